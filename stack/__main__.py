@@ -10,7 +10,7 @@ import xmlrpc.client
 import psutil
 
 from services import catalog
-from stack import environment, folders, install, pki, ports, privacy, rotation, starter
+from stack import accounts, environment, folders, install, pki, ports, privacy, rotation, starter
 from stack.backup.parts import archiving, begun
 from stack.layout import Layout
 from stack.parts import PROFILES, Part, Stage, choose, migrate, profiled, stand_in_of, stand_ins, table
@@ -63,6 +63,8 @@ def up(layout: Layout, supervisor: Supervisor, given: argparse.Namespace) -> int
     with starter.alone(layout):
         began = time.monotonic()
         pki.ensure(layout.pki)
+        if why := accounts.make_ready():
+            print(f"warning: the services and stand-ins run as root, not under accounts of their own: {why}")
         if supervisor.configure() and supervisor.pid():
             print("the settings have changed: starting everything anew")
             supervisor.end()

@@ -1,30 +1,45 @@
 """Under which accounts parts run where root starts the stack: a number for each, that the machine has no account of.
 
-What belongs to a part, its folder and its certificate, is given to its account before it starts. Where another account
-starts the stack, everything is that account's. Programs in Python go on as who started them: their interpreter may lie
-in a home, and the checkout in a folder, that others cannot enter.
+What belongs to a part, its folders and its certificate, is given to its account before it starts. Where another account
+starts the stack, everything is that account's. A program in Python reaches its interpreter and the checkout wherever
+they lie, see stack/opened.py.
 """
 
+import compileall
 import os
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from services import catalog
+from stack import folders, opened, programs, variables
 from stack.layout import Layout
 
 
 @dataclass(frozen=True)
 class Account:
-    """`folder` is the part's below the state folder, `leaf` its certificate's below the folder of certificates."""
+    """`folder` is the part's below the state folder, `leaf` its certificate's below the folder of certificates.
+
+    `keeps` are the rights of root that it cannot do without, by the names of setpriv; `groups` what it is let into.
+    """
 
     number: int
     folder: str
     leaf: str = ""
+    more: tuple[str, ...] = ()
+    python: bool = False
+    keeps: tuple[str, ...] = ()
+    groups: tuple[int, ...] = ()
 
     def command(self, command: list[str]) -> list[str]:
         """The command under this account, in no group, and unable to gain any right."""
-        drop = [f"--reuid={self.number}", f"--regid={self.number}", "--clear-groups", "--no-new-privs"]
-        return ["setpriv", *drop, "--", *command] if used() else command
+        if not used():
+            return command
+        if not self.python:
+            return [*opened.dropping(self.number, self.keeps, self.groups), *command]
+        more = [word for right in self.keeps for word in ("--keep", right)]
+        more += [word for group in self.groups for word in ("--group", str(group))]
+        return [programs.python(), "-m", opened.__name__, *more, str(self.number), *command]
 
     def give(self, layout: Layout) -> None:
         """Makes it the owner of what its part reads and writes."""
@@ -32,13 +47,23 @@ class Account:
             os.chown(path, self.number, self.number, follow_symlinks=False)
 
     def _own(self, layout: Layout) -> Iterator[Path]:
-        for top in (layout.folder(self.folder), *([layout.pki / self.leaf] if self.leaf else [])):
+        kept = [layout.folder(name) for name in (self.folder, *self.more)]
+        for top in (*kept, *([layout.pki / self.leaf] if self.leaf else [])):
             yield from (top, *top.rglob("*"))
 
 
 def used() -> bool:
     """Whether parts have accounts of their own: only root can give them one."""
     return os.geteuid() == 0
+
+
+def make_ready() -> str:
+    """Compiles the project, in which no service can write; gives why programs in Python run as root all the same."""
+    if not used():
+        return ""
+    for each in ("services", "gen", "stack", "envoy"):
+        compileall.compile_dir(folders.CHECKOUT / each, quiet=2)
+    return opened.why_not()
 
 
 # In the range that Debian leaves for such.
@@ -51,3 +76,20 @@ REDIS = Account(61_004, "redis", "redis")
 OPENBAO = Account(61_005, "openbao", "openbao")
 EDGE = Account(61_006, "envoy", "edge")
 SEARCH = Account(61_007, "search", "search")
+MONGO = Account(61_008, "mongo", "mongo", python=True)
+MAIL = Account(61_009, "mail", "mail", ("mail-login",), python=True)
+BANK = Account(61_010, "bank", "bank", python=True)
+PROVIDERS = Account(61_011, "messages", "providers", ("provider-keys",), python=True)
+# Keeps what the operator, whose certificate it shows, cannot take away any more.
+ANCHORS = Account(61_012, "anchors", "operator", python=True)
+# It puts their certificates into the folders of other accounts, and signals OpenBao.
+RENEWER = Account(61_013, "renewer", "deploy", python=True, keeps=("chown", "dac_override", "kill"))
+# Of those who have files scanned.
+SCANNED = 61_019
+SERVICES = {
+    service.name: Account(
+        number, f"delivered/{service.name}", service.name, python=True,
+        groups=(SCANNED,) if variables.needs(service.name, "clamd") else (),
+    )
+    for number, service in enumerate(catalog.SERVICES, 61_020)
+}  # fmt: skip

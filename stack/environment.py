@@ -17,6 +17,8 @@ from stack.variables import Setting
 
 HOST = "127.0.0.1"
 NOTHING: Mapping[str, str] = MappingProxyType({})
+# Each account adds files of its own, and lists none.
+_EVERYBODYS = 0o733
 # Whatever keeps what is personal, sealed or not.
 _STORES = ("postgres", "mongo", "redis", "objects", "kafka", "search")
 # The parts of the stack that a group of settings is about, with a host and a port.
@@ -82,7 +84,7 @@ def of_locking(layout: Layout) -> dict[str, str]:
     besides = {
         **certificate(layout, "kafka", pki.OPERATOR),
         "anchors.url": found.url, "anchors.region": found.region, "anchors.bucket": found.bucket,
-        "anchors.access_key": found.access_key, "anchors.secret_key_file": str(found.secret_key_file),
+        "anchors.access_key": found.access_key, "anchors.secret_key_file": str(objects.anchors_key(layout)),
         "anchors.tls.authority_file": str(found.tls.authority_file),
     }  # fmt: skip
     asked = variables.settings_of("services.runtime.audit.locking", "LockingSettings")
@@ -104,17 +106,17 @@ def measures_coverage() -> bool:
 
 def listed_reasons(layout: Layout) -> Path:
     """Where the services under test find the access table: no setting holds the path of the checkout."""
-    return layout.folder("contract") / "access.json"
+    return layout.folder("contract", 0o711) / "access.json"
 
 
 def raised(layout: Layout) -> Path:
     """The folder in which the services under test leave which errors their RPCs raised."""
-    return layout.folder("raised")
+    return layout.folder("raised", _EVERYBODYS)
 
 
 def coverage_file(layout: Layout) -> Path:
     """The beginning of the name of every process's coverage data; host, pid and a random part follow."""
-    return layout.folder("coverage") / "data"
+    return layout.folder("coverage", _EVERYBODYS) / "data"
 
 
 def known(layout: Layout, name: str = "", *, standby: bool = False) -> dict[str, str]:

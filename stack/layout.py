@@ -2,6 +2,7 @@
 
 import os
 import secrets
+import stat
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -71,16 +72,18 @@ class Layout:
     def _brokers(self) -> Path:
         return self.state / "brokers"
 
-    def folder(self, name: str) -> Path:
-        """The folder of one part, made when it is not there; closed to other accounts, whichever account made it."""
+    def folder(self, name: str, mode: int = 0o700) -> Path:
+        """The folder of one part, made when it is not there; closed to other accounts, unless `mode` says otherwise."""
         path = self.state / name
         path.mkdir(parents=True, exist_ok=True)
-        path.chmod(0o700)
+        if stat.S_IMODE(path.stat().st_mode) != mode:
+            path.chmod(mode)
         return path
 
     def delivered(self, service: str) -> Path:
         """The folder in which a service keeps the secrets that it fetches from OpenBao, each a file of its name."""
-        self.folder("delivered")
+        # Each is its own service's: passed through by all, listed by none.
+        self.folder("delivered", 0o711)
         return self.folder(f"delivered/{service}")
 
     def secret_file(self, name: str) -> Path:
@@ -94,6 +97,12 @@ class Layout:
     def secret(self, name: str) -> str:
         """The text of a secret."""
         return self.secret_file(name).read_text()
+
+    def lend(self, name: str, folder: str) -> Path:
+        """A copy of a secret's file for a part that has no other secret: in a folder of its own."""
+        path = self.folder(folder) / name
+        write_private(path, self.secret(name))
+        return path
 
 
 def properties(settings: Mapping[str, object]) -> str:

@@ -121,7 +121,8 @@ def _real_parts() -> tuple[Part, ...]:
             "s3", command=objects.command, prepare=objects.prepare, ready=objects.ready, settle=objects.settle,
             stop_seconds=2, account=accounts.S3,
         ),
-        Part("mongo", command=mongo.command, prepare=mongo.prepare, ready=mongo.ready, settle=mongo.settle),
+        Part("mongo", command=mongo.command, prepare=mongo.prepare, ready=mongo.ready, settle=mongo.settle,
+             account=accounts.MONGO),
         Part("redis", command=redis.command, prepare=redis.prepare, ready=redis.ready, account=accounts.REDIS),
         Part(
             "redis-tls", after=("redis",),
@@ -132,9 +133,10 @@ def _real_parts() -> tuple[Part, ...]:
             account=accounts.OPENBAO,
         ),
         Part("secrets", after=("openbao", "postgres"), settle=engines.settle),
-        Part("mail", command=mail.command, prepare=mail.prepare, ready=mail.ready),
-        Part("bank", command=bank.command, ready=bank.ready),
-        Part("providers", command=providers.command, prepare=providers.prepare, ready=providers.ready),
+        Part("mail", command=mail.command, prepare=mail.prepare, ready=mail.ready, account=accounts.MAIL),
+        Part("bank", command=bank.command, ready=bank.ready, account=accounts.BANK),
+        Part("providers", command=providers.command, prepare=providers.prepare, ready=providers.ready,
+             account=accounts.PROVIDERS),
         Part("clamav", command=clamav.command, prepare=clamav.prepare, ready=clamav.ready, user=clamav.user()),
     )  # fmt: skip
 
@@ -164,6 +166,7 @@ def _service(service: catalog.Service) -> Part:
         command=partial(_service_command, service.name),
         ready=lambda layout: probes.http_ok(layout.ports.metrics(service.name), f"/health/{service.name}"),
         environment=partial(environment.of_service, name=service.name),
+        account=accounts.SERVICES[service.name],
     )
 
 
@@ -176,6 +179,7 @@ def _stand_in(service: catalog.Service) -> Part:
             layout.ports.metrics(service.name, standby=True), f"/health/{service.name}"
         ),
         environment=partial(environment.of_service, name=service.name, standby=True),
+        account=accounts.SERVICES[service.name],
     )
 
 
@@ -186,7 +190,7 @@ _EDGE = Part(
 # After all whose certificates it renews, but the edge, which watches its files from its start on.
 _RENEWER = Part(
     "renewer", Stage.SERVICES, ("secrets", "kafka", "registry", "redis-tls", "s3", "mail", "bank", "providers"),
-    command=renewer.command, prepare=renewer.prepare, ready=renewer.ready,
+    command=renewer.command, prepare=renewer.prepare, ready=renewer.ready, account=accounts.RENEWER,
 )  # fmt: skip
 
 # Keeps the heads of audit chains under a lock, as often as services anchor them.
@@ -194,6 +198,7 @@ _ANCHORS = Part(
     "anchors", Stage.SERVICES, ("kafka", "s3"),
     command=lambda _: _module("services.runtime.audit.locking", "--every", "60"),
     ready=objects.anchors_ready, environment=environment.of_locking,
+    account=accounts.ANCHORS,
 )  # fmt: skip
 
 

@@ -202,5 +202,9 @@ def _write(path: Path, data: bytes, mode: int) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     part = path.with_name(f".{path.name}.part")
     part.touch(mode)
+    if os.geteuid() == 0:
+        # The folder is the account's under which its part runs.
+        whose = path.parent.stat()
+        os.chown(part, whose.st_uid, whose.st_gid)
     part.write_bytes(data)
     os.replace(part, path)

@@ -178,7 +178,7 @@ def _program(layout: Layout, part: Part) -> str:
         "stdout_logfile_maxbytes": "20MB",
         "stdout_logfile_backups": 1,
     }
-    if (part.user or part.account) and accounts.used():
+    if (part.user or (part.account and not part.account.python)) and accounts.used():
         # It may not be let into the checkout, but is into what it writes.
         settings |= {"user": part.user or "", "directory": str(layout.state)}
     # A percent sign would be taken for one of the supervisor's own variables.

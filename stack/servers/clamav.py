@@ -6,8 +6,10 @@ The signatures of its makers would come by freshclam, into the same folder, wher
 import os
 import pwd
 import shutil
+from pathlib import Path
 
 from services.runtime.files.scanning import ClamdScanner, ClamdSettings
+from stack import accounts
 from stack.install import CLAMD
 from stack.layout import Layout, write_private
 
@@ -58,6 +60,8 @@ def prepare(layout: Layout) -> None:
     account = pwd.getpwnam(user())
     for path in (folder, *folder.rglob("*")):
         os.chown(path, account.pw_uid, account.pw_gid, follow_symlinks=False)
+    if accounts.used():
+        os.chown(_door(layout), account.pw_uid, accounts.SCANNED)
 
 
 def ready(layout: Layout) -> None:
@@ -66,19 +70,27 @@ def ready(layout: Layout) -> None:
 
 
 def settings(layout: Layout) -> ClamdSettings:
-    """How a service reaches it: by a socket in a folder that is closed to others, for clamd takes orders of anyone."""
+    """How a service reaches it: by a socket that is closed to all but those who have files scanned.
+
+    For clamd takes orders of anyone.
+    """
     return ClamdSettings(f"unix:{_socket(layout)}")
 
 
 def _socket(layout: Layout) -> str:
-    return str(layout.folder("clamav") / "clamd.sock")
+    return str(_door(layout) / "clamd.sock")
+
+
+def _door(layout: Layout) -> Path:
+    # What is made in it is its group's.
+    return layout.folder("clamav-socket", 0o2710)
 
 
 def _settings(layout: Layout) -> str:
     return f"""DatabaseDirectory {layout.folder("clamav") / "signatures"}
 OfficialDatabaseOnly no
 LocalSocket {_socket(layout)}
-LocalSocketMode 600
+LocalSocketMode 660
 FixStaleSocket yes
 StreamMaxLength {MAX_STREAM_BYTES}
 MaxFileSize {MAX_FILE_BYTES}

@@ -22,19 +22,21 @@ from stack import probes, programs
 from stack.layout import Layout
 
 USER = "loanflow"
+_LOGIN = "mail-login"
 
 
 def command(layout: Layout) -> list[str]:
     """This module as a program."""
     leaf = layout.pki / "mail"
-    login = [USER, str(layout.secret_file("smtp"))]
+    login = [USER, str(layout.folder(_LOGIN) / "smtp")]
     place = [str(layout.ports.of("mail")), str(layout.mails)]
     return [programs.python(), "-m", __name__, *place, str(leaf / "tls.pem"), str(leaf / "tls.key"), *login]
 
 
 def prepare(layout: Layout) -> None:
-    """Makes the folder of the mails, closed to others: they hold one-time codes."""
-    layout.mails.mkdir(parents=True, exist_ok=True, mode=0o700)
+    """Makes the folder of the mails, closed to others: they hold one-time codes; and the log-in that it knows."""
+    layout.folder(layout.mails.name)
+    layout.lend("smtp", _LOGIN)
 
 
 def ready(layout: Layout) -> None:

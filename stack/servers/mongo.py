@@ -20,7 +20,7 @@ from stack.layout import Layout, write_private
 
 ADMIN = "admin"
 DATABASES = tuple(s.name for s in catalog.SERVICES if s.storage is catalog.Storage.MONGO)
-FIRST_START_SECONDS = 20
+FIRST_START_SECONDS = 60
 Client = MongoClient[dict[str, Any]]
 
 

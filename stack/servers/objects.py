@@ -44,6 +44,11 @@ def settings(layout: Layout, owner: str) -> ObjectsSettings:
     return ObjectsSettings(url(layout), REGION, bucket(owner), access_key(owner), key, tls)
 
 
+def anchors_key(layout: Layout) -> Path:
+    """The copy of the anchors' key for the job that keeps them."""
+    return layout.lend(f"s3-{ANCHORS}", "anchors")
+
+
 def command(layout: Layout) -> list[str]:
     """Master, volume, filer and S3 API in one process; every port is named, else it would take its own."""
     port, folder = layout.ports.of, layout.folder("s3")

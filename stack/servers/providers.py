@@ -37,6 +37,7 @@ from stack.servers.secured import Secured
 ACCOUNT, NUMBER, PROJECT = "AC00000000000000000000000000000000", "+353155501000", "loanflow-stand-in"
 SENDGRID_CALLBACK = "/api/v1/notifications/callbacks/sendgrid"
 LARGEST_BODY = 1 << 20
+_KEYS, _TOKENS = "provider-keys", ("twilio", "sendgrid")
 # So often, and so far apart in seconds, is a callback tried that is not taken; a real provider does so for a day.
 _TRIES, _PAUSE = 20, 0.5
 
@@ -56,7 +57,7 @@ def command(layout: Layout) -> list[str]:
     leaf = layout.pki / "providers"
     place = [str(layout.ports.of("providers")), str(kept(layout))]
     pair = [str(leaf / "tls.pem"), str(leaf / "tls.key"), str(layout.pki / "ca.pem")]
-    secrets = str(layout.secret_file("twilio").parent)
+    secrets = str(layout.folder(_KEYS))
     return [
         programs.python(),
         "-m",
@@ -70,13 +71,15 @@ def command(layout: Layout) -> list[str]:
 
 def prepare(layout: Layout) -> None:
     """Makes the folder, closed to others, and the keys that are no random texts."""
-    kept(layout).mkdir(parents=True, exist_ok=True, mode=0o700)
+    layout.folder(kept(layout).name)
     keys(layout)
+    for name in (*_TOKENS, "fcm", "sendgrid-events"):
+        layout.lend(name, _KEYS)
 
 
 def keys(layout: Layout) -> None:
     """Makes, once, what a customer of these companies gets from them: keys and tokens, the service account of FCM."""
-    for name in ("twilio", "sendgrid"):
+    for name in _TOKENS:
         layout.secret_file(name)
     folder = layout.secret_file("twilio").parent
     if not (folder / "fcm").exists():

@@ -1,65 +1,105 @@
-"""Accounts of processes: no part that can do without is root's, and none reads what another one keeps."""
+"""Accounts of processes: none of the stack is root's that can do without, and none reads what another one keeps."""
 
 import os
+import re
 import stat
+import subprocess
+from pathlib import Path
 
 import psutil
 import pytest
 
+from stack import folders, opened, programs
+from stack.accounts import RENEWER, S3, Account
 from stack.layout import Layout
-from stack.parts import Stage, stand_ins, table
+from stack.parts import stand_ins, table
 from stack.supervisor import Supervisor
 from tests.contract.findings import findings
 
-# Programs in Python, whose interpreter and checkout may be closed to others.
-OF_WHO_STARTED_THEM = {"mongo", "mail", "bank", "providers"} | {
-    part.name for part in table() if part.stage is Stage.SERVICES
-}
 ONES_OWN = {part.name: part.account for part in table() if part.account}
-needs_root = pytest.mark.skipif(os.geteuid() != 0, reason="all of it is the developer's")
+# Of the machine's own accounts, by the supervisor's doing.
+USERS = {part.name for part in table() if part.user}
+# What anybody may read: who each workload is, the list of names that is made up, the contract.
+OPEN = re.compile(r"pki/(ca|\w+/tls)\.pem|pki/\w+/renewal\.lock|[a-z.]+|contract/access\.json|pytest/.*")
+BITS = {"chown": 0, "dac_override": 1, "kill": 5}
+pytestmark = [
+    pytest.mark.skipif(os.geteuid() != 0, reason="all of it is the developer's"),
+    pytest.mark.skipif(os.geteuid() == 0 and bool(opened.why_not()), reason="programs in Python cannot be opened here"),
+]
+
+
+def running(layout: Layout) -> dict[str, psutil.Process]:
+    """The processes of the stack by the names of their parts; that of the edge only where it was started."""
+    processes = Supervisor(layout, (*table(), *stand_ins())).processes()
+    return {each.name: psutil.Process(each.pid) for each in processes if each.pid}
+
+
+def status(process: psutil.Process, name: str) -> str:
+    """A line of its status in /proc."""
+    [line] = re.findall(rf"^{name}:[ \t]*(.*)$", Path(f"/proc/{process.pid}/status").read_text(), re.MULTILINE)
+    return str(line)
 
 
 @pytest.mark.tries(len(table()))
-@needs_root
-def test_no_part_is_root_that_need_not_be(layout: Layout) -> None:
-    processes = Supervisor(layout, (*table(), *stand_ins())).processes()
-    running = {each.name: psutil.Process(each.pid) for each in processes if each.pid}
-    assert set(ONES_OWN) - {"edge"} <= set(running)
+def test_no_process_of_the_stack_is_root(layout: Layout) -> None:
+    found = running(layout)
+    assert {name for name in ONES_OWN if name != "edge"} <= found.keys()
     wrong = [
         f"{name}: has the rights of root"
-        for name, top in running.items()
+        for name, top in found.items()
         for process in (top, *top.children(recursive=True))
-        if name not in OF_WHO_STARTED_THEM and 0 in (*process.uids(), *process.gids())
+        if 0 in (*process.uids(), *process.gids())
     ]
     findings(wrong, "give the part an account in stack/accounts.py")
     for name, account in ONES_OWN.items():
-        if name in running:
-            assert set(running[name].uids()) == {account.number}, name
+        if name in found:
+            assert set(found[name].uids()) == set(found[name].gids()) == {account.number}, name
+            assert set(map(int, status(found[name], "Groups").split())) <= {*account.groups, account.number}, name
 
 
-def readable(mode: int, owner: int, group: int, number: int) -> bool:
-    """Whether an account of this number, in the group of the same number alone, may read it."""
-    kinds = ((owner, stat.S_IRUSR), (group, stat.S_IRGRP))
-    return any(number == whose and mode & bit for whose, bit in kinds) or bool(
-        number not in (owner, group) and mode & stat.S_IROTH
-    )
+@pytest.mark.tries(len(ONES_OWN))
+def test_no_process_keeps_or_regains_a_right_of_root_but_those_that_are_named(layout: Layout) -> None:
+    for name, process in running(layout).items():
+        if name not in USERS:
+            kept = sum(1 << BITS[right] for right in ONES_OWN[name].keeps) if name in ONES_OWN else 0
+            assert int(status(process, "CapEff"), 16) == int(status(process, "CapBnd"), 16) == kept, name
+            assert status(process, "NoNewPrivs") == "1", name
+    assert [account for account in ONES_OWN.values() if account.keeps] == [RENEWER]
 
 
-@pytest.mark.tries(len(ONES_OWN) * len(set(ONES_OWN.values())))
-@needs_root
+def readable(layout: Layout, account: Account) -> list[str]:
+    """The files of the stack that an account can read when it knows their names, by the word of the kernel."""
+    named = [path for path in layout.state.rglob("*") if not path.is_dir() and not path.is_symlink()]
+    ask = ["sh", "-c", 'while IFS= read -r path; do [ -r "$path" ] && echo "$path"; done; true']
+    found = subprocess.run(
+        [*opened.dropping(account.number, groups=account.groups), *ask], input="\n".join(map(str, named)),
+        capture_output=True, text=True, check=True, cwd="/",
+    )  # fmt: skip
+    return [str(Path(line).relative_to(layout.state)) for line in found.stdout.splitlines()]
+
+
+@pytest.mark.tries(len({account.number for account in ONES_OWN.values()}))
 @pytest.mark.parametrize("part", ONES_OWN)
-def test_a_part_reads_its_own_folder_and_no_others(layout: Layout, part: str) -> None:
-    number = ONES_OWN[part].number
-    open_: list[str] = []
-    for folder in layout.state.iterdir():
-        own = folder.name in (ONES_OWN[part].folder, layout.pki.name)
-        found = folder.lstat()
-        if folder.is_dir() and not own and readable(found.st_mode, found.st_uid, found.st_gid, number):
-            open_.append(folder.name)
-    for key in layout.pki.rglob("*.key"):
-        found = key.lstat()
-        if key.parent.name != ONES_OWN[part].leaf and readable(found.st_mode, found.st_uid, found.st_gid, number):
-            open_.append(str(key.relative_to(layout.state)))
-    findings((f"{each}: can be read by {part}" for each in open_), "make it by Layout.folder or write_private")
-    kept = (layout.pki / ONES_OWN[part].leaf / "tls.key").lstat()
-    assert readable(kept.st_mode, kept.st_uid, kept.st_gid, number)
+def test_a_part_reads_what_is_its_own_and_no_others(layout: Layout, part: str) -> None:
+    account = ONES_OWN[part]
+    own = [*(f"{folder}/" for folder in (account.folder, *account.more)), f"pki/{account.leaf}/"]
+    if account.groups:
+        own.append("clamav-socket/")
+    found = readable(layout, account)
+    wrong = [each for each in found if not each.startswith(tuple(own)) and not OPEN.fullmatch(each)]
+    findings((f"{each}: can be read by {part}" for each in wrong), "make it by Layout.folder or write_private")
+    assert f"pki/{account.leaf}/tls.key" in found
+
+
+def test_what_the_renewer_writes_for_a_part_is_that_ones_alone(layout: Layout) -> None:
+    folder = layout.pki / "s3"
+    write = "import sys; from pathlib import Path; from services.runtime.secrets import private_files as files; "
+    write += "files.replace(Path(sys.argv[1]), b'key')"
+    made = folder / "written.key"
+    command = RENEWER.command([programs.python(), "-c", write, str(made)])
+    try:
+        subprocess.run(command, check=True, cwd=folders.CHECKOUT, env=programs.environment())
+        found = made.stat()
+        assert (found.st_uid, stat.S_IMODE(found.st_mode)) == (folder.stat().st_uid, 0o600) == (S3.number, 0o600)
+    finally:
+        made.unlink(missing_ok=True)

@@ -7,9 +7,11 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
+import psutil
 import pytest
 
-from stack import folders
+from stack import folders, opened
+from stack.accounts import BANK, MAIL
 from tests.bases import own_base
 
 # One that is not root, one that reads a settings file, two of Java, one that is handed paths on its command line.
@@ -69,6 +71,32 @@ def test_the_parts_start_in_a_checkout_that_others_may_not_enter(place: Path, ba
         assert make(root, place, base, "up", f"ONLY={' '.join(PARTS)}").returncode == 0
         shown = make(root, place, base, "ps").stdout
         assert [name for name in PARTS if f"\n{name} " not in shown] == []
+    finally:
+        assert make(root, place, base, "down").returncode == 0
+
+
+def accounts(root: Path, place: Path, base: int) -> dict[str, int]:
+    """The account of each process, by the part."""
+    lines = (line.split() for line in make(root, place, base, "ps").stdout.splitlines())
+    return {words[0]: psutil.Process(int(words[2])).uids().real for words in lines if words[1:2] == ["RUNNING"]}
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root gives accounts")
+@pytest.mark.parametrize("readable", [True, False])
+def test_programs_in_python_have_accounts_where_their_files_can_be_read(place: Path, base: int, readable: bool) -> None:
+    root = checkout(place, NAMES[0])
+    if not readable:
+        # As a clone under the umask 077 is.
+        subprocess.run(["chmod", "-R", "go-rwx", str(root)], check=True)
+    try:
+        said = make(root, place, base, "up", "ONLY=mail bank").stdout
+        wanted = (
+            {"mail": MAIL.number, "bank": BANK.number}
+            if readable and not opened.why_not()
+            else dict.fromkeys(("mail", "bank"), 0)
+        )
+        assert accounts(root, place, base) == wanted
+        assert ("run as root, not under accounts of their own" in said) is (0 in wanted.values())
     finally:
         assert make(root, place, base, "down").returncode == 0
 

@@ -2,6 +2,7 @@
 
 import configparser
 import os
+import re
 from pathlib import Path
 
 import pytest
@@ -91,7 +92,12 @@ def test_an_account_is_one_parts_alone_and_its_home_is_what_it_owns(
         for part in table():
             if part.account:
                 given = config[f"program:{part.name}"]
-                assert given["command"].startswith(f"setpriv --reuid={part.account.number} ") is root
+                becomes = (
+                    rf"setpriv --reuid={part.account.number} |\S+ -m stack\.opened (--\w+ \w+ )*{part.account.number} "
+                )
+                assert bool(re.match(becomes, given["command"])) is root
+                # Python finds the project where the supervisor began, and is let in there.
+                assert ("directory" in given) is (root and not part.account.python)
                 assert (f'HOME="{layout.state / part.account.folder}"' in given.get("environment", "")) is root
 
 

@@ -5,7 +5,7 @@ Innermost of all, so that it sees what handlers raise, and not what access rules
 
 import json
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -61,4 +61,5 @@ class CheckReasons(Scope):
         if self._raised is not None and reason not in listed.seen:
             listed.seen.add(reason)
             self._raised.mkdir(parents=True, exist_ok=True)
-            (self._raised / f"{method.strip('/').replace('/', '.')}:{reason}").touch()
+            with suppress(FileExistsError):
+                (self._raised / f"{method.strip('/').replace('/', '.')}:{reason}").touch(exist_ok=False)
