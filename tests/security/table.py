@@ -25,6 +25,7 @@ FILES = {
     "tests/e2e/test_revocation.py": "revoked tokens, in each service",
     "tests/contract/test_edge.py": "edge",
     "tests/contract/test_edge_apps.py": "edge, customers' apps",
+    "tests/contract/test_edge_frames.py": "edge, frames and lengths of bodies",
     "tests/contract/test_edge_fuzz.py": "edge, HTTP",
     "tests/contract/test_edge_live.py": "edge, WebSocket",
     "tests/contract/test_edge_programs.py": "edge, scopes and rates of partners' programs",
