@@ -235,7 +235,7 @@ class Agreement(Aggregate):
         if approve:
             for signer in self.signers:
                 signed_by = copy.uploaded_by if signer.role is SignerRole.BORROWER else signer.customer_id
-                self._put(signer.signed(Signature(SigningMethod.MANUAL, signed_by, by, at)))
+                self._put(signer.with_signature(Signature(SigningMethod.MANUAL, signed_by, by, at)))
             self._signed(copy.file, at)
         else:
             self._drop(copy, by, CopyRejectionReason.NOT_SIGNED)

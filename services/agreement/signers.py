@@ -103,9 +103,9 @@ class Signer:
         signing = self.under_way(at)
         if not matches(signing):
             raise _wrong_code(signing.attempts_left)
-        return self.signed(Signature(SigningMethod.ONE_TIME_CODE, self.customer_id, "", at))
+        return self.with_signature(Signature(SigningMethod.ONE_TIME_CODE, self.customer_id, "", at))
 
-    def signed(self, signature: Signature) -> "Signer":
+    def with_signature(self, signature: Signature) -> "Signer":
         """Them, who have signed."""
         return replace(self, signing=None, signature=signature)
 

@@ -1,7 +1,7 @@
 """The use cases about screening cases: who has one, what they find, and whether a second person agrees."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from services.kyc.cases import Resolution, ScreeningCase, settled
 from services.kyc.officers import OfficerSkill, choose
@@ -74,7 +74,11 @@ class Casework:
         """Takes what the officer found."""
         by, case = caller().holder, self.read(command.case_id)
         case.check_resolver(by)
-        evidence = self.documents.evidence(case.application_id, command.found.document_id)
+        evidence, named = self.documents.evidence(case.application_id), command.found.document_id
+        if named and named not in {each.document_id for each in evidence.documents}:
+            # Who is bound beside the customer is shown by a document that is not among the required ones.
+            pin = self.documents.accepted_document(case.application_id, named)
+            evidence = replace(evidence, documents=(*evidence.documents, pin))
         with self.begin() as uow:
             case = _locked(uow, command.case_id)
             case.resolve(command.found, evidence, by, self.clock.now())

@@ -231,7 +231,7 @@ class App:
             if each.customer_id in bound:
                 bound[each.customer_id].check(each.kyc_version)
                 if each.identity is CheckResult.PASSED:
-                    pin = self.documents.accepted(command.application_id, each.identity_document_id)
+                    pin = self.documents.accepted_document(command.application_id, each.identity_document_id)
             version = bound[each.customer_id].kyc_version if each.customer_id in bound else 0
             said = each.customer_id, each.identity, each.compliance, version, pin, each.identity_expiry_date
             found.append(PartyVerification(*said))
@@ -244,5 +244,5 @@ class App:
             look.party.check(versions.get(look.customer_id, seen.kyc_version))
         for each in seen.parties:
             if each.identity_document is not None:
-                self.documents.accepted(application_id, each.identity_document.document_id)
+                self.documents.accepted_document(application_id, each.identity_document.document_id)
         self.documents.pin(application_id, seen.verified_documents)

@@ -1,7 +1,5 @@
 """The services that this one calls, over the mesh."""
 
-from contextlib import suppress
-
 import grpc
 
 from loanflow.application.v1 import application_service_pb2 as application_pb
@@ -81,18 +79,14 @@ class DocumentPeer:
     def __init__(self, channel: grpc.Channel) -> None:
         self._stub = DocumentServiceStub(channel)
 
-    def evidence(self, application_id: str, named: str = "") -> Evidence:
-        """Returns which required documents are there, and which are not accepted; and one that is `named`, if it is."""
+    def evidence(self, application_id: str) -> Evidence:
+        """Returns which required documents are there, and which are not accepted."""
         answer = self._stub.GetChecklist(document_pb.GetChecklistRequest(application_id=application_id))
         pins = [(_PIN(item), item) for item in answer.checklist.items]
         lacking = tuple(pin.type for pin, item in pins if not item.accepted)
-        there = {pin.document_id: pin for pin, item in pins if item.document_id}
-        if named and named not in there:
-            with suppress(FailedPrecondition):
-                there[named] = self.accepted(application_id, named)
-        return Evidence(tuple(there.values()), lacking)
+        return Evidence(tuple(pin for pin, item in pins if item.document_id), lacking)
 
-    def accepted(self, application_id: str, document_id: str) -> Pin:
+    def accepted_document(self, application_id: str, document_id: str) -> Pin:
         """An accepted document of the application."""
         found = self._document(document_id) if document_id else None
         if found is None or found.application_id != application_id or found.status != DOCUMENT_STATUS_VALIDATED:

@@ -67,11 +67,11 @@ class Customers(Protocol):
 class Documents(Protocol):
     """The document service, as far as a review needs it."""
 
-    def evidence(self, application_id: str, named: str = "") -> Evidence:
-        """Returns which required documents are there, and which are not accepted; and one that is `named`, if it is."""
+    def evidence(self, application_id: str) -> Evidence:
+        """Returns which required documents are there, and which are not accepted."""
         ...
 
-    def accepted(self, application_id: str, document_id: str) -> Pin:
+    def accepted_document(self, application_id: str, document_id: str) -> Pin:
         """An accepted document of the application, required or not; FailedPrecondition EVIDENCE_MISSING."""
         ...
 

@@ -26,6 +26,7 @@ CUTS: Mapping[str, Mapping[Cut, str]] = {
     },
     "agreement": {
         ("made", "contract"): "is a field of the stored agreement",
+        ("signers", "contract"): "is a field of the stored agreement",
         ("_made", "contract"): "is a field of the stored agreement",
         ("files", "contract"): "is a field of the stored agreement",
         ("change", "_made"): "a text that cannot be printed was refused when the agreement was made",

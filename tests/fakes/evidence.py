@@ -19,7 +19,7 @@ class FakeEvidence:
         self.pinned: dict[str, tuple[Pin, ...]] = {}
         self.others: set[str] = set()
 
-    def evidence(self, application_id: str, named: str = "") -> Evidence:
+    def evidence(self, application_id: str) -> Evidence:
         return Evidence(tuple(self._pin(kind) for kind in REQUIRED), tuple(k for k in REQUIRED if k in self.lacking))
 
     def pin(self, application_id: str, documents: tuple[Pin, ...]) -> None:
@@ -29,7 +29,7 @@ class FakeEvidence:
             raise FailedPrecondition("they are others by now", reason="DOCUMENTS_CHANGED")
         self.pinned[application_id] = documents
 
-    def accepted(self, application_id: str, document_id: str) -> Pin:
+    def accepted_document(self, application_id: str, document_id: str) -> Pin:
         if document_id not in self.others:
             raise FailedPrecondition("it is none", reason="EVIDENCE_MISSING")
         return Pin(DocumentType.OTHER, document_id, 1, "0f" * 32)

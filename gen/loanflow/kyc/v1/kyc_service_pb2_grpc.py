@@ -284,6 +284,8 @@ class KycServiceServicer:
         - FAILED_PRECONDITION DOCUMENTS_CHANGED, DOCUMENTS_NOT_ACCEPTED: an approval, but the documents are not those that were
         verified, or not accepted; verify again.
         - FAILED_PRECONDITION IDENTITY_EXPIRED: an approval, but the identity document has expired since.
+        - FAILED_PRECONDITION EVIDENCE_MISSING: an approval, but the document that shows who a person is that is bound beside
+        the customer is accepted no more; verify again.
         - ABORTED CONFLICT: it was verified again at the same moment.
         - PERMISSION_DENIED MAKER_CHECKER: the manager is the one who verified, or decided on a hit of the screening.
         - UNAVAILABLE DEPENDENCY_UNAVAILABLE: the customer or the document service is out of reach.
