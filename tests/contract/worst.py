@@ -95,6 +95,7 @@ WORST: dict[tuple[str, str], str] = {
     ("risk", "open"): "wrong figures are assessed first; a person decides on them",
     ("risk", "start"): "an assessment without KYC: kyc, asked again before the account is opened, says no",
     ("risk", "close"): _STOPS,
+    ("risk", "refuse"): "a customer gets a notice of a refusal that there is not; nothing is decided by it",
 }
 MOVES = {
     **dict.fromkeys(("REJECT_KYC", "REJECT_RISK", "REJECT_APPROVAL", "DECLINE_OFFER", "EXPIRE_OFFER"), _ENDED),
