@@ -36,6 +36,7 @@ ALSO_OF_THE_FIELD = {
     "manager": "a context manager",
     "override": "an option or a method in the place of another",
     "party": "a system outside of the platform",
+    "refusal": "the no of a server or of the broker to what it was asked",
     "report": "the broker's delivery report",
     "reset": "how a variable or a connection goes back to what it was",
     "rule": "of validation, in the contract",
