@@ -70,6 +70,7 @@ OFFSETS = {
     "providers": 46,
     "search": 47,
     "search transport": 48,
+    "collector": 49,
     "live": 50,
     "live standby": 51,
     "edge": 80,

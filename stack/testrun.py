@@ -59,9 +59,13 @@ class Lane:
 
     @property
     def environment(self) -> dict[str, str]:
-        """Of pytest, of its stack and of the services, whose coverage and errors are kept in one place for all."""
-        base = str(self.layout.base)
-        return programs.environment() | {"LOANFLOW_BASE": base, "LOANFLOW_TEST_BASE": base}
+        """Of pytest, of its stack and of the services, whose coverage and errors are kept in one place for all.
+
+        Traces go to where a test may listen; the services do without it.
+        """
+        base, traces = str(self.layout.base), f"https://127.0.0.1:{self.layout.ports.of('collector')}"
+        own = {"LOANFLOW_BASE": base, "LOANFLOW_TEST_BASE": base, "LOANFLOW_OTLP_ENDPOINT": traces}
+        return programs.environment() | own
 
     def stack(self, *command: str) -> int:
         """The exit status of a command of the stack."""

@@ -21,6 +21,7 @@ import httpx
 import pytest
 
 from services import catalog
+from stack import pki
 from stack.demo.api import Refused, Session
 from stack.demo.applicants import Applicant
 from stack.demo.journey import LoanJourney
@@ -29,6 +30,8 @@ from stack.demo.staff import Staff
 from stack.layout import Layout
 from tests.e2e.conftest import ROOT, applicants, client, layout, reference, staff, url
 from tests.e2e.reference import Reference
+from tests.e2e.test_dynamic_settings import settings
+from tests.fakes.collector import Collector, collecting
 from tests.fakes.files import holding
 from tests.security.sinks import copy_out, forms, search
 from tests.waiting import until
@@ -182,9 +185,21 @@ class Person(LoanJourney):
             who.post(path, form)
 
 
-def found_in_clear(layout: Layout, texts: dict[str, str], folder: Path) -> list[str]:
+@pytest.fixture
+def collector(layout: Layout, tmp_path: Path) -> Iterator[Collector]:
+    """Where the stack sends its traces, each one from now on."""
+    pki.issue(tmp_path / "leaves", pki.load_authority(layout.pki), "collector")
+    with collecting(layout.ports.of("collector"), tmp_path / "leaves" / "collector") as (found, _):
+        settings(layout, "set", "trace_ratio", "1", "--why", "what is personal is looked for in every trace")
+        yield found
+        settings(layout, "set", "trace_ratio", "default", "--why", "it was looked for")
+
+
+def found_in_clear(layout: Layout, collector: Collector, texts: dict[str, str], folder: Path) -> list[str]:
     """Every place that has one of the texts, and is not to."""
     counted = copy_out(layout, folder / "copied")
+    until(lambda: collector.services() >= set(catalog.BY_NAME), lambda: f"traces, there are {collector.services()}")
+    (folder / "copied" / "traces").write_bytes(b"".join(each.SerializeToString() for each in collector.received))
     assert counted.keys() == {kind for kind, count in counted.items() if count}, (
         f"nothing was read of a kind: {counted}"
     )
@@ -225,12 +240,14 @@ def journey(
         yield Person(Session(url, client=made), staff, applicants[0], tmp_path / "own", layout.mails)
 
 
-def test_nothing_personal_is_in_clear_in_any_sink(journey: Person, layout: Layout, tmp_path: Path) -> None:
+def test_nothing_personal_is_in_clear_in_any_sink(
+    journey: Person, layout: Layout, collector: Collector, tmp_path: Path
+) -> None:
     texts = seeds()
     journey.applicant = replace(journey.applicant, name=texts["full_name"])
     journey.folder.mkdir()
     journey.live(texts)
-    wrong = found_in_clear(layout, texts, tmp_path / "before")
+    wrong = found_in_clear(layout, collector, texts, tmp_path / "before")
     assert not wrong, "in clear, seal it or leave it out where it is written:\n" + "\n".join(wrong)
 
     kept = exported(layout, journey.customer.account_id)
@@ -240,7 +257,7 @@ def test_nothing_personal_is_in_clear_in_any_sink(journey: Person, layout: Layou
     until(lambda: _erased(journey), lambda: "an erasure that is not blocked")
     person = journey.customer.account_id
     until(lambda: not left(layout, texts, person), lambda: "what no law wants to be gone")
-    wrong = found_in_clear(layout, texts, tmp_path / "after")
+    wrong = found_in_clear(layout, collector, texts, tmp_path / "after")
     assert not wrong, "in clear after the erasure:\n" + "\n".join(wrong)
 
 

@@ -1,6 +1,6 @@
 """Traces of calls with what is personal in them, of good calls and refused ones: as they go to a collector.
 
-The platform of the sinks' test has no collector: here every call is sampled, and what would be sent is searched alike.
+Beside the whole platform's, in the test of the sinks: calls that no journey makes.
 """
 
 from collections.abc import Iterator

@@ -1,18 +1,13 @@
 """Spans on their way out of a process: to a collector that listens, and to one that does not."""
 
-import threading
 import time
 from collections.abc import Iterator
-from concurrent import futures
-from typing import Any
 
-import grpc
 import pytest
-from opentelemetry.proto.collector.trace.v1 import trace_service_pb2 as pb
-from opentelemetry.proto.collector.trace.v1 import trace_service_pb2_grpc as rpc
 
 from stack import environment
 from stack.layout import Layout
+from tests.fakes.collector import Collector, collecting
 from tests.harness import Mesh
 from tests.integration.runtime.test_process import free_port, start
 
@@ -49,28 +44,10 @@ with ServerBuilder(settings.server) as builder:
 """
 
 
-class Collector(rpc.TraceServiceServicer):
-    """Keeps what it is sent."""
-
-    def __init__(self) -> None:
-        self.received: list[Any] = []
-        self._lock = threading.Lock()
-
-    def Export(self, request: Any, context: Any) -> Any:  # noqa: N802 - the name of the contract's method
-        with self._lock:
-            self.received.append(request)
-        return pb.ExportTraceServiceResponse()
-
-
 @pytest.fixture
 def collector() -> Iterator[tuple[Collector, str]]:
-    server, servicer = grpc.server(futures.ThreadPoolExecutor(2)), Collector()
-    register: Any = rpc.add_TraceServiceServicer_to_server
-    register(servicer, server)
-    port = server.add_insecure_port("127.0.0.1:0")
-    server.start()
-    yield servicer, f"http://127.0.0.1:{port}"
-    server.stop(1).wait()
+    with collecting() as (found, port):
+        yield found, f"http://127.0.0.1:{port}"
 
 
 def run(mesh: Mesh, endpoint: str, ratio: float) -> tuple[float, str, float]:
