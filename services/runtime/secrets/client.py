@@ -97,8 +97,8 @@ class OpenBao:
             files = str(s.login_certificate_file), str(s.login_key_file)
         session = requests.Session()
         # No proxy, netrc or authority out of the environment; to look for them costs as much as the rest of a request.
-        session.trust_env = False
-        client = hvac.Client(url=s.url, verify=str(s.authority_file), timeout=s.timeout, cert=files, session=session)
+        session.trust_env, session.verify, session.cert = False, str(s.authority_file), files
+        client = hvac.Client(url=s.url, timeout=s.timeout, session=session)
         began = time.monotonic()
         method, shown = "cert", {"name": s.role}
         if s.login_jwt_file is not None:
