@@ -78,11 +78,15 @@ def readable(layout: Layout, account: Account) -> list[str]:
     return [str(Path(line).relative_to(layout.state)) for line in found.stdout.splitlines()]
 
 
+# Which lines ran and which reasons were given, of a run of the tests alone; every process writes there.
+MEASURED = ("coverage/", "raised/")
+
+
 @pytest.mark.tries(len({account.number for account in ONES_OWN.values()}))
 @pytest.mark.parametrize("part", ONES_OWN)
 def test_a_part_reads_what_is_its_own_and_no_others(layout: Layout, part: str) -> None:
     account = ONES_OWN[part]
-    own = [*(f"{folder}/" for folder in (account.folder, *account.more)), f"pki/{account.leaf}/"]
+    own = [*(f"{folder}/" for folder in (account.folder, *account.more)), f"pki/{account.leaf}/", *MEASURED]
     if account.groups:
         own.append("clamav-socket/")
     found = readable(layout, account)
