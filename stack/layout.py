@@ -1,6 +1,5 @@
 """One stack on this machine: its ports, its folders, its secrets. Handed to everything that starts or asks a part."""
 
-import os
 import secrets
 import stat
 from collections.abc import Mapping
@@ -8,6 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
+from services.runtime.secrets import private_files
 from stack import folders
 from stack.ports import Ports
 
@@ -118,7 +118,4 @@ def _escaped(text: str) -> str:
 
 def write_private(path: Path, text: str) -> None:
     """Writes a file that only its owner may read; readers never see half of it."""
-    part = path.with_name(f".{path.name}.part")
-    with os.fdopen(os.open(part, os.O_CREAT | os.O_WRONLY | os.O_TRUNC, 0o600), "w") as file:
-        file.write(text)
-    part.replace(path)
+    private_files.replace(path, text.encode())

@@ -18,6 +18,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
 from services import catalog
+from services.runtime.secrets import private_files
 
 TRUST_DOMAIN = "loanflow.local"
 # Who brings topics, rights and schemas up to date, and who sends dead letters back: commands of the platform's staff.
@@ -198,13 +199,6 @@ def _private(key: ec.EllipticCurvePrivateKey) -> bytes:
 
 
 def _write(path: Path, data: bytes, mode: int) -> None:
-    # Written aside and moved: a server that rereads its certificate never sees half a file.
+    # Moved into its place, the account's under which its part runs: a server that rereads it never sees half a file.
     path.parent.mkdir(parents=True, exist_ok=True)
-    part = path.with_name(f".{path.name}.part")
-    part.touch(mode)
-    if os.geteuid() == 0:
-        # The folder is the account's under which its part runs.
-        whose = path.parent.stat()
-        os.chown(part, whose.st_uid, whose.st_gid)
-    part.write_bytes(data)
-    os.replace(part, path)
+    private_files.replace(path, data, mode)

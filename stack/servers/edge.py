@@ -1,18 +1,18 @@
 """The edge: Envoy, with the configuration that `python -m envoy` makes from the contract."""
 
 import os
-import shutil
 import subprocess
 from pathlib import Path
 
 from envoy.edge import Edge
 from services.dynamic_settings.table import EDGE, TABLE
 from services.runtime.dynamic.following import DynamicSettings
+from services.runtime.secrets import private_files
 from services.runtime.secrets.client import OpenBao
 from services.runtime.secrets.delivery import Delivery
 from services.runtime.secrets.settings import OpenBaoSettings
 from stack import folders, probes, programs
-from stack.layout import Layout
+from stack.layout import Layout, write_private
 
 # What the configuration is made of, and names.
 CONTRACT = ("access.json", "loanflow.binpb", "openapi.yaml")
@@ -58,7 +58,7 @@ def prepare(layout: Layout, settings: OpenBaoSettings) -> None:
     contract, folder = layout.folder("envoy") / "gen", layout.folder("envoy")
     contract.mkdir(exist_ok=True)
     for name in CONTRACT:
-        shutil.copyfile(folders.CHECKOUT / "gen" / name, contract / name)
+        private_files.replace(contract / name, (folders.CHECKOUT / "gen" / name).read_bytes())
     now = Followed(layout, settings).edge()
     make = [programs.python(), "-m", "envoy", "--base", str(layout.base), "--pki", str(layout.pki)]
     make += ["--rate-factor", str(now.rate_factor), "--share-factor", str(now.share_factor)]
@@ -66,7 +66,7 @@ def prepare(layout: Layout, settings: OpenBaoSettings) -> None:
     done = subprocess.run(make, capture_output=True, text=True, env=programs.environment(), check=False)
     if done.returncode:
         raise RuntimeError(f"the edge's configuration could not be made: {done.stderr.strip()[-2000:]}")
-    (folder / "envoy.json").write_text(done.stdout)
+    write_private(folder / "envoy.json", done.stdout)
 
 
 def ready(layout: Layout) -> None:

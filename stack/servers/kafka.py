@@ -51,8 +51,8 @@ def prepare(layout: Layout, node: int = 1) -> None:
     """Writes the settings and the certificate, and formats the storage the first time."""
     # Key and certificate in one file, as the broker reads them; the brokers are one workload.
     folder = layout.pki / "kafka"
-    write_private(_keystore(layout, node), (folder / "tls.key").read_text() + (folder / "tls.pem").read_text())
-    _settings_file(layout, node).write_text(properties(_settings(layout, node)))
+    private_files.replace(_keystore(layout, node), _pair(folder))
+    write_private(_settings_file(layout, node), properties(_settings(layout, node)))
     if not (_data(layout, node) / "meta.properties").exists():
         # Behind an equals sign, as one id in 64 begins with a dash.
         format_ = ["format", f"--cluster-id={_cluster(layout)}", "-c", str(_settings_file(layout, node))]
@@ -65,13 +65,17 @@ def prepare(layout: Layout, node: int = 1) -> None:
             raise RuntimeError(f"kafka storage format: {done.stderr.strip() or done.stdout.strip()}")
 
 
+def _pair(folder: Path) -> bytes:
+    return private_files.read(folder / "tls.key") + private_files.read(folder / "tls.pem")
+
+
 def take_certificate(layout: Layout) -> None:
     """Has the running brokers use the pair that is there now for new connections.
 
     A broker looks at the file again when its path is set, also to what it was.
     """
     folder, admin = layout.pki / "kafka", AdminClient(client(layout, pki.DEPLOY).client())
-    pair = (folder / "tls.key").read_bytes() + (folder / "tls.pem").read_bytes()
+    pair = _pair(folder)
     for node in range(1, layout.brokers + 1):
         private_files.replace(_keystore(layout, node), pair)
         entries = [

@@ -20,7 +20,7 @@ from services.bootstrap.rows import owner
 from services.runtime.secrets import private_files
 from services.runtime.tls import TlsSettings
 from stack import programs
-from stack.layout import Layout, write_private
+from stack.layout import Layout
 
 Connection = psycopg.Connection[Any]
 ADMIN = "postgres"
@@ -95,19 +95,18 @@ def prepare(layout: Layout) -> None:
 
 def configure(layout: Layout, data: Path) -> None:
     """Writes the settings, who may log in, and the certificate into a data folder."""
-    leaf, account = layout.pki / "postgres", pwd.getpwnam(user())
-    files = {"postgresql.auto.conf": SETTINGS, "pg_hba.conf": CLIENTS}
-    files |= {"server.crt": (leaf / "tls.pem").read_text(), "server.key": (leaf / "tls.key").read_text()}
-    for name, text in files.items():
-        write_private(data / name, text)
-        os.chown(data / name, account.pw_uid, account.pw_gid)
+    leaf = layout.pki / "postgres"
+    files = {"postgresql.auto.conf": SETTINGS.encode(), "pg_hba.conf": CLIENTS.encode()}
+    files |= {"server.crt": private_files.read(leaf / "tls.pem"), "server.key": private_files.read(leaf / "tls.key")}
+    for name, content in files.items():
+        private_files.replace(data / name, content)
 
 
 def take_certificate(layout: Layout) -> None:
     """Has the running server use the pair that is there now for new connections."""
     leaf = layout.pki / "postgres"
     for name, source in (("server.key", "tls.key"), ("server.crt", "tls.pem")):
-        private_files.replace(_data(layout) / name, (leaf / source).read_bytes())
+        private_files.replace(_data(layout) / name, private_files.read(leaf / source))
     with admin(layout) as connection:
         connection.execute("SELECT pg_reload_conf()")
 

@@ -6,6 +6,7 @@ time of the file, see services/runtime/calling/identity.py.
 
 import fcntl
 import ipaddress
+import os
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
@@ -38,8 +39,10 @@ class Certificate:
     def renew(self, *, anyway: bool = False) -> bool:
         """Has a new one issued if the present one was not issued by the engine, or is old; True if it was."""
         self._folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        # Several processes of a service share the pair, and key and certificate have to be of one of them.
-        with (self._folder / "renewal.lock").open("w") as lock:
+        # Several processes of a service share the pair, and key and certificate have to be of one of them. To lock it
+        # takes no right to write: it may be another account's, such as that of an operator's command.
+        lock_file, flags = self._folder / "renewal.lock", os.O_RDONLY | os.O_CREAT | os.O_NOFOLLOW
+        with os.fdopen(os.open(lock_file, flags, 0o644)) as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)
             if not anyway and not self._due():
                 return False
