@@ -1,5 +1,6 @@
 """The services that this one calls, over the mesh."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 import grpc
@@ -72,12 +73,13 @@ class OwnerPeers:
             raise FailedPrecondition(text, reason="STAGE_NOT_PASSED", metadata={"owner": ""}) from unknown
 
     def _standing(self, application_id: str) -> Standing:
-        agreement, approval = self._agreement(application_id), self._approval(application_id)
         request = application_pb.GetApplicationRequest(application_id=application_id)
         application = self._applications.GetApplication(request).application
+        bound = frozenset(each.customer_id for each in application.parties)
+        agreement, approval = self._agreement(application_id, bound), self._approval(application_id)
         status = application_pb2.ApplicationStatus.Name(application.status).removeprefix(_STATUS)
         review = self._reviews.GetReview(kyc_pb.GetReviewRequest(application_id=application_id)).review
-        kyc = Passed("kyc", kyc_passes(review), review.customer_id)
+        kyc = Passed("kyc", kyc_passes(review, bound), review.customer_id)
         stages = kyc, self._risk(application_id), self._offer(application_id), approval, agreement
         return Standing(
             status, application.customer_id, application.facility_type, application.loan_id,
@@ -103,11 +105,10 @@ class OwnerPeers:
         passed = approval.status == approval_pb2.APPROVAL_STATUS_APPROVED and len(people) == _LEVELS
         return Passed("approval", passed, approval.customer_id, approval.terms_hash)
 
-    def _agreement(self, application_id: str) -> Passed:
+    def _agreement(self, application_id: str, bound: frozenset[str]) -> Passed:
         request = agreement_pb.GetAgreementRequest(application_id=application_id)
         agreement = self._agreements.GetAgreement(request).agreement
-        passed = agreement.status == agreement_pb2.AGREEMENT_STATUS_SIGNED and agreement.HasField("signature")
-        return Passed("agreement", passed, agreement.customer_id, agreement.terms_hash)
+        return Passed("agreement", is_signed(agreement, bound), agreement.customer_id, agreement.terms_hash)
 
 
 class CustomerPeer:
@@ -125,8 +126,27 @@ class CustomerPeer:
         return Payee(party.payout_iban, party.kyc_version)
 
 
-def kyc_passes(review: review_pb2.Review) -> bool:
-    """Whether KYC approved, and the lists say nothing since, of nobody who is bound, that no one has cleared."""
+def is_signed(agreement: agreement_pb2.Agreement, bound: Collection[str]) -> bool:
+    """Whether the customer has signed, and everyone who is bound beside them.
+
+    The agreement knows who they are by itself. But one that was made before a party could be on it, or that a process
+    of an earlier version had in hand, counts as signed with the customer alone.
+    """
+    signed = {each.customer_id for each in agreement.signers if each.HasField("signature")}
+    status = agreement.status == agreement_pb2.AGREEMENT_STATUS_SIGNED
+    return status and agreement.HasField("signature") and signed.issuperset(bound)
+
+
+def kyc_passes(review: review_pb2.Review, bound: Collection[str] = ()) -> bool:
+    """Whether KYC approved, and the lists say nothing since, of nobody who is bound, that no one has cleared.
+
+    And whether each of those who are bound beside the customer was looked at: see `is_signed`.
+    """
+    good = review_pb2.CHECK_RESULT_PASSED
+    parties = review.verification.parties
+    verified = {each.customer_id for each in parties if each.identity == each.compliance == good}
+    if not verified.issuperset(bound):
+        return False
     found = [review.screening, *(each.screening for each in review.parties)]
     matched = any(each.result == review_pb2.SCREENING_RESULT_MATCHED and not each.ruled_out for each in found)
     return review.status == review_pb2.REVIEW_STATUS_APPROVED and not matched

@@ -38,6 +38,18 @@ def pages(count: int) -> bytes:
     return picture("TIFF", save_all=True, append_images=[page] * (count - 1))
 
 
+def chained(count: int) -> bytes:
+    """A TIFF of so many pages of one pixel, all of them the same data: some 114 bytes each."""
+    tags = ((256, 1), (257, 1), (258, 8), (259, 1), (262, 1), (273, 8), (277, 1), (278, 1), (279, 1))
+    made = [struct.pack("<2sHII", b"II", 42, 12, 0)]
+    for number in range(count):
+        entries = b"".join(struct.pack("<HHII", tag, 4, 1, value) for tag, value in tags)
+        body = struct.pack("<H", len(tags)) + entries
+        following = 12 + (number + 1) * (len(body) + 4) if number + 1 < count else 0
+        made.append(body + struct.pack("<I", following))
+    return b"".join(made)
+
+
 def png_of_size(width: int, height: int) -> bytes:
     """A PNG that claims to be so large."""
     head = b"IHDR" + struct.pack("!IIBBBBB", width, height, 8, 2, 0, 0, 0)

@@ -76,11 +76,14 @@ def _check_picture(held: IO[bytes], kind: str) -> None:
         with warnings.catch_warnings():
             warnings.simplefilter("error", Image.DecompressionBombWarning)
             with Image.open(held, formats=[kind]) as picture:
-                frames = getattr(picture, "n_frames", 1)
-                if frames > MAX_FRAMES:
-                    raise Unsafe(f"has more than {MAX_FRAMES} pages")
-                for number in range(frames):
-                    picture.seek(number)
+                # Page by page: how many there are the library counts by walking through all of them, ever more slowly.
+                for number in range(MAX_FRAMES + 1):
+                    try:
+                        picture.seek(number)
+                    except EOFError:
+                        break
+                    if number == MAX_FRAMES:
+                        raise Unsafe(f"has more than {MAX_FRAMES} pages")
                     if picture.width * picture.height > MAX_PIXELS:
                         raise Unsafe(f"has more than {MAX_PIXELS} pixels")
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
