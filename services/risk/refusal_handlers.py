@@ -62,7 +62,7 @@ class Refusals:
     def undelivered(self, due_before: datetime | None, page: Page) -> PageResult[Report]:
         """Lists the reports whose notice is not delivered and due by a time, or now; the longest due first."""
         with self.app.begin() as uow:
-            return uow.reports.undelivered(due_before or self.app.clock.now(), page)
+            return uow.reports.undelivered(due_before, self.app.clock.now(), page)
 
     def resend(self, application_id: str) -> Report:
         """Sends the notice of the latest refusal again."""

@@ -115,10 +115,12 @@ class Reports(Mapped[Report]):
         query = select(func.count()).select_from(reports).where(reports.c.notice_due_time < now)
         return int(self._uow.connection.scalar(query) or 0)
 
-    def undelivered(self, due_before: datetime, page: Page) -> PageResult[Report]:
-        """The reports whose notice is not delivered and due before then, the longest due first."""
-        query = select(reports).where(reports.c.notice_due_time < due_before)
-        found = _LONGEST_DUE.read(self._uow.connection, query, page, f"undelivered:{due_before.isoformat()}")
+    def undelivered(self, due_before: datetime | None, now: datetime, page: Page) -> PageResult[Report]:
+        """The reports whose notice is not delivered and due before then, or now; the longest due first."""
+        query = select(reports).where(reports.c.notice_due_time < (due_before or now))
+        # The pages of one list have one name, and `now` is another at each.
+        name = f"undelivered:{due_before.isoformat() if due_before else ''}"
+        found = _LONGEST_DUE.read(self._uow.connection, query, page, name)
         return found.map(self.loaded)
 
     def _due(self, query: Select[Any], limit: int) -> list[Due]:

@@ -118,3 +118,18 @@ def test_a_notice_is_for_its_customer_and_the_staff_of_decisions(risk: Risk) -> 
     with pytest.raises(PermissionDenied):
         risk.client(customer()).ResendRefusalNotice(pb.ResendRefusalNoticeRequest(application_id=application_id))
     assert refusals(risk, application_id) == []
+
+
+def test_what_is_late_by_now_can_be_paged_through_while_time_goes_on(risk: Risk) -> None:
+    late_ones = [risk.submit() for _ in range(3)]
+    for each in late_ones:
+        risk.refused_by_kyc(each, review_pb2.KYC_REJECTION_REASON_IDENTITY)
+    risk.clock.advance(timedelta(days=60))
+    found, token = list[str](), ""
+    for _ in late_ones:
+        request = pb.ListUndeliveredNoticesRequest(page_size=1, page_token=token)
+        answer = risk.client(MANAGER).ListUndeliveredNotices(request)
+        found += [each.application_id for each in answer.refusals]
+        token = answer.next_page_token
+        risk.clock.advance(timedelta(seconds=5))
+    assert sorted(found) == sorted(late_ones)
