@@ -112,6 +112,9 @@ class App:
         applicant = self.customers.applicant(draft.customer_id)
         limits = facility(draft.request.facility_type)
         draft.check_submittable(limits, applicant.kyc_details_complete, applicant.has_legal_entity)
+        for each in draft.parties:
+            # A draft keeps nobody who is on it from leaving for good.
+            check_kyc_details(self.customers.applicant(each.customer_id).kyc_details_complete)
         with self._frozen(application_id), self.begin() as uow:
             application = uow.applications.get(application_id)
             application.submit(self._own("application.submitted"))

@@ -117,3 +117,18 @@ def test_a_party_that_declines_after_the_submission_takes_it_back(running: Servi
     assert read(running, owner, made).status == application_pb2.APPLICATION_STATUS_WITHDRAWN
     events = [row.headers["ce_type"] for row in running.rows("SELECT headers FROM outbox ORDER BY position")]
     assert events[-3:] == ["application.party.answered", "application.status.changed", "application.withdrawn"]
+
+
+def test_a_party_who_has_left_since_keeps_it_from_being_handed_in_and_not_for_ever(running: Service) -> None:
+    owner, guarantor, another = customer(), customer(), customer()
+    made = running.draft(owner).application_id
+    submit = pb.SubmitApplicationRequest(application_id=made)
+    name(running, owner, made, one=(guarantor, GUARANTOR))
+    answer(running, guarantor, made, GUARANTOR)
+    running.customers.unknown.add(guarantor.subject)
+    with pytest.raises(NotFound):
+        running.client(owner).SubmitApplication(submit)
+    assert read(running, owner, made).status == application_pb2.APPLICATION_STATUS_DRAFT
+    name(running, owner, made, one=(another, GUARANTOR))
+    answer(running, another, made, GUARANTOR)
+    running.client(owner).SubmitApplication(submit)
