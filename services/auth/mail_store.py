@@ -43,15 +43,6 @@ class Links(SecretRepository[MailLink]):
             raise link_invalid()
         return self.loaded(dict(row))
 
-    def replace(self, link: MailLink) -> None:
-        """Adds a link in place of whichever the account has."""
-        self.withdraw(link.account_id)
-        self.add(link)
-
-    def withdraw(self, account_id: str) -> None:
-        """Removes those of an account."""
-        self._uow.connection.execute(delete(mail_links).where(mail_links.c.account_id == account_id))
-
     def forget(self, at: datetime) -> None:
         """Removes those that are good for nothing any more."""
         self._uow.connection.execute(delete(mail_links).where(mail_links.c.expire_time < at))

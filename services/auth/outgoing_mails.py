@@ -76,14 +76,18 @@ def _receiver(uow: UnitOfWork, waiting: WaitingMail) -> Account | None:
 
 
 def _with_token(uow: UnitOfWork, waiting: WaitingMail, account: Account, at: datetime) -> AccountMail | None:
-    """The mail with a token in place of the account's earlier ones; None when its password is not reset by mail."""
+    """The mail with a token; None when its password is not reset by mail.
+
+    Earlier tokens stay good until they expire, or one of them is used: anyone may ask for a mail at any time, and would
+    else end the one that its holder has at hand.
+    """
     if at >= waiting.create_time + RESET_LINK_LIFETIME:
         return None  # no mail server took it for so long that it has been asked for again, or is not wanted any more
     if not account.may_reset(bool(uow.factors.of(account.account_id).methods)):
         return None
     token = secret.draw()
     link = MailLink.to_reset(ids.new_id(), account.account_id, secret.digest(token), at)
-    uow.links.replace(link)
+    uow.links.add(link)
     return AccountMail(waiting.mail_id, waiting.kind, account.email, account.full_name, token, link.expire_time)
 
 
