@@ -19,7 +19,7 @@ IN_CODE = [
     ("a field of an answer renamed", "services/application/ports.py", "    left_count: int", "    leavers: int",
      "application",
      "left_count: StageMetrics has no such attribute or property: rename or add it"),
-    ("a nested field renamed", "services/kyc/checklist.py", "    verify_time: datetime | None = None",
+    ("a nested field renamed", "services/kyc/verification.py", "    verify_time: datetime | None = None",
      "    verified_at: datetime | None = None", "kyc",
      "Out(Review, loanflow.kyc.v1.Review): verification.verify_time: Verification has no such attribute or property"),
     ("a property turned into a method", "services/kyc/evidence.py", "    @property\n    def deviation_percent",
