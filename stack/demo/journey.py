@@ -14,6 +14,7 @@ from typing import Any
 
 from stack.demo.api import Refused, Session
 from stack.demo.applicants import Applicant
+from stack.demo.companies import acts_for_company
 from stack.demo.documents import sample_pdf
 from stack.demo.mailbox import Mailbox
 from stack.demo.registration import become_customer
@@ -62,10 +63,9 @@ class LoanJourney:
         who = self.applicant
         form = {
             "customerId": self.customer.account_id,
+            "forLegalEntity": acts_for_company(self.customer, who.name, who.facility_type),
             "project": {"name": who.project, "cost": self.money(who.amount * Decimal("1.1"))},
-            "facilityType": who.facility_type,
-            "amount": self.money(who.amount),
-            "tenureMonths": who.tenure_months,
+            "facilityType": who.facility_type, "amount": self.money(who.amount), "tenureMonths": who.tenure_months,
             "purpose": who.project,
             "monthlyIncome": self.money(who.monthly_income),
             "monthlyDebts": self.money(who.monthly_debts), "collateralValue": self.money(who.collateral_value),
