@@ -121,7 +121,6 @@ NOTICES: tuple[Notice, ...] = (
     Notice(kyc.KycRejected, _MAIL, mandatory=True),
     Notice(risk.RiskApprovedForDiscussion, _MAIL, after=kyc.KycApproved),
     Notice(risk.RiskRejected, _MAIL, mandatory=True, after=kyc.KycApproved),
-    Notice(risk.RiskRefusalNoticeIssued, _MAIL, mandatory=True),
     Notice(discussion.DiscussionOfferSent, _MAIL, mandatory=True, after=risk.RiskApprovedForDiscussion),
     Notice(discussion.DiscussionOfferAccepted, _MAIL),
     Notice(discussion.DiscussionOfferDeclined, _MAIL, mandatory=True),
@@ -130,6 +129,8 @@ NOTICES: tuple[Notice, ...] = (
     Notice(approval.ApprovalManagementPassed, _INBOX),
     Notice(approval.ApprovalFinalApproved, _MAIL),
     Notice(approval.ApprovalRejected, _MAIL, mandatory=True, after=discussion.DiscussionOfferAccepted),
+    # Of a rejection by KYC, risk or approval.
+    Notice(risk.RiskRefusalNoticeIssued, _MAIL, mandatory=True),
     Notice(application.ApplicationWithdrawn, _MAIL, mandatory=True),
     Notice(agreement.AgreementGenerated, _MAIL, mandatory=True, after=approval.ApprovalFinalApproved),
     Notice(agreement.AgreementUploaded, _INBOX),

@@ -161,7 +161,7 @@ def pay(journey: LoanJourney, amount: str) -> str:
     return payment_id
 
 
-# What a customer may be notified of more than once on the way to an ending: whoever acts for a company hands in two things.
+# What a customer may be notified of more than once on the way: whoever acts for a company hands in two details.
 OFTEN = {"customer.kyc.submitted", "document.uploaded", "document.validated", "payment.received", "payment.verified"}
 
 
