@@ -93,5 +93,5 @@ class TimedJob(Generic[S]):
             while True:
                 answer = self.call(channel, day)
                 done = {each: count + getattr(answer, each) for each, count in done.items()}
-                if answer.complete:  # type: ignore[attr-defined]
+                if answer.complete:  # type: ignore[attr-defined]  # a field of every such answer
                     return done | {each: getattr(answer, each) for each in self.standing}
