@@ -92,6 +92,26 @@ def nested(depth: int) -> bytes:
     return pdf(add)
 
 
+def in_object_stream(written: bytes) -> bytes:
+    """A PDF with an object that is written so in a stream of objects, ISO 32000-2, section 7.5.7."""
+    packed = zlib.compress(b"5 0 " + written, 9)
+    bodies = [
+        b"<</Type/Catalog/Pages 2 0 R>>",
+        b"<</Type/Pages/Kids[3 0 R]/Count 1>>",
+        b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 9 9]>>",
+        b"<</Type/ObjStm/N 1/First 4/Filter/FlateDecode/Length %d>>\nstream\n%s\nendstream" % (len(packed), packed),
+    ]
+    found, rows = b"%PDF-1.5\n", [(0, 0, 65535)]
+    for number, body in enumerate(bodies, 1):
+        rows.append((1, len(found), 0))
+        found += b"%d 0 obj\n%s\nendobj\n" % (number, body)
+    rows += [(2, 4, 0), (1, len(found), 0)]
+    table = b"".join(struct.pack(">BIH", *row) for row in rows)
+    head = b"<</Type/XRef/Size 7/W[1 4 2]/Root 1 0 R/Length %d>>" % len(table)
+    ending = b"endobj\nstartxref\n%d\n%%%%EOF\n" % len(found)
+    return found + b"6 0 obj\n%s\nstream\n%s\nendstream\n%s" % (head, table, ending)
+
+
 def holding(content: bytes) -> bytes:
     """A PDF with these bytes in it as they are, which no page shows."""
 

@@ -82,6 +82,9 @@ BOMBS = {
     "many streams that grow together": files.many_streams(bytes(MAX_UNPACKED_BYTES // 20), 21),
     "more objects than are read": files.many_objects(MAX_OBJECTS + 1),
     "objects within one another": files.nested(100),
+    "an array of ten million numbers in a stream of objects": files.in_object_stream(b"[" + b"0 " * 10_000_000 + b"]"),
+    "dictionaries that are opened and never closed": files.in_object_stream(b"<<" * 10_000_000),
+    "a comment that is read byte by byte": files.in_object_stream(b"%" + b"a" * 40_000_000 + b"\n1 "),
     "a picture of ten thousand million pixels": files.png_of_size(100_000, 100_000),
 }
 OTHER_TYPES = {
@@ -102,6 +105,7 @@ CLEAN = {
     "an invoice with data in XML": files.attached("factur-x.xml", b'<?xml version="1.0"?><a/>', "text/xml"),
     "a PDF of our own": typeset("note-v1", NOTE),
     "a PDF that opens at its first page": files.pdf(files.with_start),
+    "a PDF with an object in a stream of objects": files.in_object_stream(b"[1 2 3]"),
     "a PDF with a stream of a megabyte": files.deflated(bytes(1_000_000)),
     "a PNG": PNG,
     "a JPEG": JPEG,

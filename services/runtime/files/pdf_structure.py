@@ -6,7 +6,7 @@ import zlib
 from typing import IO, Any
 
 from pypdf import PdfReader
-from pypdf.errors import PyPdfError
+from pypdf.errors import LimitReachedError, PyPdfError
 from pypdf.generic import ArrayObject, DictionaryObject, IndirectObject, NameObject, StreamObject
 
 # What all streams of a file may hold together once unpacked, and how often one may be packed in itself.
@@ -72,13 +72,15 @@ def check_pdf(file: IO[bytes], content: mmap.mmap) -> None:
         raise Unsafe(_ACTIVE)
     try:
         _check_objects(PdfReader(file, strict=False))
+    except (LimitReachedError, RecursionError) as error:
+        raise Unsafe("has objects that are larger or deeper than any page needs") from error
     except _OF_THE_READER as error:
         raise Unreadable("cannot be read as a PDF") from error
 
 
 # What pypdf raises of bytes that are no PDF, or one that it does not know: its own errors, and those of its parsing.
 _OF_THE_READER = (
-    PyPdfError, ValueError, TypeError, KeyError, AttributeError, IndexError, RecursionError,
+    PyPdfError, ValueError, TypeError, KeyError, AttributeError, IndexError,
     AssertionError, OverflowError, NotImplementedError, zlib.error,
 )  # fmt: skip
 

@@ -1,32 +1,125 @@
-"""Pictures are looked at no further than is needed to refuse them."""
+"""Files are read by a process of their own: within limits, without secrets, and nobody is blamed for its failures."""
 
-from io import BytesIO
+import json
+import os
+import signal
+import subprocess
+import sys
+import threading
+from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 import pytest
-from PIL import TiffImagePlugin
 
+from services.runtime.errors import InvalidArgument, Unavailable
 from services.runtime.files import inspection
-from services.runtime.files.inspection import MAX_FRAMES
-from services.runtime.files.pdf_structure import Unsafe
-from tests.fakes.files import chained
+from services.runtime.files.inspection import inspected
+from services.runtime.files.verdict import EXCESSIVE, Verdict
+from tests.fakes.files import PDF, PNG, SCRIPT
+
+TYPE = "application/pdf"
+RUN = subprocess.run
+BEYOND = {
+    "time": "import resource; resource.setrlimit(resource.RLIMIT_CPU, (1, 1))\nwhile True: pass",
+    "memory that a library needs": "import os; os.abort()",
+    "an end by the system": f"import os; os.kill(os.getpid(), {signal.SIGKILL})",
+}
 
 
-@pytest.mark.parametrize("pages", [MAX_FRAMES + 1, 10 * MAX_FRAMES])
-def test_pages_beyond_the_limit_are_not_walked_through(pages: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    walked: list[int] = []
-    seek = TiffImagePlugin.TiffImageFile._seek
+def reading(monkeypatch: pytest.MonkeyPatch, program: str) -> list[dict[str, str]]:
+    """Has this program read instead; gives the environments that it was started with."""
+    environments: list[dict[str, str]] = []
 
-    def counted(self: Any, frame: int) -> None:
-        walked.append(frame)
-        seek(self, frame)
+    def run(command: Sequence[str], **options: Any) -> Any:
+        environments.append(options["env"])
+        return RUN([sys.executable, "-c", program], **options)
 
-    monkeypatch.setattr(TiffImagePlugin.TiffImageFile, "_seek", counted)
-    with pytest.raises(Unsafe, match=f"more than {MAX_FRAMES} pages"):
-        inspection._check_picture(BytesIO(chained(pages)), "TIFF")
-    assert max(walked) == MAX_FRAMES
-    assert len(walked) <= MAX_FRAMES + 2
+    monkeypatch.setattr(subprocess, "run", run)
+    return environments
 
 
-def test_as_many_as_are_allowed_are_looked_at() -> None:
-    inspection._check_picture(BytesIO(chained(MAX_FRAMES)), "TIFF")
+def test_what_a_file_is_passes_as_it_came() -> None:
+    chunks = [PDF[:100], PDF[100:]]
+    assert list(inspected(chunks, TYPE)) == chunks
+    assert list(inspected([PNG], "image/png")) == [PNG]
+
+
+@pytest.mark.parametrize(
+    ("content", "reason"), [(PDF + SCRIPT, "FILE_UNSAFE"), (PDF.replace(b"xref", b"nope"), "FILE_TYPE_REFUSED")]
+)
+def test_what_is_wrong_is_said_after_the_last_chunk(content: bytes, reason: str) -> None:
+    passing = inspected([content], TYPE)
+    assert next(passing) == content
+    with pytest.raises(InvalidArgument) as refused:
+        next(passing)
+    assert refused.value.reason == reason
+
+
+@pytest.mark.parametrize("program", BEYOND.values(), ids=BEYOND)
+def test_a_file_that_no_limit_suffices_for_is_refused(monkeypatch: pytest.MonkeyPatch, program: str) -> None:
+    reading(monkeypatch, program)
+    with pytest.raises(InvalidArgument, match="more time or memory") as refused:
+        list(inspected([PDF], TYPE))
+    assert refused.value.reason == "FILE_UNSAFE"
+
+
+def test_a_reader_that_fails_is_no_fault_of_the_file(monkeypatch: pytest.MonkeyPatch) -> None:
+    reading(monkeypatch, "import nothing_of_that_name")
+    with pytest.raises(RuntimeError, match="nothing_of_that_name"):
+        list(inspected([PDF], TYPE))
+
+
+def test_a_reader_that_is_too_slow_is_ended_and_the_file_can_come_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(inspection, "_READING_SECONDS", 0.2)
+    reading(monkeypatch, "import time; time.sleep(60)")
+    with pytest.raises(Unavailable):
+        list(inspected([PDF], TYPE))
+
+
+def test_who_does_not_get_a_turn_is_told_to_come_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(inspection, "_READERS", threading.BoundedSemaphore(1))
+    monkeypatch.setattr(inspection, "_TURN_SECONDS", 0.01)
+    inspection._READERS.acquire()
+    with pytest.raises(Unavailable):
+        list(inspected([PDF], TYPE))
+    inspection._READERS.release()
+    assert list(inspected([PDF], TYPE))
+
+
+def test_a_turn_is_given_back_whatever_became_of_the_file(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(inspection, "_READERS", threading.BoundedSemaphore(1))
+    monkeypatch.setattr(inspection, "_TURN_SECONDS", 0.01)
+    for refused in (PDF + SCRIPT, b"%PDF-1.7\n"):
+        with pytest.raises(InvalidArgument):
+            list(inspected([refused], TYPE))
+    assert list(inspected([PDF], TYPE)) == [PDF]
+
+
+def test_the_reader_knows_nothing_of_what_its_service_knows(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LOANFLOW_SECRET", "hush")
+    given = reading(monkeypatch, f"print({Verdict().written()!r})")
+    list(inspected([PDF], TYPE))
+    assert [set(each) for each in given] == [{"PYTHONPATH"}]
+
+
+def test_the_readers_limits_are_the_systems(tmp_path: Path) -> None:
+    (tmp_path / "a.pdf").write_bytes(PDF)
+    program = (
+        "import io, json, resource, sys; from services.runtime.files import structure; out, sys.stdout = sys.stdout, "
+        "io.StringIO(); structure.main('application/pdf'); json.dump({name: resource.getrlimit(getattr(resource, name))"
+        " for name in ('RLIMIT_CPU', 'RLIMIT_AS', 'RLIMIT_FSIZE', 'RLIMIT_CORE')}, out)"
+    )
+    path = {"PYTHONPATH": os.pathsep.join(sys.path)}
+    with (tmp_path / "a.pdf").open("rb") as file:
+        read = RUN([sys.executable, "-c", program], stdin=file, capture_output=True, env=path, check=True)
+    limits = json.loads(read.stdout)
+    assert all(soft == hard for soft, hard in limits.values())
+    assert limits["RLIMIT_CPU"][1] <= 10
+    assert limits["RLIMIT_AS"][1] <= 1024**3
+    assert limits["RLIMIT_FSIZE"] == limits["RLIMIT_CORE"] == [0, 0]
+
+
+def test_verdicts_are_read_as_they_were_written() -> None:
+    for each in (Verdict(), EXCESSIVE, Verdict(unreadable='é \N{SNOWMAN} "')):
+        assert Verdict.read(each.written().encode()) == each
