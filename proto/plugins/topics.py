@@ -5,9 +5,9 @@ Out of the event options alone. Topics by name:
     "loanflow.kyc.v1": {"publisher": service, "types": [event type, ...], "listeners": [service, ...]}
 
 Rights, of which there are no others, each as {"principal", "operation", "resource", "name"}: a service writes its own
-topic, reads those with an event that names it among its listeners, writes its dead letters and reads those that come
-back to it, in its own consumer group; and it writes the heads of its audit chain. OPERATOR reads those, reads dead
-letters and sends them back; it is no service.
+topic, reads those with an event that names it among its listeners, writes and reads its dead letters and is told which
+of them come back to it, in its own consumer group; and it writes the heads of its audit chain. OPERATOR reads those,
+reads dead letters and has them come back; it is no service.
 """
 
 import json
@@ -63,6 +63,7 @@ def _rights(found: Topics) -> Iterator[Right]:
     for service in subscribers:
         yield service, "READ", "GROUP", group(service)
         yield service, "WRITE", "TOPIC", dead_letters(service)
+        yield service, "READ", "TOPIC", dead_letters(service)
         yield service, "READ", "TOPIC", retries(service)
         yield OPERATOR, "READ", "TOPIC", dead_letters(service)
         yield OPERATOR, "WRITE", "TOPIC", retries(service)

@@ -61,7 +61,7 @@ def test_a_service_reads_what_names_it_among_its_listeners_and_what_comes_back_t
             for kind in events_of(publisher)
             if name in event_option(kind.DESCRIPTOR).listeners
         }
-        assert rights(name, "READ", "TOPIC") == subscribed | {f"loanflow.{name}.retry"}, name
+        assert rights(name, "READ", "TOPIC") == subscribed | {f"loanflow.{name}.retry", f"loanflow.{name}.dlq"}, name
         assert rights(name, "READ", "GROUP") == {f"loanflow.{name}"}, name
 
 

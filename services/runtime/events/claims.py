@@ -14,6 +14,8 @@ from datetime import UTC, datetime, timedelta
 from services.runtime.retry import on_conflict
 from services.runtime.stores.archive import ArchivingStore
 
+# What an operator does with a letter.
+REPLAYED, DISCARDED = "replayed", "discarded"
 _ABANDONED = timedelta(seconds=60)
 
 
@@ -52,6 +54,13 @@ class Claims:
         begins = {each: max(low, self.floor(each)) for each, (low, _) in spans.items()}
         over = [place for place, claim in self.known().items() if claim.done and place[1] >= begins.get(place[0], 0)]
         return sum(max(0, end - begins[each]) for each, (_, end) in spans.items()) - len(over)
+
+    def of(self, place: tuple[int, int]) -> Claim | None:
+        """The claim of one letter; EARLIER when it is not kept any more, None when there was none."""
+        held = self._store.archive.noted(self._name_of(place))
+        if held:
+            return Claim(**json.loads(held))
+        return EARLIER if place[1] < self.floor(place[0]) else None
 
     def known(self) -> dict[tuple[int, int], Claim]:
         """Every claim that is kept."""

@@ -31,6 +31,7 @@ from services.runtime.events.kafka import (
     retries,
 )
 from services.runtime.events.progress import Progress
+from services.runtime.events.recall import Recall
 from services.runtime.events.topics import TopicIds, Topics
 
 log = structlog.get_logger(__name__)
@@ -59,10 +60,11 @@ class Consumer:
     def __init__(self, settings: KafkaSettings, inbox: Inbox, producer: Producer) -> None:
         self._settings, self._inbox, self._producer = settings, inbox, producer
         self._service = inbox.service
-        self.intake = Intake(inbox, Letters(self._service, producer, inbox.types))
         self._topics = [*sorted(inbox.topics()), retries(self._service)]
         self._pauses: dict[Place, _Pause] = {}
         self.ids = TopicIds(settings)
+        self._recall = Recall(settings, self._service, inbox.store, self.ids)
+        self.intake = Intake(inbox, Letters(self._service, producer, inbox.types), self._recall.letter)
         self._offsets = Topics(self._service, self._topics, self.ids)
         self._progress = Progress(self._service, self._topics, self._offsets)
         self._next_measure = 0.0
@@ -93,6 +95,7 @@ class Consumer:
         """Finishes the batch in hand and commits the offsets."""
         self._stopping.set()
         self._thread.join(15)
+        self._recall.close()
 
     def _run(self) -> None:
         while not self._stopping.is_set():

@@ -15,7 +15,7 @@ from confluent_kafka import Message
 from prometheus_client import Counter
 
 from services.runtime import errors
-from services.runtime.events.kafka import Producer, RecordRefused, dead_letters, headers_of, retries, text_of
+from services.runtime.events.kafka import Producer, RecordRefused, dead_letters, headers_of, text_of
 
 log = structlog.get_logger(__name__)
 _DEAD = Counter("loanflow_events_dead_lettered", "Events that could not be handled.", ["service", "type"])
@@ -38,12 +38,11 @@ class Letter:
     place: str = ""
 
     @classmethod
-    def of(cls, record: Message, service: str) -> "Letter":
+    def of(cls, record: Message) -> "Letter":
         """The letter that a record would be; nothing in it can make this fail."""
-        headers, topic = headers_of(record), record.topic() or ""
+        topic = record.topic() or ""
         place = f"{topic}/{record.partition()}/{record.offset()}"
-        origin = headers.get("dlq_topic", "") if topic == retries(service) else ""
-        return cls(origin or topic, text_of(record.key()), headers, record.value() or b"", place)
+        return cls(topic, text_of(record.key()), headers_of(record), record.value() or b"", place)
 
 
 class Letters:

@@ -24,14 +24,15 @@ from services.runtime.events.gate import Gate, VersionConflict, followed, is_rem
 from services.runtime.events.provenance import Provenance
 from services.runtime.events.registry import Undecodable
 from services.runtime.observing import spans
-from services.runtime.stores.ports import Arrival, ParkedRow, Store, Waiting
+from services.runtime.stores.archive import ArchivingStore
+from services.runtime.stores.ports import Arrival, ParkedRow, Waiting
 
 Handler = Callable[[Any], None]
 Subscriptions = Mapping[type[Message], Handler]
 # The header by which an operator has a service pass over a dead letter.
 SKIP = "replay_skip"
 # The header of what came back by an operator's command: which letter it was.
-REPLAYED = "replay_letter"
+LETTER = "replay_letter"
 # What every store can keep and find again: text without controls, short enough for an index of two of them.
 _NAMING = ("ce_id", "ce_type", "ce_source", "ce_aggregateid", "ce_aggregatetype")
 _TELLING = ("ce_subject", "ce_actor", "ce_correlationid")
@@ -147,7 +148,7 @@ class Event:
 class Inbox:
     """Hands events to a service's handlers; `subscriptions` maps a message of a contract to its handler."""
 
-    def __init__(self, service: str, store: Store, codec: Codec, subscriptions: Subscriptions) -> None:
+    def __init__(self, service: str, store: ArchivingStore, codec: Codec, subscriptions: Subscriptions) -> None:
         self.service, self.store = service, store
         self._codec = codec
         self._kinds = {event_option(kind.DESCRIPTOR).type: (kind, handler) for kind, handler in subscriptions.items()}
@@ -214,7 +215,7 @@ class Inbox:
         if not standing.stale and not standing.free:
             gate.refuse(meta.id)
             # One that came back waits for those before it, but for no command any more.
-            if standing.own is None or (standing.own.dead and REPLAYED in event.headers):
+            if standing.own is None or (standing.own.dead and LETTER in event.headers):
                 self.store.inbox.park(event.parked(follows, dead=False))
                 gate.park(event.waiting(follows))
             return Outcome.PARKED, []

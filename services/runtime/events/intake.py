@@ -9,7 +9,7 @@ an event whose batch failed: what it does outside of the transaction has to bear
 import time
 from collections import Counter, deque
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache, partial
 
 import structlog
@@ -18,10 +18,12 @@ from prometheus_client import Counter as CounterMetric
 from prometheus_client import Histogram
 
 from services.runtime import errors
+from services.runtime.events.claims import DISCARDED, REPLAYED
 from services.runtime.events.dead_letters import Letter, Letters
 from services.runtime.events.gate import VersionConflict
-from services.runtime.events.inbox import SKIP, Event, Inbox, Outcome
+from services.runtime.events.inbox import LETTER, SKIP, Event, Inbox, Outcome
 from services.runtime.events.kafka import retries
+from services.runtime.events.recall import NoLetter
 
 log = structlog.get_logger(__name__)
 _HANDLED = CounterMetric("loanflow_events_received", "Events that were received.", ["service", "type", "outcome"])
@@ -44,6 +46,8 @@ INFRASTRUCTURE = (
 # So many events share a transaction at most: the rows that it holds are free again soon.
 _MOST_EVENTS = 64
 Place = tuple[str, int]
+# Gives the letter of a name, whose record has this key, that was taken for this act; NoLetter.
+Recalls = Callable[[str, str, str], Letter]
 
 
 @dataclass(frozen=True)
@@ -66,8 +70,8 @@ class _Item:
 class Intake:
     """Hands records to the inbox of a service, and those that cannot be handled to its dead letters."""
 
-    def __init__(self, inbox: Inbox, letters: Letters) -> None:
-        self._inbox, self._letters, self._service = inbox, letters, inbox.service
+    def __init__(self, inbox: Inbox, letters: Letters, recall: Recalls) -> None:
+        self._inbox, self._letters, self._service, self._recall = inbox, letters, inbox.service, recall
         self._retries, self._types = retries(inbox.service), inbox.types
         self._foreign = {(topic, kind.encode()): kind for topic, kind in inbox.foreign_types}
         # Events whose letter is written and whose burial is not: it is tried again without another letter.
@@ -128,18 +132,38 @@ class Intake:
 
     def _read(self, record: Message, stuck: dict[Place, Stuck]) -> _Item | None:
         """The event of a record; what is none goes to the dead letters."""
-        letter, place = Letter.of(record, self._service), (record.topic() or "", record.partition() or 0)
+        letter, place, offset = Letter.of(record), (record.topic() or "", record.partition() or 0), record.offset() or 0
+        if place in stuck:
+            # It comes again.
+            return None
         try:
+            if place[0] == self._retries:
+                letter = self._recalled(letter)
             event = Event.read(letter.topic, letter.key, letter.headers, letter.value)
             self._inbox.admit(event)
+        except NoLetter as error:
+            # It has nothing of its own that could be kept.
+            log.error("record_passed_over", place=letter.place, cause=str(error))
+            self._counted("unknown", Outcome.FOREIGN.value).inc()
+            return None
+        except INFRASTRUCTURE as error:
+            stuck[place] = Stuck(offset, error)
+            return None
         except Exception as error:
             if SKIP in letter.headers and place[0] == self._retries:
                 # Discarded, and it is no event that anything waits for: another letter would come back for ever.
                 self._counted("unknown", Outcome.FOREIGN.value).inc()
             else:
-                self._guarded(place, record.offset() or 0, stuck, partial(self._letters.send, letter, error))
+                self._guarded(place, offset, stuck, partial(self._letters.send, letter, error))
             return None
-        return _Item(place, record.offset() or 0, event, letter.place)
+        return _Item(place, offset, event, letter.place)
+
+    def _recalled(self, record: Letter) -> Letter:
+        """The letter that a record of the retry topic names, as if it came from there."""
+        skip = SKIP in record.headers
+        found = self._recall(record.headers.get(LETTER, ""), record.key, DISCARDED if skip else REPLAYED)
+        headers = {**found.headers, LETTER: record.headers[LETTER]} | ({SKIP: "true"} if skip else {})
+        return replace(found, headers=headers, value=b"" if skip else found.value, place=record.place)
 
     def _handle(self, items: Sequence[_Item], stuck: dict[Place, Stuck]) -> None:
         items = [each for each in items if each.place not in stuck or each.offset < stuck[each.place].offset]

@@ -1,7 +1,7 @@
 """Dead letters in the hands of an operator: seen, sent back to the service or discarded, each once.
 
-A letter that is discarded goes back too, without its content and with the word that the service is to pass over it: if
-it holds up its key, that goes on. Each act is in the service's audit trail before it is done.
+A letter that is discarded goes back too, with the word that the service is to pass over it: if it holds up its key,
+that goes on. Each act is in the service's audit trail before it is done.
 """
 
 from collections.abc import Callable, Iterator, Mapping
@@ -13,9 +13,9 @@ from confluent_kafka import Consumer, KafkaException, Message, TopicPartition
 
 from services.runtime import errors
 from services.runtime.events.acts import Acts
-from services.runtime.events.claims import EARLIER, Claim, Claims
+from services.runtime.events.claims import DISCARDED, EARLIER, REPLAYED, Claim, Claims
 from services.runtime.events.dead_letters import LEFT_OUT
-from services.runtime.events.inbox import REPLAYED, SKIP
+from services.runtime.events.inbox import LETTER, SKIP
 from services.runtime.events.kafka import (
     READERS,
     KafkaSettings,
@@ -88,11 +88,11 @@ class DeadLetters:
 
     def replay(self, wanted: Wanted = lambda _: True) -> list[str]:
         """Sends back those that are wanted and wait; what became of each, on a line. errors.Unavailable."""
-        return self._deal("replayed", wanted, "")
+        return self._deal(REPLAYED, wanted, "")
 
     def discard(self, wanted: Wanted, reason: str) -> list[str]:
         """Has the service pass over those that are wanted and wait, for a reason; what became of each, on a line."""
-        return self._deal("discarded", wanted, reason)
+        return self._deal(DISCARDED, wanted, reason)
 
     def unveil(self, letter: Found, reason: str) -> bytes:
         """The content of a letter as it is, personal or not; that somebody looked at it is audited."""
@@ -110,20 +110,20 @@ class DeadLetters:
         return lines
 
     def _act(self, act: str, letter: Found, reason: str) -> str:
-        if act == "replayed" and LEFT_OUT in letter.headers:
+        if act == REPLAYED and LEFT_OUT in letter.headers:
             return "cannot be sent back: it came without its content, which the broker refused; discard it"
         try:
             with self._store.transaction():
                 claim, mine = self._claims.take(letter.place, act, self._acts.operator)
                 if mine:
-                    what = {"replayed": "letters.replay", "discarded": "letters.discard"}[act]
+                    what = {REPLAYED: "letters.replay", DISCARDED: "letters.discard"}[act]
                     self._audit(what, letter, {"act": act}, why=reason, version=claim.attempt)
         except errors.Aborted:
             return "is being dealt with by somebody else"
         if not mine:
             return f"{claim.act} by {claim.by}" + ("" if claim.done else ", at this moment")
         try:
-            self._send_back(letter, skip=act == "discarded")
+            self._send_back(letter, skip=act == DISCARDED)
         except RecordRefused as error:
             self._claims.release(letter.place, claim)
             return f"cannot be sent back, {error}: discard it"
@@ -134,8 +134,9 @@ class DeadLetters:
         return act
 
     def _send_back(self, letter: Found, *, skip: bool) -> None:
-        headers = {**letter.headers, REPLAYED: letter.name} | ({SKIP: "true"} if skip else {})
-        self._producer.deliver(retries(self._service), letter.key, b"" if skip else letter.value, headers)
+        """Only its name: the service reads the rest where it wrote it (recall.py)."""
+        headers = {LETTER: letter.name} | ({SKIP: "true"} if skip else {})
+        self._producer.deliver(retries(self._service), letter.key, b"", headers)
 
     def _audit(self, what: str, letter: Found, after: dict[str, str], *, why: str, version: int = 1) -> None:
         about = {name: escaped(letter.headers.get(header, "")) for name, header in _AUDITED.items()}

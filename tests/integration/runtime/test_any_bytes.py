@@ -12,8 +12,8 @@ from structlog.testing import capture_logs
 
 from services.runtime import errors
 from services.runtime.events.consumer import Consumer
-from services.runtime.events.dead_letters import LEFT_OUT
-from services.runtime.events.inbox import Event, Inbox
+from services.runtime.events.dead_letters import LEFT_OUT, Letter
+from services.runtime.events.inbox import LETTER, Event, Inbox
 from services.runtime.events.kafka import KafkaSettings, Producer, RecordRefused, headers_of, text_of
 from services.runtime.events.letters import DeadLetters
 from services.runtime.events.outbox import FOLLOWS
@@ -109,10 +109,17 @@ class Run:
         broker: Any = self.broker
         self.consumer = Consumer(KafkaSettings("nowhere", MutualTlsSettings(plaintext=True)), inbox, broker)
 
-    def take(self, pairs: Pairs | None, key: bytes | None, value: bytes | None, topic: str = "") -> int:
-        """Takes one record; how many letters it made. Progress was made, or this fails."""
+    def take(self, pairs: Pairs | None, key: bytes | None, value: bytes | None, *, again: bool = False) -> int:
+        """Takes one record, or with `again` the one that names it as a letter; how many letters it made.
+
+        Progress was made, or this fails.
+        """
         self.offset += 1
-        record: Any = Record(pairs, key, value, (topic or self.backend.outbox.topic, 0, self.offset))
+        record: Any = Record(pairs, key, value, (self.backend.outbox.topic, 0, self.offset))
+        if again:
+            letter, intake = Letter.of(record), self.consumer.intake
+            intake._recall = lambda *_: letter
+            record = Record([(LETTER, b"0/1")], key, None, ("loanflow.listener.retry", 0, self.offset))
         client: Any = self.broker
         before = len(self.broker.letters)
         self.consumer.take(client, [record])
@@ -178,8 +185,7 @@ def test_every_record_is_handled_kept_or_set_aside_once(
     pairs: Pairs = [(name, text.encode()) for name, text in row.headers.items()]
     said = changed(pairs, changes, dropped, doubled) if nameless else None
     key, value = (row.key.encode() if key is OWN else key), (row.payload if value is OWN else value)
-    topic = "loanflow.listener.retry" if again else ""
-    letters = run.take(said, key, value, topic)
+    letters = run.take(said, key, value, again=again)
     assert letters <= 1
     if not readable(Record(said, key, value, ("t", 0, 0))):
         assert letters == 1

@@ -18,9 +18,9 @@ import pytest
 
 from services.runtime import errors
 from services.runtime.events import gate
-from services.runtime.events.dead_letters import Letters
+from services.runtime.events.dead_letters import Letter, Letters
 from services.runtime.events.gate import Gate, Standing
-from services.runtime.events.inbox import Event, Inbox
+from services.runtime.events.inbox import LETTER, Event, Inbox
 from services.runtime.events.intake import Intake
 from services.runtime.events.kafka import retries
 from services.runtime.events.outbox import FOLLOWS
@@ -60,6 +60,7 @@ class World:
     committed: list[int] = field(default_factory=lambda: [0, 0, 0, 0])
     expected: dict[str, list[int]] = field(default_factory=lambda: defaultdict(list))
     poisonous: set[str] = field(default_factory=set)
+    letters: list[Letter] = field(default_factory=list)
     away: dict[str, int] = field(default_factory=dict)
     attempts: int = 0
     conflicts: int = 0
@@ -142,7 +143,13 @@ class World:
     def member(self) -> Member:
         inbox = Inbox("listener", self.backend.store, PlainCodec(), {self.backend.outbox.event: self.handle})
         producer: Any = self
-        return Member(Intake(inbox, Letters("listener", producer, inbox.types)))
+        return Member(Intake(inbox, Letters("listener", producer, inbox.types), self.recall))
+
+    def recall(self, name: str, key: str, _act: str) -> Letter:
+        """The letter that the record names."""
+        found = self.letters[int(name.partition("/")[2])]
+        assert found.key == key
+        return found
 
     def handle(self, message: Any) -> None:
         """The effect is in the transaction, and numbered in the order of the attempts."""
@@ -166,8 +173,9 @@ class World:
         """A dead letter, which an operator replays later; they have mended the cause."""
         self.conflicts += headers["dlq_reason"] == "VersionConflict"
         self.poisonous -= {headers["ce_id"].removeprefix(self.run)}
-        pairs: Any = [(name, text.encode()) for name, text in headers.items()]
-        self.log[3].append(Record(pairs, key.encode(), value, (retries("listener"), 3, len(self.log[3]))))
+        pairs: Any = [(LETTER, f"3/{len(self.letters)}".encode())]
+        self.letters.append(Letter(headers["dlq_topic"], key, headers, value))
+        self.log[3].append(Record(pairs, key.encode(), None, (retries("listener"), 3, len(self.log[3]))))
 
     def step(self, most: int = 8) -> None:
         partition = self.random.randrange(4)
