@@ -10,6 +10,7 @@ from pathlib import Path
 
 from envoy import limits
 from envoy.edge import CERTIFICATE_FILE, TYPE, Edge, Json
+from services.runtime.secrets import private_files
 
 _FILTERS = {limits.FILTER: limits.filter_config, limits.SHARE_FILTER: limits.share_config}
 
@@ -39,15 +40,13 @@ def write(edge: Edge) -> None:
     assert edge.dynamic is not None
     for name, text in files(edge).items():
         path = edge.dynamic / name
-        if not path.exists() or path.read_text() != text:
+        if not private_files.holds(path, text.encode()):
             move_into(path, text)
 
 
 def move_into(path: Path, text: str) -> None:
-    """Writes beside the file and moves it: Envoy looks only at what is moved into a folder."""
-    part = path.with_name(f".{path.name}.part")
-    part.write_text(text)
-    part.replace(path)
+    """Writes aside and moves it: Envoy looks only at what is moved into a folder, which may be its account's."""
+    private_files.replace(path, text.encode(), 0o644)
 
 
 def _file(name: str) -> str:

@@ -92,6 +92,6 @@ class AccountCare:
             if session_id:
                 ended = int(uow.sessions.running_one(account_id, session_id, now).end(reason, now))
             else:
-                ended = sum(session.end(reason, now) for session in uow.sessions.running(account_id))
+                ended = uow.sessions.end_open(account_id, reason, now)
             uow.commit()
         return ended

@@ -8,19 +8,19 @@ does, with its settings.
 import argparse
 import sys
 
-from services.auth.commands import CreateUser
+from loanflow.auth.v1 import auth_service_pb2 as pb
+from loanflow.options.v1 import access_pb2
+from services.auth import convert
 from services.auth.hashing import Hashing
-from services.auth.model import Role
 from services.auth.passwords import Passwords
 from services.auth.settings import Settings
 from services.auth.staff import Staff
 from services.auth.store import UnitOfWork
-from services.kinds.contacts import email
-from services.kinds.texts import person_name
 from services.runtime import context
 from services.runtime.clock import SystemClock
 from services.runtime.errors import Error
 from services.runtime.secrets.loading import load, openbao_of
+from services.runtime.serving.interceptors.validation import validate
 from services.runtime.stores.encryption import FieldCipher
 from services.runtime.stores.postgres import Postgres
 from services.runtime.stores.wrapping import wrapping_of
@@ -37,11 +37,12 @@ def main() -> int:
     database = Postgres(settings.postgres, wrapping_of(settings.sealing_key_file, openbao_of(settings.openbao)))
     staff = Staff(lambda: UnitOfWork(database, cipher), SystemClock(), Passwords(hashing))
     try:
-        invited = CreateUser(
-            email(given.email), person_name(given.name), frozenset({Role.ADMIN}), given.personnel_number
-        )
+        # As the RPC has it: who comes in by the command is told from others by the same rules.
+        asked = pb.CreateUserRequest(email=given.email, full_name=given.name, roles=[access_pb2.ROLE_ADMIN],
+                                     personnel_number=given.personnel_number)  # fmt: skip
+        validate(asked)
         with context.background("auth", "auth.first_administrator"):
-            print(staff.invite_first(invited))
+            print(staff.invite_first(convert.to_create_user(asked)))
     except (Error, ValueError) as error:
         print(f"error: {error}", file=sys.stderr)
         return 1

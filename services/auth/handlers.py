@@ -81,11 +81,12 @@ class App:
         """Ends the session of the token, or every one of the caller; says how many ended."""
         with self.begin() as uow:
             now, account_id = self.clock.now(), context.caller().subject
-            running = uow.sessions.running(account_id)
             if refresh_token:
                 named = uow.sessions.id_of_token(secret.digest(refresh_token))
-                running = [session for session in running if session.session_id == named]
-            ended = sum(session.end(SessionEnd.LOGGED_OUT, now) for session in running)
+                running = [each for each in uow.sessions.running(account_id) if each.session_id == named]
+                ended = sum(session.end(SessionEnd.LOGGED_OUT, now) for session in running)
+            else:
+                ended = uow.sessions.end_open(account_id, SessionEnd.LOGGED_OUT, now)
             uow.commit()
         return ended
 

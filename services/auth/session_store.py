@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import delete, select
+from sqlalchemy import Table, delete, select
 
 from services.auth.account_tables import known_devices, mail_links
 from services.auth.revocation_store import FOR_EVER, revoke
@@ -94,13 +94,21 @@ class Sessions(SecretRepository[Session]):
         return [self.tracked(dict(row)) for row in rows]
 
     def end_all(self, account_id: str, reason: SessionEnd, at: datetime, *, but: str = "") -> int:
-        """Ends every session of the account, but one, and whatever could become one; says how many ended.
+        """Ends what end_open ends, and whatever helps to begin another; says how many ended.
 
-        Challenges, mailed tokens, apps' codes and known devices may be of anyone with the credentials.
+        Mailed tokens and known devices may be of anyone with the credentials, as what is half begun.
         """
-        for table in (sign_in_challenges, mail_links, known_devices, authorization_codes):
-            self._uow.connection.execute(delete(table).where(table.c.account_id == account_id))
+        self._delete(account_id, mail_links, known_devices)
+        return self.end_open(account_id, reason, at, but=but)
+
+    def end_open(self, account_id: str, reason: SessionEnd, at: datetime, *, but: str = "") -> int:
+        """Ends every session of the account, but one, and sign-ins and grants to apps that are half begun."""
+        self._delete(account_id, sign_in_challenges, authorization_codes)
         return sum(session.end(reason, at) for session in self.running(account_id) if session.session_id != but)
+
+    def _delete(self, account_id: str, *tables: Table) -> None:
+        for table in tables:
+            self._uow.connection.execute(delete(table).where(table.c.account_id == account_id))
 
     def end_of_consent(self, consent_id: str, reason: SessionEnd, at: datetime) -> None:
         """Ends every session that an app has by a consent."""

@@ -8,7 +8,7 @@ from services.auth import password_policy
 from services.auth import passwords as secret
 from services.auth.commands import CreateUser, Invited
 from services.auth.mail_links import AccountMailKind
-from services.auth.model import Account, Role, compatible
+from services.auth.model import Account, Role, compatible, email_taken
 from services.auth.passwords import Passwords
 from services.auth.role_grants import RoleGrant
 from services.auth.store import UnitOfWork
@@ -44,7 +44,9 @@ class Staff:
         return Invited(account, grant)
 
     def invite_first(self, command: CreateUser) -> str:
-        """A link for one of the first administrators, who has the roles at once; FailedPrecondition with enough.
+        """A link for one of the first administrators, who has the roles at once.
+
+        FailedPrecondition with enough of them; AlreadyExists EMAIL_TAKEN for a customer's address.
 
         One who was invited so before and has not joined is invited anew.
         """
@@ -54,6 +56,8 @@ class Staff:
                 raise FailedPrecondition("there are administrators who can approve what another one asks for")
             now = self.clock.now()
             account = uow.accounts.by_email(command.email) or _new_account(uow, command, now)
+            if not account.is_staff:
+                raise email_taken()
             account.check_not_joined()
             account.let_in(secret.digest(token), FIRST_INVITATION_LIFETIME, now)
             account.roles = compatible(command.roles | uow.accounts.roles_beside(account))

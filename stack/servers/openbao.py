@@ -6,7 +6,6 @@ lists under paths of its own name; what is there for it, engines.py makes.
 """
 
 import json
-import os
 import secrets
 import signal
 import time
@@ -15,9 +14,11 @@ from pathlib import Path
 from typing import Any
 
 import hvac
+import psutil
 import requests
 
 from services import catalog
+from services.runtime.secrets import private_files
 from services.runtime.secrets.delivery import SETTINGS_PATH
 from stack import pki, programs
 from stack.layout import Layout, write_private
@@ -162,8 +163,13 @@ def renewer_policy() -> str:
 
 
 def take_certificate(layout: Layout) -> None:
-    """Has the running server read its certificate anew."""
-    os.kill(int(_pid_file(layout).read_text()), signal.SIGHUP)
+    """Has the running server read its certificate anew; PermissionError when its word on who it is, is another's."""
+    file = _pid_file(layout)
+    process, owner = psutil.Process(int(private_files.read(file))), file.parent.stat().st_uid
+    # The server's account wrote the number: it may have nobody signalled but itself.
+    if process.uids().real != owner:
+        raise PermissionError(f"{file} names a process of another account")
+    process.send_signal(signal.SIGHUP)
 
 
 def _pid_file(layout: Layout) -> Path:

@@ -137,7 +137,9 @@ def test_a_consent_ends_by_itself_and_a_smaller_one_ends_what_went_further(auth:
 def test_signing_out_everywhere_and_erasure_end_what_apps_have(auth: Auth, ada: str) -> None:
     app = AppOf.registered(auth)
     tokens = app.tokens(ADA)
+    code = app.code(ADA)
     assert auth.client(customer(ada)).Logout(pb.LogoutRequest()).ended_sessions == 1
+    refused("GRANT_INVALID", lambda: app.redeem(code))
     assert claims_of(auth, tokens["access_token"])[1]["sid"] in revoked(auth)
     refused("GRANT_INVALID", lambda: app.refresh(tokens["refresh_token"]))
     again = app.tokens(ADA)

@@ -12,7 +12,7 @@ from services.runtime.calling.terms import ADDRESS
 from services.runtime.errors import NotFound
 from services.runtime.ids import new_id
 from tests.harness import staff
-from tests.integration.auth.conftest import Auth
+from tests.integration.auth.conftest import Auth, browser
 from tests.integration.auth.test_revocations import claims, stands
 from tests.integration.auth.test_second_factor import OTTO, refused
 
@@ -97,6 +97,24 @@ def test_an_administrator_lists_and_ends_those_of_any_account(auth: Auth) -> Non
                        (admin.EndAccountSessions, pb.EndAccountSessionsRequest)):  # fmt: skip
         with pytest.raises(NotFound):
             call(kind(account_id=new_id()))
+
+
+@pytest.mark.parametrize("by", ["holder", "administrator"])
+def test_a_sign_in_that_is_half_done_ends_with_all_sessions_and_with_no_single_one(auth: Auth, by: str) -> None:
+    otto = auth.user(OTTO, "OFFICER").account_id
+    signed_in, single = auth.login(OTTO), auth.login(OTTO)
+    kept, ended = auth.ask(OTTO).challenge, auth.ask(OTTO).challenge
+    admin = auth.client(staff("ADMIN"))
+    if by == "holder":
+        end(auth, signed_in, sid(single))
+        auth.prove(kept, browser(OTTO))
+        auth.client(auth.holder(signed_in)).Logout(pb.LogoutRequest())
+    else:
+        admin.EndAccountSessions(pb.EndAccountSessionsRequest(account_id=otto, session_id=sid(single)))
+        auth.prove(kept, browser(OTTO))
+        admin.EndAccountSessions(pb.EndAccountSessionsRequest(account_id=otto))
+    assert refused(auth.prove, ended, browser(OTTO)) == "CHALLENGE_INVALID"
+    auth.login(OTTO)
 
 
 def test_where_a_session_comes_from_is_sealed(auth: Auth) -> None:

@@ -12,7 +12,13 @@ from services.auth.mail_links import INVITATION_LIFETIME
 from services.auth.model import Role
 from services.auth.staff import FIRST_INVITATION_LIFETIME, Staff
 from services.runtime import context
-from services.runtime.errors import FailedPrecondition, InvalidArgument, PermissionDenied, Unauthenticated
+from services.runtime.errors import (
+    AlreadyExists,
+    FailedPrecondition,
+    InvalidArgument,
+    PermissionDenied,
+    Unauthenticated,
+)
 from tests.harness import service, staff
 from tests.integration.auth.conftest import PASSWORD, Auth
 from tests.integration.auth.test_revocations import claims
@@ -128,7 +134,7 @@ def test_a_grant_that_expires_is_listed_no_more_and_gives_nothing(auth: Auth) ->
 
 def test_two_accounts_of_one_person_are_one(auth: Auth) -> None:
     one = auth.user("otto@example.org", "OFFICER", number="P-77")
-    two = auth.invite("otto.second@example.org", "OFFICER", number="p-7 7")
+    two = auth.invite("otto.second@example.org", "OFFICER", number="p-77")
     token = auth.invitation("otto.second@example.org")
     other = auth.user("eve@example.org", "OFFICER", number="P-78")
     assert two.user.holder_id == one.holder_id == one.account_id
@@ -188,6 +194,20 @@ def test_the_first_two_administrators_are_invited_by_command_and_no_third(auth: 
         first(auth, "bob@example.org", "P-2")
     invited = auth.invite("eve@example.org", "OFFICER", by=staff("ADMIN", account_id=ann))
     assert auth.decide(invited.grant, by=staff("ADMIN", account_id=bob)).decided_by == bob
+
+
+def test_no_customer_becomes_an_administrator_by_command(auth: Auth) -> None:
+    auth.customer("ann@example.org")
+    with pytest.raises(AlreadyExists) as refused:
+        first(auth, "ann@example.org", "P-1")
+    assert refused.value.reason == "EMAIL_TAKEN"
+
+
+@pytest.mark.parametrize("number", ["\u0420-10472", "P\u201010472", "P-1\u06600472", "P-10472\u200b", "P- 10472", "-P"])
+def test_no_number_only_looks_like_that_of_another_person(auth: Auth, number: str) -> None:
+    with pytest.raises(InvalidArgument) as refused:
+        auth.invite("otto@example.org", "OFFICER", number=number)
+    assert [each.field for each in refused.value.violations] == ["personnel_number"]
 
 
 def test_nothing_of_it_is_readable_in_the_database(auth: Auth) -> None:
