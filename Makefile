@@ -90,6 +90,7 @@ check-sources:
 	@$(TOOLS) ruff format --check --quiet . || { echo "not formatted: ruff format ."; exit 1; }
 	@$(TOOLS) python -m proto.plugins.generate --check
 	@$(PYTHON) -m stack.mesh.generate --check
+	@$(PYTHON) -m stack.observability.generate --check
 	@$(TOOLS) mypy
 	@$(TOOLS) lint-imports --no-cache
 	@$(TOOLS) buf lint
@@ -113,6 +114,7 @@ STATIC = $(addprefix tests/contract/test_,descriptors.py usage.py gates.py gener
 STATIC += $(addprefix tests/contract/test_,audience.py conversions.py domain_words.py findings.py ports.py sizes.py stores.py)
 STATIC += $(addprefix tests/contract/test_,chain.py chart.py endings.py examples.py reasons.py release.py rolling.py security_page.py)
 STATIC += $(addprefix tests/contract/test_,network.py retention.py sealing.py store_addresses.py topics.py worst.py)
+STATIC += $(addprefix tests/contract/test_,observability.py)
 UNITS = tests/unit
 
 dist: packages ## makes dist/loanflow_client-*.whl, with which other programs of the mesh call the services
@@ -129,11 +131,12 @@ deps: packages
 generators: packages
 	@$(PYTHON) -m stack.generators
 
-gen: generators deps ## makes gen/ anew from proto/, then what of k8s/ and istio/ repeats it
+gen: generators deps ## makes gen/ anew from proto/, then what of k8s/ and istio/ repeats it, and alerts and dashboards
 	@$(TOOLS) python -m proto.plugins.generate
 	@$(PYTHON) -m stack.mesh.generate
+	@$(PYTHON) -m stack.observability.generate
 
-GENERATED = gen k8s istio docs/platform.md
+GENERATED = gen k8s istio observability docs/platform.md docs/alerts.md
 gen-check: gen ## fails when what is generated is not what proto/ makes
 	@test -z "$$(git status --porcelain $(GENERATED))" || \
 	  { git status --short $(GENERATED); echo "generated files are stale: make gen, and commit them"; exit 1; }

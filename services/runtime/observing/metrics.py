@@ -6,7 +6,7 @@ from socketserver import ThreadingMixIn
 from typing import Any
 from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
 
-from prometheus_client import Counter, Histogram, make_wsgi_app
+from prometheus_client import Counter, Gauge, Histogram, make_wsgi_app
 
 CALLS = Counter("loanflow_grpc_calls", "Calls that were answered.", ["method", "code"])
 CALL_SECONDS = Histogram(
@@ -15,12 +15,14 @@ CALL_SECONDS = Histogram(
     ["method"],
     buckets=(0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10),
 )
+READY = Gauge("loanflow_ready", "1 while the process is to be used, as its health says.")
 
 
 class MetricsPort:
     """Serves `/metrics` and `/health/<service>` (503 with what `health_detail()` says, 200 when that is nothing)."""
 
     def __init__(self, host: str, port: int, service: str, health_detail: Callable[[], str]) -> None:
+        READY.set_function(lambda: not health_detail())
         self._server = make_server(host, port, _app(service, health_detail), _Server, _Quiet)
         self._thread = threading.Thread(target=self._server.serve_forever, args=(0.5,), name="metrics", daemon=True)
 

@@ -1,0 +1,119 @@
+"""Alerts about what customers and the law wait for: payouts, the daily run, notices of refusals, files, the trail."""
+
+from stack.observability.alert import AUDIT, CRITICAL, WARNING, Alert, grown, grows, stands
+
+_ACTIVATION = 'service="activation", job="services", instance="activation:1"'
+_BANK = f'call="order", {_ACTIVATION}'
+_DAY = "26h"
+
+
+def _daily(name: str, service: str, method: str, what: str) -> tuple[Alert, Alert]:
+    """A job of each day: that it did not end well for longer than a day, and that it fails now.
+
+    Who was looked at for longer than that is not told for being new.
+    """
+    path = f"/loanflow.{service}.v1.{service.capitalize()}Service/{method}"
+    well, badly = (f'loanflow_grpc_calls_total{{method="{path}", code{sign}"OK"}}' for sign in ("=", "!="))
+    series = f'{{method="{path}", service="{service}", job="services", instance="{service}:1", code='
+    up = f'up{{service="{service}", job="services"}}'
+    known = f"max({up} offset {_DAY})"
+    up_series = {f'up{{service="{service}", job="services", instance="{service}:1"}}': stands(1, 1)}
+    return (
+        Alert(
+            f"{name}Late", CRITICAL,
+            f"({grown(well, _DAY)} or vector(0)) == 0 and on () {known} == 1",
+            f"{what} has not been done for more than a day", "daily-run",
+            {f'loanflow_grpc_calls_total{series}"OK"}}': grows(0.05, 0), **up_series},
+            minutes=30, phases=(1800, 1800, 200), step=20,
+        ),
+        Alert(
+            f"{name}Fails", WARNING, f"{grown(badly, '30m')} unless {grown(well, '30m')}",
+            f"{what} fails", "daily-run",
+            {
+                f'loanflow_grpc_calls_total{series}"OK"}}': grows(1, 0),
+                f'loanflow_grpc_calls_total{series}"UNAVAILABLE"}}': grows(0, 1),
+            },
+            minutes=15, phases=(60, 90, 60),
+        ),
+    )  # fmt: skip
+
+
+ALERTS = (
+    *_daily("DailyRun", "repayment", "RunDaily", "the daily run of the loans"),
+    *_daily("Screening", "kyc", "RunScreening", "the daily screening of customers"),
+    Alert(
+        "PayoutsFailed", WARNING, grown("loanflow_payouts_failed_total", "30m"),
+        "payouts failed, and wait for somebody", "payouts",
+        {f'loanflow_payouts_failed_total{{failure="ACCOUNT_INVALID", {_ACTIVATION}}}': grows(None, 0.1)}, minutes=0,
+        phases=(30, 30, 60),
+    ),
+    Alert(
+        "PayoutDisputed", CRITICAL, grown("loanflow_payouts_disputed_total", "6h"),
+        "the bank made a payment that it had said it would not make", "payouts",
+        {f"loanflow_payouts_disputed_total{{{_ACTIVATION}}}": grows(0, 0.1)}, minutes=0, phases=(30, 30, 500),
+    ),
+    Alert(
+        "BankUnclear", WARNING,
+        'sum(rate(loanflow_bank_answers_total{outcome="unclear"}[10m])) / sum(rate(loanflow_bank_answers_total[10m]))'
+        " > 0.2",
+        "the bank's answers are unclear: payouts wait until it says what became of them", "payouts",
+        {
+            f'loanflow_bank_answers_total{{outcome="unclear", {_BANK}}}': grows(0, 5),
+            f'loanflow_bank_answers_total{{outcome="taken", {_BANK}}}': grows(10, 2),
+        },
+        minutes=10,
+    ),
+    Alert(
+        "RefusalNoticesLate", CRITICAL, "max(loanflow_risk_notices_late) > 0",
+        "notices of refusals are past their legal time and not delivered", "refusal-notices",
+        {'loanflow_risk_notices_late{service="risk", job="services", instance="risk:1"}': stands(0, 2)}, minutes=5,
+    ),
+    Alert(
+        "FilesNotScanned", WARNING, grown("loanflow_files_quarantined_total", "15m", "service"),
+        "{service}: uploads wait in quarantine, as the virus scanner is away", "scanner",
+        {'loanflow_files_quarantined_total{service="document", job="services", instance="document:1"}': grows(0, 2)},
+        {"service": "document"},
+    ),
+    Alert(
+        "FilesChanged", CRITICAL, grown("loanflow_files_changed_total", "6h", "service"),
+        "{service}: a stored file is not what was recorded", "tampering",
+        {'loanflow_files_changed_total{service="agreement", job="services", instance="agreement:1"}': grows(0, 0.1)},
+        {"service": "agreement"}, minutes=0, phases=(30, 30, 500),
+    ),
+    Alert(
+        "AuditChainStuck", CRITICAL, "time() - max by (service) (loanflow_audit_chain_round_time_seconds) > 300",
+        "{service}: changes are not added to its audit chain", "audit-chain",
+        {
+            'loanflow_audit_chain_round_time_seconds{service="kyc", job="services", instance="kyc:1"}': grows(60, 0)
+        },
+        {"service": "kyc"}, phases=(30, 60, 0), faults=("PostgreSQL away", "PostgreSQL frozen"),
+    ),
+    Alert(
+        "AuditNotAnchored", WARNING,
+        "sum by (service) (increase(loanflow_audit_chained_total[30m])) > 0"
+        " unless sum by (service) (changes(loanflow_audit_anchored_sequence[30m])) > 0",
+        "{service}: the heads of its audit chain are not kept outside of its database", "audit-chain",
+        {
+            'loanflow_audit_chained_total{service="kyc", job="services", instance="kyc:1"}': grows(3, 3),
+            'loanflow_audit_anchored_sequence{service="kyc", job="services", instance="kyc:1"}': grows(3, 0),
+        },
+        {"service": "kyc"}, minutes=15, phases=(60, 120, 60), faults=("broker away",),
+    ),
+    Alert(
+        "AuditViolations", CRITICAL, "sum by (letter) (loanflow_audit_violations) > 0",
+        "the audit found that guarantee {letter} does not hold", "tampering",
+        {f'loanflow_audit_violations{{letter="M", job="{AUDIT}", instance="a:1"}}': stands(0, 1)}, {"letter": "M"},
+    ),
+    Alert(
+        "AuditOld", WARNING, "time() - max(loanflow_audit_end_time_seconds) > 86400",
+        "no audit ended for a day", "audit-chain",
+        {f'loanflow_audit_end_time_seconds{{job="{AUDIT}", instance="a:1"}}': grows(60, 0)}, minutes=40,
+        phases=(400, 1800, 0), step=20,
+    ),
+    Alert(
+        "AuditFails", WARNING, grown("loanflow_audit_failures_total", "2h"),
+        "the audit cannot be ended", "audit-chain",
+        {f'loanflow_audit_failures_total{{job="{AUDIT}", instance="a:1"}}': grows(0, 0.1)}, minutes=0,
+        phases=(30, 30, 150),
+    ),
+)  # fmt: skip
