@@ -114,7 +114,7 @@ STATIC = $(addprefix tests/contract/test_,descriptors.py usage.py gates.py gener
 STATIC += $(addprefix tests/contract/test_,audience.py conversions.py domain_words.py findings.py ports.py sizes.py stores.py)
 STATIC += $(addprefix tests/contract/test_,chain.py chart.py endings.py examples.py reasons.py release.py rolling.py security_page.py)
 STATIC += $(addprefix tests/contract/test_,network.py retention.py sealing.py store_addresses.py topics.py worst.py)
-STATIC += $(addprefix tests/contract/test_,observability.py)
+STATIC += $(addprefix tests/contract/test_,observability.py runbooks.py)
 UNITS = tests/unit
 
 dist: packages ## makes dist/loanflow_client-*.whl, with which other programs of the mesh call the services

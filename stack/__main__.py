@@ -120,7 +120,8 @@ def logs(layout: Layout, supervisor: Supervisor, given: argparse.Namespace) -> i
 
 def restart(layout: Layout, supervisor: Supervisor, given: argparse.Namespace) -> int:
     """Stops one part, starts it again and waits until it is ready; meanwhile a stand-in does a service's work."""
-    [part] = [part for part in (*table(layout.brokers), *profiled(*PROFILES)) if part.name == given.part]
+    parts = (*table(layout.brokers), *archiving(), *profiled(*PROFILES))
+    [part] = [part for part in parts if part.name == given.part]
     if not supervisor.pid():
         raise ValueError("nothing runs: python -m stack up")
     with starter.alone(layout):
@@ -188,7 +189,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     commands = parser.add_subparsers(dest="command", required=True)
     stages, names = [stage.name.lower() for stage in Stage], [part.name for part in (*table(), *profiled(*PROFILES))]
-    programs = [part.name for part in (*table(len(kafka.NODES)), *profiled(*PROFILES)) if part.command]
+    programs = [part.name for part in (*table(len(kafka.NODES)), *archiving(), *profiled(*PROFILES)) if part.command]
     start = commands.add_parser("up", help=up.__doc__)
     start.add_argument(
         "--only", nargs="+", choices=[*stages, *names], metavar="PART", help=f"parts or stages: {', '.join(stages)}"
