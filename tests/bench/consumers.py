@@ -38,7 +38,8 @@ from services.runtime.events.consumer import Consumer
 from services.runtime.events.inbox import Event, Inbox
 from services.runtime.events.kafka import KafkaSettings, Producer, dead_letters, retries
 from services.runtime.events.outbox import Outbox
-from services.runtime.stores.ports import OutboxRow, Store
+from services.runtime.stores.archive import ArchivingStore
+from services.runtime.stores.ports import OutboxRow
 from stack import folders, pki
 from stack.layout import Layout
 from stack.servers import kafka as kafka_server
@@ -114,7 +115,7 @@ class _OneTopic(Inbox):
 class _Bench:
     """One consumer on one topic."""
 
-    def __init__(self, kafka: KafkaSettings, store: Store, subscriptions: Subscriptions) -> None:
+    def __init__(self, kafka: KafkaSettings, store: ArchivingStore, subscriptions: Subscriptions) -> None:
         self._kafka, self._store, self._handled = kafka, store, _Handled(subscriptions)
         self._service = f"bench{uuid4().hex[:12]}"
         self._outbox = Outbox("application", _as_it_is, Codec(FakeRegistry()))
@@ -123,7 +124,7 @@ class _Bench:
 
     @classmethod
     @contextmanager
-    def of(cls, layout: Layout, store: Store, subscriptions: Subscriptions) -> Iterator["_Bench"]:
+    def of(cls, layout: Layout, store: ArchivingStore, subscriptions: Subscriptions) -> Iterator["_Bench"]:
         kafka = kafka_server.client(layout, pki.DEPLOY)
         bench, admin = cls(kafka, store, subscriptions), AdminClient(kafka.client())
         for future in admin.create_topics([NewTopic(name, 1, 1) for name in bench.topics]).values():
@@ -258,7 +259,7 @@ def _call() -> Iterator[None]:
 
 
 @contextmanager
-def _kyc(layout: Layout) -> Iterator[tuple[Store, Subscriptions]]:
+def _kyc(layout: Layout) -> Iterator[tuple[ArchivingStore, Subscriptions]]:
     nothing: Any = None
     with migrated(layout, "kyc") as database:
         app = KycApp(lambda: KycUnit(database, nothing), *[nothing] * 6)
@@ -266,7 +267,7 @@ def _kyc(layout: Layout) -> Iterator[tuple[Store, Subscriptions]]:
 
 
 @contextmanager
-def _document(layout: Layout) -> Iterator[tuple[Store, Subscriptions]]:
+def _document(layout: Layout) -> Iterator[tuple[ArchivingStore, Subscriptions]]:
     nothing: Any = None
     with collections(layout) as database:
         database.prepare(document_store.FOLDERS, document_store.DOCUMENTS)
