@@ -8,7 +8,9 @@ arguments pytest runs once, on the first. Tests find their stack by $LOANFLOW_BA
 `python -m pytest tests/unit`.
 
 A few that failed while the lanes shared the machine are run once more by themselves, are named, and are counted as
-`rerun`: two lanes on two cores reach deadlines that one does not. What fails again, or is more than a few, has failed.
+`rerun`: two lanes on two cores reach deadlines that one does not. What fails again, or is more than a few, has failed;
+but a stack of which something ended by itself, as on a machine without memory, is started again for what failed then,
+after what its supervisor wrote of it.
 """
 
 import json
@@ -28,7 +30,9 @@ from pathlib import Path
 from services.runtime.serving.interceptors.reasons import GENERAL
 from stack import environment, folders, programs
 from stack.layout import Layout
+from stack.parts import stand_ins, table
 from stack.ports import SPAN
+from stack.supervisor import Supervisor
 
 TEST_BASE = "18000"
 # What asks no service that runs; the parts that it needs are up sooner, and take a fraction of the memory.
@@ -40,6 +44,7 @@ BEFORE_HANDLERS = {
 SUMMARY = re.compile(r"=* ?\d+ (passed|failed|error|skipped).* in [\d.]+s")
 # So many may be chance; more have a cause.
 FEW = 5
+_LINES = 40
 OUTCOME = re.compile(r"(\d+) ([a-z]+)")
 FAILED = re.compile(r"(\d+) (failed|errors?)\b,? ?")
 
@@ -74,9 +79,20 @@ class Lane:
 
     def start(self, show: Callable[[str], None]) -> tuple[int, str]:
         """Starts what the tests need, gives pytest's exit status and summary; 2 when the stack did not start."""
-        if self.stack("up", *(["--only", *self.parts] if self.parts else [])):
+        if self.up():
             return 2, "1 error: the stack did not start"
         return self.pytest(show)
+
+    def up(self) -> int:
+        """Starts what the tests need: the exit status."""
+        return self.stack("up", *(["--only", *self.parts] if self.parts else []))
+
+    def ended(self) -> list[str]:
+        """What of its stack ended by itself, by name."""
+        supervisor = Supervisor(self.layout, (*table(), *stand_ins()))
+        if supervisor.pid() is None:
+            return ["supervisor"]
+        return [each.name for each in supervisor.processes() if each.failed]
 
     def pytest(self, show: Callable[[str], None], *options: str) -> tuple[int, str]:
         """On the stack that runs: pytest's exit status and summary. What failed is kept beside the stack's state."""
@@ -105,7 +121,8 @@ def main(arguments: list[str]) -> int:
     began = time.monotonic()
     try:
         status, summaries = _run(lanes)
-        if status == 1 and len(lanes) > 1 and failures(summaries) <= FEW:
+        revived = [lane for lane in lanes if status == 1 and revive(lane)]
+        if status == 1 and len(lanes) > 1 and (revived or failures(summaries) <= FEW):
             status, summaries = again(lanes, summaries)
     finally:
         # The services write their coverage when they end.
@@ -149,6 +166,15 @@ def again(lanes: Sequence[Lane], summaries: Sequence[str]) -> tuple[int, list[st
             after += [f"{failed} rerun", second]
         after.append(FAILED.sub("", summary))
     return max(statuses), after
+
+
+def revive(lane: Lane) -> bool:
+    """Starts a stack of which something ended by itself, and says what its supervisor knows; whether it runs again."""
+    ended = lane.ended()
+    if ended:
+        said = (lane.layout.logs / "supervisord.log").read_text(errors="replace").splitlines()[-_LINES:]
+        print(f"\nof the stack with base {lane.layout.base} {', '.join(ended)} ended:", *said, sep="\n", flush=True)
+    return bool(ended) and lane.up() == 0
 
 
 def failures(summaries: Sequence[str]) -> int:

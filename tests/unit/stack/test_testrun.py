@@ -6,7 +6,7 @@ import pytest
 
 from stack.layout import Layout
 from stack.ports import Ports
-from stack.testrun import FAILED, SUMMARY, Lane, again, failures, total, whole
+from stack.testrun import FAILED, SUMMARY, Lane, again, failures, revive, total, whole
 
 ROOT = Path(__file__).resolve().parents[3]
 
@@ -91,3 +91,20 @@ def test_what_failed_beside_another_lane_has_a_second_run_and_no_third(
     status, summaries = again(lanes, [summary for _, summary in first])
     assert status == 1
     assert " 1 failed, 3 rerun, 5 passed in " in total(summaries, 1.0)
+
+
+@pytest.mark.parametrize("starts", [True, False])
+def test_a_stack_that_ended_is_started_again_after_what_is_known_of_its_end(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], starts: bool
+) -> None:
+    lane = Lane([], Layout(18000, tmp_path))
+    lane.layout.logs.mkdir()
+    (lane.layout.logs / "supervisord.log").write_text("spawned: 'kafka'\nexited: kafka (terminated by SIGKILL)\n")
+    monkeypatch.setattr(Lane, "up", lambda _lane: 0 if starts else 1)
+    assert lane.ended() == ["supervisor"]
+    assert revive(lane) is starts
+    assert capsys.readouterr().out.split("\n")[1:-1] == [
+        "of the stack with base 18000 supervisor ended:", "spawned: 'kafka'", "exited: kafka (terminated by SIGKILL)",
+    ]  # fmt: skip
+    monkeypatch.setattr(Lane, "ended", lambda _lane: [])
+    assert revive(lane) is False
