@@ -19,8 +19,7 @@ from tests.contract.conftest import ROOT
 
 SCRAPED = frozenset({"job", "instance"})
 SERVICE, PART = SCRAPED | {"service"}, SCRAPED | {"part"}
-# Of programs that are not ours, by the names of their documentation; tests/e2e/test_observability.py holds them
-# against those that run.
+# Of programs that are not ours: test_exporters.py holds them against those that run.
 _DISK = SCRAPED | {"device", "fstype", "mountpoint"}
 FOREIGN: dict[str, frozenset[str]] = {
     "up": SERVICE,
