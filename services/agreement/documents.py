@@ -13,7 +13,15 @@ from services.agreement import leaflets
 from services.agreement.events import SigningMethod
 from services.agreement.leaflets import AgreementDocument
 from services.agreement.model import Agreement, Contract, StoredFile
-from services.agreement.pdf import TEMPLATE_VERSION, BoundParty, ContractData, SignaturePage, contract_pdf, signed_pdf
+from services.agreement.pdf import (
+    TEMPLATE_VERSION,
+    BoundParty,
+    ContractData,
+    SignaturePage,
+    contract_pdf,
+    parties_in,
+    signed_pdf,
+)
 from services.agreement.ports import Files, Party
 from services.agreement.signers import AgreementStatus, Signer
 from services.law import pack_of
@@ -125,14 +133,17 @@ class Documents:
         with _printable():
             return made(agreement, party, facility, self._lender, law).pdf()
 
-    def certificate(self, agreement: Agreement, parties: Sequence[Party]) -> bytes:
+    def certificate(self, agreement: Agreement, party: Callable[[str], Party]) -> bytes:
         """That an agreement was signed, with the signed file attached, sealed; FailedPrecondition WRONG_STATUS.
 
-        `parties` are those who signed, in the order of the agreement's signers.
+        Who signed is named as the agreement names them: one of them may be erased since, the others need it all the
+        same. `party` is asked for those whom an agreement of before names to no machine.
         """
         signed = agreement.signed_pdf
         if signed is None:
             raise FailedPrecondition.wrong_status("agreement", agreement.status, [AgreementStatus.SIGNED])
+        named = parties_in(b"".join(self.stream(agreement.made.pdf)), agreement.customer_id)
+        parties = [named.get(each.customer_id) or party(each.customer_id) for each in agreement.signers]
         found = leaflets.certificate(agreement, signed, parties, self._lender)
         with _printable():
             return self._sealed(found.pdf({SIGNED: b"".join(self.stream(signed))}), "Certificate of signature")

@@ -62,7 +62,8 @@ class Agreement(Aggregate):
     """The agreement of one application. `deciders` are the accounts that decided on it before.
 
     `signing`, `signature` and `code_times` are the customer's as a signer; `parties` has the others, of whom those
-    from before there were any know nothing. `partly_signed_pdf` has the signatures while some are missing.
+    from before there were any know nothing. `partly_signed_pdf` has the signatures while some are missing. The files
+    of one that an erased customer never signed are gone: `files_removed`.
     """
 
     application_id: str
@@ -78,6 +79,7 @@ class Agreement(Aggregate):
     code_times: tuple[datetime, ...] = ()
     parties: tuple[Signer, ...] = ()
     partly_signed_pdf: StoredFile | None = None
+    files_removed: bool = False
 
     @property
     def signers(self) -> tuple[Signer, ...]:
@@ -254,6 +256,7 @@ class Agreement(Aggregate):
         if self.contract is None or self.status is AgreementStatus.SIGNED:
             return ()
         self.close(at)
+        self.files_removed = True
         return self.files
 
     def _uploaded(self, copy: SignedCopy) -> None:

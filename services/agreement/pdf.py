@@ -125,6 +125,20 @@ def attachments(pdf: bytes) -> dict[str, bytes]:
     return {name: bytes(found[0]) for name, found in PdfReader(BytesIO(pdf)).attachments.items()}
 
 
+def parties_in(contract: bytes, customer_id: str) -> dict[str, Party]:
+    """Who is bound, as the agreement of this customer names them, by their ids; nobody in one of template v1.
+
+    Only the borrower's address is among what it says for machines.
+    """
+    attached = attachments(contract)
+    if DATA_FILE not in attached:
+        return {}
+    data = json.loads(attached[DATA_FILE])
+    borrower, language = data["borrower"], data.get("language", "en")
+    others = {each["account"]: Party(each["name"], (), language) for each in data.get("bound", ())}
+    return {**others, customer_id: Party(borrower["name"], tuple(borrower["address"]), language)}
+
+
 def evidence_in(attached: Mapping[str, bytes]) -> dict[str, bytes]:
     """The evidence of the signatures among the files of a PDF, in the order in which they were given."""
     found = {name: matched for name in attached if (matched := _EVIDENCE.fullmatch(name))}

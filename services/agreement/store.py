@@ -28,6 +28,7 @@ AGREEMENTS = Collection(
         Field("code_times", JSON, default=()),
         Field("parties", JSON, default=()),
         Field("partly_signed_pdf", JSON, nullable=True, default=None),
+        Field("files_removed", bool, default=False),
     ),
     (index("customer_id"), index("signed_copy.scanned")),
 )
@@ -40,8 +41,8 @@ class Agreements(Mapped[Agreement]):
     subject, record_class = "customer_id", "agreement"
 
     def files(self, aggregate: Agreement) -> Sequence[FileReference]:
-        """The agreement, signed or not, and the copy that was signed by hand."""
-        if aggregate.contract is None:
+        """The agreement, signed or not, and the copy that was signed by hand; none once they are removed."""
+        if aggregate.contract is None or aggregate.files_removed:
             return ()
         return [FileReference(file.key, file.sha256) for file in aggregate.files]
 

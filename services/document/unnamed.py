@@ -6,41 +6,22 @@ with the service's settings, before the service starts: a file on its way in has
 """
 
 import sys
-from collections.abc import Callable, Iterable
-from typing import Protocol
-
-import structlog
+from collections.abc import Callable
+from functools import partial
 
 from services.document.settings import Settings
 from services.document.store import UnitOfWork
 from services.runtime import context
 from services.runtime.errors import Error
 from services.runtime.files.objects import Objects
+from services.runtime.files.unnamed import remove_unnamed
 from services.runtime.secrets.loading import load, openbao_of
 from services.runtime.stores.mongo import Mongo
 from services.runtime.stores.wrapping import wrapping_of
 
-log = structlog.get_logger(__name__)
 
-
-class Bucket(Protocol):
-    """The service's bucket; services.runtime.files.objects.Objects."""
-
-    def delete(self, key: str) -> None:
-        """Removes a file, if it is there."""
-        ...
-
-
-def remove_unnamed(begin: Callable[[], UnitOfWork], bucket: Bucket, keys: Iterable[str]) -> list[str]:
-    """The keys that were removed; errors.Unavailable, then what was removed stays removed."""
-    unnamed = [key for key in keys if not _is_named(begin, key)]
-    for key in unnamed:
-        bucket.delete(key)
-        log.info("unnamed_file_removed", key=key)
-    return unnamed
-
-
-def _is_named(begin: Callable[[], UnitOfWork], key: str) -> bool:
+def is_named(begin: Callable[[], UnitOfWork], key: str) -> bool:
+    """Whether a document names the file of this key."""
     with begin() as uow:
         document = uow.documents.find(key.rpartition("/")[2])
         return document is not None and key in {file.key for file in uow.documents.files(document)}
@@ -53,7 +34,7 @@ def main() -> int:
     bucket = Objects(settings.objects)
     try:
         with context.background("document", "document.unnamed"):
-            removed = remove_unnamed(lambda: UnitOfWork(database, None), bucket, keys)
+            removed = remove_unnamed(partial(is_named, lambda: UnitOfWork(database, None)), bucket, keys)
     except Error as error:
         print(f"error: {error}", file=sys.stderr)
         return 1

@@ -2,7 +2,7 @@
 
 In this order: the backup is checked, PostgreSQL and MongoDB are rebuilt beside the state, what is there is put aside,
 the parts are started, destroyed keys are destroyed again, versions of events begin a new incarnation, the topics are
-made anew of the archives, and files that no document names are removed. Nothing is changed until PostgreSQL and MongoDB
+made anew of the archives, and files that no record names are removed. Nothing is changed until PostgreSQL and MongoDB
 stand.
 """
 
@@ -36,6 +36,8 @@ STORES = (
     "postgres", "mongo/data", "s3", "openbao/raft", "kafka", "kafka-2", "kafka-3", "redis", "wal",
 )  # fmt: skip
 _AT_ONCE = 4
+# Whose files are removed while whom they are about can still be read. What others have without a record has come late.
+_REMOVING = "document", "agreement"
 # Services have much to catch up with after a restore, all at once.
 _ATTEMPTS, _PAUSE_SECONDS = 3, 5.0
 _SENT = re.compile(r"^(\d+) events on ", re.MULTILINE)
@@ -77,7 +79,8 @@ def restore(
         published = [*pool.map(lambda name: _events_anew(layout, name), publishers())]
     report.done(f"events have a new incarnation; the topics are made anew: {', '.join(published)}")
     report.done(_erase_again(layout, found.erased))
-    report.done(_remove_unnamed(layout, found))
+    for name in _REMOVING:
+        report.done(_remove_unnamed(layout, found, name))
     _start(layout, supervisor, table(layout.brokers), attempts=_ATTEMPTS)
     report.done("the stack is up")
 
@@ -178,13 +181,12 @@ def _erase_again(layout: Layout, erased: Erasures) -> str:
     )
 
 
-def _remove_unnamed(layout: Layout, found: Plan) -> str:
-    """Documents alone are deleted with their files; what others have without a record has come late, and is sealed."""
-    own = objects_server.bucket("document")
+def _remove_unnamed(layout: Layout, found: Plan, name: str) -> str:
+    own = objects_server.bucket(name)
     keys = sorted(key for bucket, key in found.unsure if bucket == own)
     if not keys:
-        return "no file came or went at the moment"
-    return _run(["services.document.unnamed"], environment.of_service(layout, "document"), "\n".join(keys))
+        return f"no file of the {name} service came or went at the moment"
+    return _run([f"services.{name}.unnamed"], environment.of_service(layout, name), "\n".join(keys))
 
 
 def _patiently(module: list[str], variables: dict[str, str]) -> str:

@@ -4,22 +4,28 @@ from datetime import datetime
 
 from services.agreement.events import SignerRole
 from services.agreement.ports import Applied, Party
-from services.runtime.errors import FailedPrecondition, Unavailable
+from services.runtime.errors import FailedPrecondition, NotFound, Unavailable
 
 ADA = Party("Ada Lovelace", ("12 St James's Square", "10115 Berlin", "DE"))
 
 
 class FakeParties:
-    """services.agreement.ports.Customers: everyone is `party_`, or who is in `others`; `away` plays an outage."""
+    """services.agreement.ports.Customers: everyone is `party_`, or who is in `others`, but for those in `erased`.
+
+    `away` plays an outage.
+    """
 
     def __init__(self) -> None:
         self.away = False
         self.party_ = ADA
         self.others: dict[str, Party] = {}
+        self.erased: set[str] = set()
 
     def party(self, customer_id: str) -> Party:
         if self.away:
             raise Unavailable("the customer service is out of reach")
+        if customer_id in self.erased:
+            raise NotFound(f"customer {customer_id} does not exist")
         return self.others.get(customer_id, self.party_)
 
 

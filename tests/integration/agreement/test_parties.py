@@ -141,12 +141,15 @@ def test_two_sign_at_the_same_moment(several: Several) -> None:
     assert len(several.published(events.AgreementSigned)) == 1
 
 
-def test_a_certificate_names_all(several: Several) -> None:
+@pytest.mark.parametrize("erased", ["nobody", "guarantor", "co"])
+def test_a_certificate_names_all_also_who_is_erased_since(several: Several, erased: str) -> None:
     for each in several.all:
         several.sign(each)
+    if erased != "nobody":
+        several.agreements.parties.erased.add(getattr(several, erased).subject)
     request = pb.GetPdfRequest(
         application_id=several.application_id, document=agreement_pb2.AGREEMENT_DOCUMENT_CERTIFICATE
     )
-    pdf = b"".join(each.file.data for each in several.client(several.guarantor).GetPdf(request))
+    pdf = b"".join(each.file.data for each in several.client(several.agreements.owner).GetPdf(request))
     said = text_of(pdf)
     assert all(name in said for name in ("Ada Lovelace", "Charles Babbage", "Mary Somerville"))

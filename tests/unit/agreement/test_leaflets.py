@@ -21,7 +21,7 @@ from services.lending import loan_cost, loan_schedule
 from services.lending.facility import facility
 from services.papers import LANGUAGES, forms, lender_of
 from services.papers.seals import Sealer, seals_of
-from services.runtime.errors import FailedPrecondition
+from services.runtime.errors import FailedPrecondition, NotFound
 from tests.fakes.bucket import MemoryBucket, sealed_files
 from tests.fakes.readers import data_of, text_of
 from tests.fakes.scanner import FakeScanner
@@ -80,17 +80,21 @@ def test_a_facility_type_follows_the_pack_that_it_is_given(tmp_path: Path) -> No
         pack_by_facility(tmp_path / "wrong.json")
 
 
+def unasked(customer_id: str) -> Party:
+    raise NotFound(f"customer {customer_id} is erased")
+
+
 def test_a_certificate_is_sealed_and_carries_what_was_signed(tmp_path: Path) -> None:
     (tmp_path / "key").write_text("s" * 40)
     sealer = Sealer(tmp_path / "key", "LoanFlow Lending Ltd")
     documents = Documents(sealed_files(MemoryBucket()), FakeScanner(), lender_of(), sealer)
     with pytest.raises(FailedPrecondition, check=lambda refused: refused.reason == "WRONG_STATUS"):
-        documents.certificate(agreement(), [ADA])
+        documents.certificate(agreement(), unasked)
     terms = contract_data().terms
     contract = documents.contract("a1", "c1", ADA, terms, terms.hash(), None, AT)
     signature = Signature(SigningMethod.ONE_TIME_CODE, "c1", "", AT)
     signed = replace(agreement(), contract=contract, signed_pdf=contract.pdf, signature=signature)
-    pdf = documents.certificate(signed, [ADA])
+    pdf = documents.certificate(signed, unasked)
     (seal,) = seals_of(pdf, sealer.certificates)
     assert seal.intact and seal.trusted
     assert data_of(pdf)["values"]["document_sha256"] == contract.pdf.sha256

@@ -3,13 +3,15 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from functools import partial
 from types import SimpleNamespace
-from typing import Any
+from typing import Any, cast
 
 from services.document.keys import content_key
 from services.document.model import Content, Document, DocumentType, Folder, Stage
 from services.document.store import Documents
-from services.document.unnamed import remove_unnamed
+from services.document.unnamed import is_named
+from services.runtime.files.unnamed import remove_unnamed
 from tests.fakes.bucket import MemoryBucket
 
 AT = datetime(2030, 6, 15, tzinfo=UTC)
@@ -31,7 +33,7 @@ def test_files_of_deleted_erased_and_unknown_documents_go() -> None:
     def begin() -> Iterator[Any]:
         yield SimpleNamespace(documents=documents)
 
-    begun: Any = begin
+    named = partial(is_named, cast(Any, begin))
     bucket = MemoryBucket()
     keys = [content_key("a1", each) for each in ("there", "deleted", "erased", "late", "unasked")]
     # Under another application, where its document is not.
@@ -39,6 +41,6 @@ def test_files_of_deleted_erased_and_unknown_documents_go() -> None:
     for key in keys:
         bucket.upload(key, [b"x"])
     asked = [key for key in keys if not key.endswith("unasked")]
-    assert remove_unnamed(begun, bucket, asked) == ["a1/deleted", "a1/erased", "a1/late", "a2/there"]
+    assert remove_unnamed(named, bucket, asked) == ["a1/deleted", "a1/erased", "a1/late", "a2/there"]
     assert [*bucket.stored] == ["a1/there", "a1/unasked"]
-    assert remove_unnamed(begun, bucket, ["a1/there"]) == []
+    assert remove_unnamed(named, bucket, ["a1/there"]) == []

@@ -274,7 +274,8 @@ EFFECTS: Mapping[tuple[str, str], Effect] = {
     ("agreement", "erase"): _fixed(
         lambda: {"agreements": _agreement()},
         PDF.key,
-        agreements__status=AgreementStatus.CLOSED, agreements__update_time=NOON, files=GONE, forgotten=ADDED,
+        agreements__status=AgreementStatus.CLOSED, agreements__update_time=NOON, agreements__files_removed=True,
+        files=GONE, forgotten=ADDED,
     ),
     ("application", "note"): Effect(
         _anywhere,

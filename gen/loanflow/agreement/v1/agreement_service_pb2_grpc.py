@@ -119,7 +119,8 @@ class AgreementServiceServicer:
     def GetPdf(self, request, context):
         """Streams the bytes of the PDF, in pieces of at most 256 KiB; once it is signed electronically, of the signed one.
 
-        Other documents about the agreement are made on the spot, in its language. Can be called in every status. Errors:
+        Other documents about the agreement are made on the spot, in its language. The certificate of the signature names who
+        signed as the agreement does, also somebody who was erased since. Can be called in every status. Errors:
         - NOT_FOUND: there is no manually signed copy, and it was asked for; or the file is gone from the store.
         - FAILED_PRECONDITION COPY_QUARANTINED: the copy was asked for, and no virus scanner has looked at it yet.
         - DATA_LOSS FILE_CHANGED: the stored file does not match its recorded hash.
@@ -168,6 +169,7 @@ class AgreementServiceServicer:
         - FAILED_PRECONDITION CODE_EXPIRED, CODE_ATTEMPTS_EXHAUSTED: start signing again.
         - FAILED_PRECONDITION AGREEMENT_TAMPERED: the stored PDF is not what was recorded.
         - FAILED_PRECONDITION TEXT_UNPRINTABLE: no font has a character of the caller's name.
+        - ABORTED CONFLICT: others sign at the same moment, again and again; the code is good still.
 
         For the customer whose application it is and those who sign it with them.
         """

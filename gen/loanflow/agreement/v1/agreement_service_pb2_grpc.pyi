@@ -62,7 +62,8 @@ class AgreementServiceStub:
     GetPdf: _grpc.UnaryStreamMultiCallable[_agreement_service_pb2.GetPdfRequest, _agreement_service_pb2.GetPdfResponse]
     """Streams the bytes of the PDF, in pieces of at most 256 KiB; once it is signed electronically, of the signed one.
 
-    Other documents about the agreement are made on the spot, in its language. Can be called in every status. Errors:
+    Other documents about the agreement are made on the spot, in its language. The certificate of the signature names who
+    signed as the agreement does, also somebody who was erased since. Can be called in every status. Errors:
     - NOT_FOUND: there is no manually signed copy, and it was asked for; or the file is gone from the store.
     - FAILED_PRECONDITION COPY_QUARANTINED: the copy was asked for, and no virus scanner has looked at it yet.
     - DATA_LOSS FILE_CHANGED: the stored file does not match its recorded hash.
@@ -103,6 +104,7 @@ class AgreementServiceStub:
     - FAILED_PRECONDITION CODE_EXPIRED, CODE_ATTEMPTS_EXHAUSTED: start signing again.
     - FAILED_PRECONDITION AGREEMENT_TAMPERED: the stored PDF is not what was recorded.
     - FAILED_PRECONDITION TEXT_UNPRINTABLE: no font has a character of the caller's name.
+    - ABORTED CONFLICT: others sign at the same moment, again and again; the code is good still.
 
     For the customer whose application it is and those who sign it with them.
     """
@@ -184,7 +186,8 @@ class AgreementServiceAsyncStub(AgreementServiceStub):
     GetPdf: _aio.UnaryStreamMultiCallable[_agreement_service_pb2.GetPdfRequest, _agreement_service_pb2.GetPdfResponse]  # type: ignore[assignment]
     """Streams the bytes of the PDF, in pieces of at most 256 KiB; once it is signed electronically, of the signed one.
 
-    Other documents about the agreement are made on the spot, in its language. Can be called in every status. Errors:
+    Other documents about the agreement are made on the spot, in its language. The certificate of the signature names who
+    signed as the agreement does, also somebody who was erased since. Can be called in every status. Errors:
     - NOT_FOUND: there is no manually signed copy, and it was asked for; or the file is gone from the store.
     - FAILED_PRECONDITION COPY_QUARANTINED: the copy was asked for, and no virus scanner has looked at it yet.
     - DATA_LOSS FILE_CHANGED: the stored file does not match its recorded hash.
@@ -225,6 +228,7 @@ class AgreementServiceAsyncStub(AgreementServiceStub):
     - FAILED_PRECONDITION CODE_EXPIRED, CODE_ATTEMPTS_EXHAUSTED: start signing again.
     - FAILED_PRECONDITION AGREEMENT_TAMPERED: the stored PDF is not what was recorded.
     - FAILED_PRECONDITION TEXT_UNPRINTABLE: no font has a character of the caller's name.
+    - ABORTED CONFLICT: others sign at the same moment, again and again; the code is good still.
 
     For the customer whose application it is and those who sign it with them.
     """
@@ -321,7 +325,8 @@ class AgreementServiceServicer(metaclass=_abc_1.ABCMeta):
     ) -> _typing.Union[_abc.Iterator[_agreement_service_pb2.GetPdfResponse], _abc.AsyncIterator[_agreement_service_pb2.GetPdfResponse]]:
         """Streams the bytes of the PDF, in pieces of at most 256 KiB; once it is signed electronically, of the signed one.
 
-        Other documents about the agreement are made on the spot, in its language. Can be called in every status. Errors:
+        Other documents about the agreement are made on the spot, in its language. The certificate of the signature names who
+        signed as the agreement does, also somebody who was erased since. Can be called in every status. Errors:
         - NOT_FOUND: there is no manually signed copy, and it was asked for; or the file is gone from the store.
         - FAILED_PRECONDITION COPY_QUARANTINED: the copy was asked for, and no virus scanner has looked at it yet.
         - DATA_LOSS FILE_CHANGED: the stored file does not match its recorded hash.
@@ -374,6 +379,7 @@ class AgreementServiceServicer(metaclass=_abc_1.ABCMeta):
         - FAILED_PRECONDITION CODE_EXPIRED, CODE_ATTEMPTS_EXHAUSTED: start signing again.
         - FAILED_PRECONDITION AGREEMENT_TAMPERED: the stored PDF is not what was recorded.
         - FAILED_PRECONDITION TEXT_UNPRINTABLE: no font has a character of the caller's name.
+        - ABORTED CONFLICT: others sign at the same moment, again and again; the code is good still.
 
         For the customer whose application it is and those who sign it with them.
         """
