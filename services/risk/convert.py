@@ -28,7 +28,7 @@ _EVENTS = Outs(
     Out(events.RiskRejected, events_pb2.RiskRejected),
     Out(events.RiskRefusalNoticeIssued, events_pb2.RiskRefusalNoticeIssued),
 )
-_OPEN = In(application_pb2.ApplicationSubmitted, Open, given={"figures"}, ignored=OTHERS)
+_OPEN = In(application_pb2.ApplicationSubmitted, Open, given={"figures", "party_ids"}, ignored=OTHERS)
 _FIGURES = In(application_pb2.ApplicationSubmitted, Figures, unset={"verified_income"}, ignored=OTHERS)
 _START = In(kyc_pb2.KycApproved, Start, ignored=OTHERS)
 _DECIDE = In(pb.DecideRequest, Decide)
@@ -51,7 +51,7 @@ def event_message(event: object) -> Message:
 
 def to_open(event: application_pb2.ApplicationSubmitted) -> Open:
     """The command that a submission means."""
-    return _OPEN(event, figures=_FIGURES(event))
+    return _OPEN(event, figures=_FIGURES(event), party_ids=tuple(each.customer_id for each in event.parties))
 
 
 def to_start(event: kyc_pb2.KycApproved) -> Start:

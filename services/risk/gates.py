@@ -5,6 +5,7 @@ from services.gates import Fact, Gate, Source
 _GOES_ON = Fact("the application has not ended", "application", Source.CALL, "WRONG_STATUS",
                 "ApplicationService.CheckOngoing")  # fmt: skip
 _KYC = Fact("KYC approved customer and project", "kyc", Source.CALL, "WRONG_STATUS", "KycService.CheckApproved")
+_OUTSIDER = Fact("the caller is not bound by the loan", "risk", Source.ROW, "MAKER_CHECKER")
 
 GATES = (
     Gate("assess an offer", ("AssessOffer",), (
@@ -19,6 +20,7 @@ GATES = (
     ), ("RECORD_ASSESSMENT",)),
     Gate("decide risk", ("Decide",), (
         Fact("the report is assessed, and neither decided nor ended", "risk", Source.ROW, "WRONG_STATUS"),
+        _OUTSIDER,
         Fact("the risk manager took no decision before", "kyc", Source.EVENT, "MAKER_CHECKER"),
         _GOES_ON,
         Fact("the score does not recommend the opposite", "risk", Source.ROW, "OVERRIDE_REQUIRED"),
@@ -30,11 +32,13 @@ GATES = (
     Gate("propose an override", ("ProposeOverride", "ProposeLimitOverride"), (
         Fact("the score recommends the opposite, or the terms go beyond the decision", "risk", Source.ROW,
              "OVERRIDE_NOT_NEEDED"),
+        _OUTSIDER,
         Fact("no other override waits", "risk", Source.ROW, "OVERRIDE_OPEN"),
         _GOES_ON,
     )),
     Gate("settle an override", ("SettleOverride",), (
         Fact("an override waits for its second person", "risk", Source.ROW, "NO_OVERRIDE"),
+        _OUTSIDER,
         Fact("the second person neither proposed it nor took a decision before", "risk", Source.ROW, "MAKER_CHECKER"),
         _GOES_ON,
         _KYC,

@@ -35,12 +35,13 @@ from services.runtime.stores.paging import Page
 
 @dataclass(frozen=True)
 class Open:
-    """An application was submitted with these figures."""
+    """An application was submitted with these figures; `party_ids` are who is bound beside the customer."""
 
     application_id: str
     customer_id: str
     figures: Figures
     submit_time: datetime
+    party_ids: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -44,6 +44,7 @@ OFFERS_KEPT = 20
 class Report(Aggregate):
     """The report on one application. `earlier_deciders` are the accounts that took a decision on it before.
 
+    `party_ids` are the customers who are bound by the loan beside the one who applied; of reports of before, nobody.
     `rules` is what the lender's rules found, None of what was assessed before there were any.
     """
 
@@ -62,6 +63,7 @@ class Report(Aggregate):
     overrides: tuple[Override, ...] = ()
     rules: RuleOutcome | None = None
     refusals: tuple[Refusal, ...] = ()
+    party_ids: tuple[str, ...] = ()
 
     def verify_income(self, income: Money | None) -> None:
         """Takes the income that KYC found; a report that has begun or ended stays as it is."""
@@ -136,10 +138,12 @@ class Report(Aggregate):
     def propose_limit(self, override: Override) -> None:
         """Keeps an override of the limit of what may be offered, until another person settles it."""
         self.check_offerable()
+        self._require_outsider(override.proposed_by)
         self.overrides = overrides.proposed(self.overrides, override)
 
     def settle(self, confirmed: bool, reason: str, by: str, at: datetime) -> Override:
         """Confirms or declines the override that waits; confirmed, one of the decision is the decision."""
+        self._require_outsider(by)
         if by in (*self.earlier_deciders, self.decided_by):
             raise _had_a_part()
         status = OverrideStatus.CONFIRMED if confirmed else OverrideStatus.DECLINED
@@ -232,10 +236,15 @@ class Report(Aggregate):
         )  # fmt: skip
 
     def check_decidable(self, by: str) -> None:
-        """Refuses what is not assessed, is decided or has ended, and anyone who took a decision before."""
+        """Refuses what is not assessed, is decided or has ended; who decided before, or is bound by the loan."""
         self._require(S.ASSESSED)
+        self._require_outsider(by)
         if by in self.earlier_deciders:
             raise _had_a_part()
+
+    def _require_outsider(self, by: str) -> None:
+        if by in (self.customer_id, *self.party_ids):
+            raise PermissionDenied("who is bound by the loan takes no decision on it", reason="MAKER_CHECKER")
 
     def _decide(self, to: RiskStatus, reason: str, by: str, at: datetime) -> Assessment:
         self.status, self.decided_by, self.reason, self.decide_time = to, by, reason, at

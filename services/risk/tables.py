@@ -18,6 +18,7 @@ reports = Table(
     Column("submit_time", DateTime(timezone=True), nullable=False),
     Column("status", Text, nullable=False),
     Column("earlier_deciders", ARRAY(Text), nullable=False),
+    Column("party_ids", ARRAY(Text), nullable=False, server_default="{}"),
     Column("assessment", JSONB(none_as_null=True)),
     Column("decided_by", Text, nullable=False),
     Column("rejection_reason", Text),

@@ -3,10 +3,12 @@
 import pytest
 
 from loanflow.application.v1 import application_events_pb2 as application
+from loanflow.application.v1 import party_pb2
 from loanflow.kyc.v1 import review_pb2
 from loanflow.risk.v1 import risk_service_pb2 as pb
 from services.gates import Fact, Gate
 from services.risk.gates import GATES
+from services.runtime.ids import new_id
 from tests.gates import Scenarios, facts, refused
 from tests.harness import service, staff
 from tests.integration.risk.conftest import HOPELESS, MANAGER, RISK_MANAGER, Risk, euros, rule
@@ -36,6 +38,32 @@ def decide_after_the_end(risk: Risk) -> None:
     application_id = risk.assessed()
     risk.hear(application.ApplicationWithdrawn(application_id=application_id))
     risk.decide(application_id)
+
+
+def guaranteed(risk: Risk, **changes: object) -> tuple[str, str]:
+    """An assessed application of a loan with a guarantor; its id and theirs."""
+    guarantor = new_id()
+    party = application.SubmittedParty(customer_id=guarantor, role=party_pb2.PARTY_ROLE_GUARANTOR)
+    return risk.assessed(parties=[party], **changes), guarantor
+
+
+@FALSE.without("the caller is not bound by the loan", "decide risk")
+def decide_as_the_guarantor(risk: Risk) -> None:
+    application_id, guarantor = guaranteed(risk)
+    risk.decide(application_id, staff("RISK_MGR", account_id=guarantor))
+
+
+@FALSE.without("the caller is not bound by the loan", "propose an override")
+def propose_as_the_guarantor(risk: Risk) -> None:
+    application_id, guarantor = guaranteed(risk, **HOPELESS)
+    risk.propose(application_id, staff("RISK_MGR", account_id=guarantor))
+
+
+@FALSE.without("the caller is not bound by the loan", "settle an override")
+def settle_as_the_guarantor(risk: Risk) -> None:
+    application_id, guarantor = guaranteed(risk, **HOPELESS)
+    risk.propose(application_id)
+    risk.settle(application_id, by=staff("RISK_MGR", account_id=guarantor))
 
 
 @FALSE.without("the risk manager took no decision before", "decide risk")

@@ -60,6 +60,19 @@ def test_no_one_decides_alone_against_the_score(rating: RiskRating, steps: list[
         assert two is (against[made.status] is rating) and (event.override_reason is not None) is two
 
 
+@pytest.mark.parametrize("person", ["c", "guarantor"])
+def test_who_is_bound_by_the_loan_takes_no_step(person: str) -> None:
+    for step in ("approve", "reject", "propose to approve", "confirm", "decline"):
+        made = at(RiskRating.E)
+        made.party_ids = ("guarantor",)
+        if step in ("confirm", "decline"):
+            made.propose(proposal(made, RiskDecision.APPROVED, "ada"))
+        before = replace(made)
+        with pytest.raises(PermissionDenied) as refused:
+            STEPS[step](made, person)
+        assert (refused.value.reason, made) == ("MAKER_CHECKER", before)
+
+
 @pytest.mark.parametrize("confirmed", [True, False])
 def test_a_confirmed_one_is_the_decision_of_its_second_person(confirmed: bool) -> None:
     made = at(RiskRating.A)

@@ -162,7 +162,7 @@ class RiskServiceStub:
     - FAILED_PRECONDITION ABOVE_RULE_LIMIT: more is asked for than the rules in force let be lent; metadata `bound`.
     - FAILED_PRECONDITION REFERRAL_UNADDRESSED: a rule refers it to a person, and the approval does not address it;
       metadata `rules` names those that are missing.
-    - PERMISSION_DENIED MAKER_CHECKER: the risk manager took a decision on this application before.
+    - PERMISSION_DENIED MAKER_CHECKER: the risk manager took a decision on this application before, or is bound by the loan.
     - FAILED_PRECONDITION OVERRIDE_REQUIRED: the score recommends the opposite; ProposeOverride is the way.
     - UNAVAILABLE DEPENDENCY_UNAVAILABLE: the application or the kyc service is out of reach.
 
@@ -177,7 +177,7 @@ class RiskServiceStub:
     - FAILED_PRECONDITION WRONG_STATUS: it is not assessed yet, was decided, or it or the application has ended.
     - FAILED_PRECONDITION OVERRIDE_NOT_NEEDED: the score does not recommend the opposite; Decide is the way.
     - FAILED_PRECONDITION OVERRIDE_OPEN: another override waits for its second person.
-    - PERMISSION_DENIED MAKER_CHECKER: the risk manager took a decision on this application before.
+    - PERMISSION_DENIED MAKER_CHECKER: the risk manager took a decision on this application before, or is bound by the loan.
     - UNAVAILABLE DEPENDENCY_UNAVAILABLE: the application service is out of reach.
 
     For RISK_MGR.
@@ -191,6 +191,7 @@ class RiskServiceStub:
     - FAILED_PRECONDITION WRONG_STATUS: no risk manager released the application, or it or the application has ended.
     - FAILED_PRECONDITION OVERRIDE_NOT_NEEDED: the terms are within the decision; they can be offered as they are.
     - FAILED_PRECONDITION OVERRIDE_OPEN: another override waits for its second person.
+    - PERMISSION_DENIED MAKER_CHECKER: the officer is bound by the loan.
     - INVALID_ARGUMENT IMPOSSIBLE_TERMS: the terms do not amortise or are otherwise impossible.
     - INVALID_ARGUMENT WRONG_CURRENCY: they are not in the application's currency.
     - UNAVAILABLE DEPENDENCY_UNAVAILABLE: the application service is out of reach.
@@ -206,7 +207,8 @@ class RiskServiceStub:
     Errors:
     - FAILED_PRECONDITION NO_OVERRIDE: none waits.
     - FAILED_PRECONDITION WRONG_STATUS: KYC did not approve the application, or it has ended.
-    - PERMISSION_DENIED MAKER_CHECKER: the caller proposed it, or took a decision on this application before.
+    - PERMISSION_DENIED MAKER_CHECKER: the caller proposed it, took a decision on this application before, or is bound by the
+      loan.
     - UNAVAILABLE DEPENDENCY_UNAVAILABLE: the application or the kyc service is out of reach.
 
     For RISK_MGR.
@@ -399,7 +401,7 @@ class RiskServiceAsyncStub(RiskServiceStub):
     - FAILED_PRECONDITION ABOVE_RULE_LIMIT: more is asked for than the rules in force let be lent; metadata `bound`.
     - FAILED_PRECONDITION REFERRAL_UNADDRESSED: a rule refers it to a person, and the approval does not address it;
       metadata `rules` names those that are missing.
-    - PERMISSION_DENIED MAKER_CHECKER: the risk manager took a decision on this application before.
+    - PERMISSION_DENIED MAKER_CHECKER: the risk manager took a decision on this application before, or is bound by the loan.
     - FAILED_PRECONDITION OVERRIDE_REQUIRED: the score recommends the opposite; ProposeOverride is the way.
     - UNAVAILABLE DEPENDENCY_UNAVAILABLE: the application or the kyc service is out of reach.
 
@@ -414,7 +416,7 @@ class RiskServiceAsyncStub(RiskServiceStub):
     - FAILED_PRECONDITION WRONG_STATUS: it is not assessed yet, was decided, or it or the application has ended.
     - FAILED_PRECONDITION OVERRIDE_NOT_NEEDED: the score does not recommend the opposite; Decide is the way.
     - FAILED_PRECONDITION OVERRIDE_OPEN: another override waits for its second person.
-    - PERMISSION_DENIED MAKER_CHECKER: the risk manager took a decision on this application before.
+    - PERMISSION_DENIED MAKER_CHECKER: the risk manager took a decision on this application before, or is bound by the loan.
     - UNAVAILABLE DEPENDENCY_UNAVAILABLE: the application service is out of reach.
 
     For RISK_MGR.
@@ -428,6 +430,7 @@ class RiskServiceAsyncStub(RiskServiceStub):
     - FAILED_PRECONDITION WRONG_STATUS: no risk manager released the application, or it or the application has ended.
     - FAILED_PRECONDITION OVERRIDE_NOT_NEEDED: the terms are within the decision; they can be offered as they are.
     - FAILED_PRECONDITION OVERRIDE_OPEN: another override waits for its second person.
+    - PERMISSION_DENIED MAKER_CHECKER: the officer is bound by the loan.
     - INVALID_ARGUMENT IMPOSSIBLE_TERMS: the terms do not amortise or are otherwise impossible.
     - INVALID_ARGUMENT WRONG_CURRENCY: they are not in the application's currency.
     - UNAVAILABLE DEPENDENCY_UNAVAILABLE: the application service is out of reach.
@@ -443,7 +446,8 @@ class RiskServiceAsyncStub(RiskServiceStub):
     Errors:
     - FAILED_PRECONDITION NO_OVERRIDE: none waits.
     - FAILED_PRECONDITION WRONG_STATUS: KYC did not approve the application, or it has ended.
-    - PERMISSION_DENIED MAKER_CHECKER: the caller proposed it, or took a decision on this application before.
+    - PERMISSION_DENIED MAKER_CHECKER: the caller proposed it, took a decision on this application before, or is bound by the
+      loan.
     - UNAVAILABLE DEPENDENCY_UNAVAILABLE: the application or the kyc service is out of reach.
 
     For RISK_MGR.
@@ -699,7 +703,7 @@ class RiskServiceServicer(metaclass=_abc_1.ABCMeta):
         - FAILED_PRECONDITION ABOVE_RULE_LIMIT: more is asked for than the rules in force let be lent; metadata `bound`.
         - FAILED_PRECONDITION REFERRAL_UNADDRESSED: a rule refers it to a person, and the approval does not address it;
           metadata `rules` names those that are missing.
-        - PERMISSION_DENIED MAKER_CHECKER: the risk manager took a decision on this application before.
+        - PERMISSION_DENIED MAKER_CHECKER: the risk manager took a decision on this application before, or is bound by the loan.
         - FAILED_PRECONDITION OVERRIDE_REQUIRED: the score recommends the opposite; ProposeOverride is the way.
         - UNAVAILABLE DEPENDENCY_UNAVAILABLE: the application or the kyc service is out of reach.
 
@@ -720,7 +724,7 @@ class RiskServiceServicer(metaclass=_abc_1.ABCMeta):
         - FAILED_PRECONDITION WRONG_STATUS: it is not assessed yet, was decided, or it or the application has ended.
         - FAILED_PRECONDITION OVERRIDE_NOT_NEEDED: the score does not recommend the opposite; Decide is the way.
         - FAILED_PRECONDITION OVERRIDE_OPEN: another override waits for its second person.
-        - PERMISSION_DENIED MAKER_CHECKER: the risk manager took a decision on this application before.
+        - PERMISSION_DENIED MAKER_CHECKER: the risk manager took a decision on this application before, or is bound by the loan.
         - UNAVAILABLE DEPENDENCY_UNAVAILABLE: the application service is out of reach.
 
         For RISK_MGR.
@@ -740,6 +744,7 @@ class RiskServiceServicer(metaclass=_abc_1.ABCMeta):
         - FAILED_PRECONDITION WRONG_STATUS: no risk manager released the application, or it or the application has ended.
         - FAILED_PRECONDITION OVERRIDE_NOT_NEEDED: the terms are within the decision; they can be offered as they are.
         - FAILED_PRECONDITION OVERRIDE_OPEN: another override waits for its second person.
+        - PERMISSION_DENIED MAKER_CHECKER: the officer is bound by the loan.
         - INVALID_ARGUMENT IMPOSSIBLE_TERMS: the terms do not amortise or are otherwise impossible.
         - INVALID_ARGUMENT WRONG_CURRENCY: they are not in the application's currency.
         - UNAVAILABLE DEPENDENCY_UNAVAILABLE: the application service is out of reach.
@@ -761,7 +766,8 @@ class RiskServiceServicer(metaclass=_abc_1.ABCMeta):
         Errors:
         - FAILED_PRECONDITION NO_OVERRIDE: none waits.
         - FAILED_PRECONDITION WRONG_STATUS: KYC did not approve the application, or it has ended.
-        - PERMISSION_DENIED MAKER_CHECKER: the caller proposed it, or took a decision on this application before.
+        - PERMISSION_DENIED MAKER_CHECKER: the caller proposed it, took a decision on this application before, or is bound by the
+          loan.
         - UNAVAILABLE DEPENDENCY_UNAVAILABLE: the application or the kyc service is out of reach.
 
         For RISK_MGR.
