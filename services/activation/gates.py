@@ -33,6 +33,8 @@ GATES = (
              "ApplicationService.GetApplication"),
         Fact("name and account are of the version that KYC approved", "customer", Source.PIN, "DETAILS_CHANGED",
              "CustomerService.GetParty"),
+        Fact("who is bound beside the customer has the details that KYC verified", "customer", Source.CALL,
+             "DETAILS_CHANGED", "CustomerService.GetParty"),
     )),
     Gate("confirm to whom the money goes", ("ConfirmPayee",), (
         Fact("name and account are of the version that the officer saw", "customer", Source.CALL, "DETAILS_CHANGED",

@@ -14,7 +14,7 @@ from prometheus_client import Counter
 from services.activation import leave
 from services.activation.disbursement import DisbursementFailure, DisbursementStatus
 from services.activation.model import Account
-from services.activation.ports import Bank, BankAnswer, Customers, Owners, Payee
+from services.activation.ports import Bank, BankAnswer, Customers, Owners, Payee, Standing
 from services.activation.store import UnitOfWork
 from services.lending.errors import LendingError
 from services.runtime.clock import Clock
@@ -93,13 +93,22 @@ class Payouts:
             return DisbursementFailure.DETAILS_CHANGED
         signed = account.customer_id, account.terms, account.terms_hash
         try:
-            leave.check_payout(self.owners.standing(account.application_id), *signed, account.loan_id)
+            standing = self.owners.standing(account.application_id)
+            leave.check_payout(standing, *signed, account.loan_id)
         except (FailedPrecondition, LendingError) as refused:
             if isinstance(refused, FailedPrecondition) and leave.is_early(refused):
                 raise Unavailable("the application does not know yet that the account is open") from refused
             log.error("payout_not_allowed", loan_id=account.loan_id, reason=refused.reason, cause=str(refused))
             return DisbursementFailure.NOT_ALLOWED
-        return None
+        return DisbursementFailure.DETAILS_CHANGED if self._somebody_changed(account, standing) else None
+
+    def _somebody_changed(self, account: Account, standing: Standing) -> bool:
+        """Whether somebody who is bound beside the customer has other details than those that KYC verified."""
+        versions = standing.party_versions
+        changed = sorted(each for each in versions if self.customers.payee(each).kyc_version != versions[each])
+        if changed:
+            log.error("party_details_changed", loan_id=account.loan_id, customer_ids=changed)
+        return bool(changed)
 
     def _send(self, account: Account, payee: Payee) -> Account:
         sent_before = account.disbursement.in_doubt

@@ -83,7 +83,7 @@ class OwnerPeers:
         stages = kyc, self._risk(application_id), self._offer(application_id), approval, agreement
         return Standing(
             status, application.customer_id, application.facility_type, application.loan_id,
-            review.verification.kyc_version, stages, application.withdrawal_requested,
+            review.verification.kyc_version, stages, application.withdrawal_requested, verified_versions(review, bound),
         )  # fmt: skip
 
     def _risk(self, application_id: str) -> Passed:
@@ -135,6 +135,11 @@ def is_signed(agreement: agreement_pb2.Agreement, bound: Collection[str]) -> boo
     signed = {each.customer_id for each in agreement.signers if each.HasField("signature")}
     status = agreement.status == agreement_pb2.AGREEMENT_STATUS_SIGNED
     return status and agreement.HasField("signature") and signed.issuperset(bound)
+
+
+def verified_versions(review: review_pb2.Review, bound: Collection[str]) -> dict[str, int]:
+    """On which version of their details KYC verified each of those who are bound beside the customer."""
+    return {each.customer_id: each.kyc_version for each in review.verification.parties if each.customer_id in bound}
 
 
 def kyc_passes(review: review_pb2.Review, bound: Collection[str] = ()) -> bool:

@@ -1,6 +1,7 @@
 """What the use cases need of others."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Protocol
 
 from services.activation.disbursement import DisbursementFailure
@@ -24,7 +25,8 @@ class Passed:
 class Standing:
     """Where an application stands as those say who decide on it, asked at this moment.
 
-    `kyc_version` is the one that KYC decided on.
+    `kyc_version` is the one that KYC decided on, `party_versions` those on which it verified who is bound beside the
+    customer, by their ids.
     """
 
     status: str
@@ -34,6 +36,7 @@ class Standing:
     kyc_version: int
     stages: tuple[Passed, ...]
     withdrawal_requested: bool = False
+    party_versions: Mapping[str, int] = field(default_factory=dict)
 
 
 class Owners(Protocol):

@@ -110,6 +110,11 @@ class ScreeningCase(Aggregate):
         self.officer_id = officer_id
         self._reopen()
 
+    def require_outsider(self, by: str) -> None:
+        """Refuses whom it is about."""
+        if by == self.customer_id:
+            raise PermissionDenied("whom a case is about has no part in it", reason="MAKER_CHECKER")
+
     def check_resolver(self, by: str) -> None:
         """Refuses anyone but the officer that it is assigned to, if any, and what is not open."""
         self._require(S.OPEN)

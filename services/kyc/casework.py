@@ -4,7 +4,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from services.kyc.cases import Resolution, ScreeningCase, settled
-from services.kyc.officers import OfficerSkill, choose
+from services.kyc.model import Review
+from services.kyc.officers import OfficerSkill, choose, outsiders
 from services.kyc.ports import CaseFilter, Documents, Officers
 from services.kyc.risk_tier import screened_tier
 from services.kyc.staffing import roster
@@ -64,7 +65,8 @@ class Casework:
         officers = self.officers.all()
         with self.begin() as uow:
             case = _locked(uow, command.case_id)
-            known = roster(uow, officers, self.clock.today())
+            persons = [person for review in _reviews(uow, case) for person in review.persons]
+            known = roster(uow, outsiders(officers, [case.customer_id, *persons]), self.clock.today())
             case.assign(choose(known, command.officer_id, case.officer_id, [OfficerSkill.SANCTIONS]), self.clock.now())
             _show(uow, case)
             uow.commit()
@@ -81,6 +83,7 @@ class Casework:
             evidence = replace(evidence, documents=(*evidence.documents, pin))
         with self.begin() as uow:
             case = _locked(uow, command.case_id)
+            _require_outsider(uow, case, by)
             case.resolve(command.found, evidence, by, self.clock.now())
             _show(uow, case)
             uow.commit(why=command.found.note)
@@ -89,8 +92,9 @@ class Casework:
     def review(self, command: ReviewCase) -> ScreeningCase:
         """Takes what the second person says."""
         with self.begin() as uow:
-            case = _locked(uow, command.case_id)
-            case.review(command.agreed, command.note, caller().holder, self.clock.now())
+            case, by = _locked(uow, command.case_id), caller().holder
+            _require_outsider(uow, case, by)
+            case.review(command.agreed, command.note, by, self.clock.now())
             _show(uow, case)
             uow.commit(why=command.note)
         return case
@@ -100,6 +104,18 @@ def _locked(uow: UnitOfWork, case_id: str) -> ScreeningCase:
     """The case for a change, its customer locked before it."""
     uow.monitored.get(uow.cases.read(case_id).customer_id)
     return uow.cases.get(case_id)
+
+
+def _reviews(uow: UnitOfWork, case: ScreeningCase) -> list[Review]:
+    """The reviews of all that the customer has open."""
+    return [uow.reviews.read(each) for each in sorted(uow.monitored.get(case.customer_id).running)]
+
+
+def _require_outsider(uow: UnitOfWork, case: ScreeningCase, by: str) -> None:
+    """Refuses whom the case is about, and who is bound by a loan in whose way it stands."""
+    case.require_outsider(by)
+    for each in _reviews(uow, case):
+        each.require_outsider(by)
 
 
 def _show(uow: UnitOfWork, case: ScreeningCase) -> None:

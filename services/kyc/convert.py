@@ -9,13 +9,14 @@ from loanflow.kyc.v1 import officer_pb2, review_pb2, screening_case_pb2
 from services.kyc import events
 from services.kyc.cases import UNRESOLVED, ScreeningCase, ScreeningCaseStatus
 from services.kyc.casework import AssignCase, ResolveCase, ReviewCase
-from services.kyc.handlers import Assign, Decide, Open, RequestInformation, Verify
+from services.kyc.handlers import Assign, Decide, Open, RequestInformation, Verify, VerifyParty
 from services.kyc.information import InformationRequest
-from services.kyc.model import OPEN, Review, ReviewStatus
+from services.kyc.model import Review
 from services.kyc.officers import Officer
 from services.kyc.ports import CaseFilter, QueueFilter, QueueOrder
 from services.kyc.rescreening import Progress, RunScreening
 from services.kyc.staffing import UpdateOfficer
+from services.kyc.status import OPEN, ReviewStatus
 from services.runtime.messages import OTHERS, In, Members, Out, Outs
 
 _EVENTS = Outs(
@@ -25,10 +26,12 @@ _EVENTS = Outs(
     Out(events.KycReviewResumed, events_pb2.KycReviewResumed),
     Out(events.KycApproved, events_pb2.KycApproved),
     Out(events.KycRejected, events_pb2.KycRejected),
+    Out(events.KycPartyVerified, events_pb2.KycPartyVerified),
 )
 _OPEN = In(application_pb2.ApplicationSubmitted, Open, ignored=OTHERS)
 _ASSIGN = In(pb.AssignRequest, Assign)
 _VERIFY = In(pb.VerifyRequest, Verify, parts={"checklist"})
+_VERIFY_PARTY = In(pb.VerifyPartyRequest, VerifyParty)
 _REQUEST_INFORMATION = In(pb.RequestInformationRequest, RequestInformation)
 _DECIDE = In(pb.DecideRequest, Decide, parts={"decision"})
 _REVIEW = Out(Review, review_pb2.Review)
@@ -65,6 +68,11 @@ def to_assign(request: pb.AssignRequest) -> Assign:
 def to_verify(request: pb.VerifyRequest) -> Verify:
     """The command of a request."""
     return _VERIFY(request)
+
+
+def to_verify_party(request: pb.VerifyPartyRequest) -> VerifyParty:
+    """The command of a request."""
+    return _VERIFY_PARTY(request)
 
 
 def to_request_information(request: pb.RequestInformationRequest) -> RequestInformation:

@@ -71,6 +71,19 @@ class KycApproved:
 
 
 @dataclass(frozen=True)
+class KycPartyVerified:
+    """Somebody who is bound beside the customer was verified anew after the approval; `passed` every check or not."""
+
+    application_id: str
+    customer_id: str
+    party_customer_id: str
+    kyc_version: int
+    passed: bool
+    verified_by: str
+    verify_time: datetime
+
+
+@dataclass(frozen=True)
 class KycRejected:
     """A manager rejected customer or project."""
 

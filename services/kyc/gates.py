@@ -5,6 +5,8 @@ from services.gates import Fact, Gate, Source
 _GOES_ON = Fact("the application has not ended", "application", Source.CALL, "WRONG_STATUS",
                 "ApplicationService.CheckOngoing")  # fmt: skip
 
+_OUTSIDER = Fact("the caller is not bound by the loan", "kyc", Source.ROW, "MAKER_CHECKER")
+
 GATES = (
     Gate("assign a review", ("Assign",), (
         Fact("the review is neither verified nor ended", "kyc", Source.ROW, "WRONG_STATUS"),
@@ -14,6 +16,7 @@ GATES = (
     ), ("START_KYC",)),
     Gate("ask the customer for information", ("RequestInformation",), (
         Fact("the review is in an officer's hands, and nothing is asked for", "kyc", Source.ROW, "WRONG_STATUS"),
+        _OUTSIDER,
         Fact("it is assigned to the caller", "kyc", Source.ROW, "NOT_ASSIGNED"),
         _GOES_ON,
     ), ("REQUEST_INFORMATION",)),
@@ -23,6 +26,7 @@ GATES = (
     ), ("RESUME_KYC",)),
     Gate("verify", ("Verify",), (
         Fact("the review is assigned and has not ended", "kyc", Source.ROW, "WRONG_STATUS"),
+        _OUTSIDER,
         Fact("it is assigned to the caller", "kyc", Source.ROW, "NOT_ASSIGNED"),
         _GOES_ON,
         Fact("name and KYC details are of the version that the officer saw", "customer", Source.CALL,
@@ -41,8 +45,21 @@ GATES = (
         Fact("the incomes declared in application and KYC details agree, or a reason says why not", "customer",
              Source.CALL, "INCOME_UNEXPLAINED", "CustomerService.GetParty"),
     ), ("RESUME_KYC",)),
+    Gate("verify somebody anew who is bound", ("VerifyParty",), (
+        Fact("the review is approved", "kyc", Source.ROW, "WRONG_STATUS"),
+        _OUTSIDER,
+        Fact("the officer did not decide on the review", "kyc", Source.ROW, "MAKER_CHECKER"),
+        Fact("they are bound by the loan", "kyc", Source.ROW, "NOT_FOUND"),
+        _GOES_ON,
+        Fact("their details are of the version that the officer saw", "customer", Source.CALL, "DETAILS_CHANGED",
+             "CustomerService.GetParty"),
+        Fact("their identity is passed only by an accepted document", "document", Source.CALL, "EVIDENCE_MISSING",
+             "DocumentService.GetDocument"),
+        Fact("their identity document has not expired", "kyc", Source.REQUEST, "IDENTITY_EXPIRED"),
+    )),
     Gate("decide KYC", ("Decide",), (
         Fact("the review is verified", "kyc", Source.ROW, "WRONG_STATUS"),
+        _OUTSIDER,
         Fact("the manager is not the one who verified", "kyc", Source.ROW, "MAKER_CHECKER"),
         Fact("the manager has cleared no hit of the screening", "kyc", Source.ROW, "MAKER_CHECKER"),
         Fact("the identity document has not expired since", "kyc", Source.ROW, "IDENTITY_EXPIRED"),
@@ -75,9 +92,11 @@ GATES = (
         Fact("no one else has it", "kyc", Source.ROW, "NOT_ASSIGNED"),
         Fact("an accepted document of the application shows that it is somebody else", "document", Source.CALL,
              "EVIDENCE_MISSING", "DocumentService.GetChecklist"),
+        _OUTSIDER,
     )),
     Gate("agree that a hit is cleared", ("ReviewScreeningCase",), (
         Fact("an officer has cleared it, and it takes a second person", "kyc", Source.ROW, "WRONG_STATUS"),
+        _OUTSIDER,
         Fact("the second person is another", "kyc", Source.ROW, "MAKER_CHECKER"),
     )),
 )  # fmt: skip

@@ -11,9 +11,9 @@ from services.kyc.events import InformationNeed
 from services.kyc.evidence import Evidence, Income
 from services.kyc.model import Review
 from services.kyc.monitoring import MonitoredCustomer
-from services.kyc.officers import choose
+from services.kyc.officers import choose, outsiders
 from services.kyc.parties import PartyChecks, PartyVerification, SubmittedParty
-from services.kyc.ports import Applications, Customers, Documents, Officers, QueueFilter, Sanctions
+from services.kyc.ports import Applications, Customers, Documents, Officers, Party, QueueFilter, Sanctions
 from services.kyc.screener import Look, Screener
 from services.kyc.staffing import roster
 from services.kyc.store import UnitOfWork
@@ -58,6 +58,14 @@ class Verify:
     verified_income: Money | None
     income_reason: str
     parties: tuple[PartyChecks, ...] = ()
+
+
+@dataclass(frozen=True)
+class VerifyParty:
+    """An officer verifies somebody who is bound beside the customer anew, after the approval."""
+
+    application_id: str
+    checks: PartyChecks
 
 
 @dataclass(frozen=True)
@@ -111,7 +119,7 @@ class App:
         officers = self.officers.all()
         with self.begin() as uow:
             review = uow.reviews.get(command.application_id)
-            known = roster(uow, officers, self.clock.today())
+            known = roster(uow, outsiders(officers, review.persons), self.clock.today())
             chosen = choose(known, command.officer_id, review.officer_id, review.needed_skills)
             review.assign(chosen, caller().holder, self.clock.now())
             uow.commit()
@@ -148,6 +156,20 @@ class App:
             screening = applied[review.customer_id].screening
             review.verify(command.checklist, screening, *seen, by, self.clock.now(), parties)
             uow.commit(why=command.checklist.notes)
+        return review
+
+    def verify_party(self, command: VerifyParty) -> Review:
+        """Takes the checks of somebody who is bound, whose details changed since the approval; screened again."""
+        by, checks = caller().holder, command.checks
+        self.read(command.application_id).check_party(checks.customer_id, by)
+        self.applications.check_ongoing(command.application_id)
+        look = self.screener.look(checks.customer_id)
+        checked = self._checked(command.application_id, checks, look.party)
+        with self.begin() as uow:
+            self.screener.apply_all(uow, [look], ScreeningTrigger.VERIFICATION, command.application_id)
+            review = uow.reviews.get(command.application_id)
+            review.verify_party(checked, by, self.clock.now())
+            uow.commit()
         return review
 
     def decide(self, command: Decide) -> Review:
@@ -225,17 +247,20 @@ class App:
     def _parties(self, command: Verify, looks: Sequence[Look]) -> tuple[PartyVerification, ...]:
         """The checks of who is bound beside the customer; those of nobody who is are left to the review to refuse."""
         bound = {look.customer_id: look.party for look in looks}
-        found = []
-        for each in command.parties:
-            pin = None
-            if each.customer_id in bound:
-                bound[each.customer_id].check(each.kyc_version)
-                if each.identity is CheckResult.PASSED:
-                    pin = self.documents.accepted_document(command.application_id, each.identity_document_id)
-            version = bound[each.customer_id].kyc_version if each.customer_id in bound else 0
-            said = each.customer_id, each.identity, each.compliance, version, pin, each.identity_expiry_date
-            found.append(PartyVerification(*said))
-        return tuple(found)
+        return tuple(
+            self._checked(command.application_id, each, bound.get(each.customer_id)) for each in command.parties
+        )
+
+    def _checked(self, application_id: str, checks: PartyChecks, party: Party | None) -> PartyVerification:
+        """The checks of somebody, on their present details and their document; None is nobody who is bound."""
+        pin = None
+        if party is not None:
+            party.check(checks.kyc_version)
+            if checks.identity is CheckResult.PASSED:
+                pin = self.documents.accepted_document(application_id, checks.identity_document_id)
+        version = party.kyc_version if party is not None else 0
+        said = checks.customer_id, checks.identity, checks.compliance, version, pin, checks.identity_expiry_date
+        return PartyVerification(*said)
 
     def _check_unchanged(self, application_id: str, seen: Verification, looks: Sequence[Look]) -> None:
         """Refuses details and documents that are others by now, of whomever; pins the documents."""

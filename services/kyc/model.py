@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass, replace
 from datetime import datetime
-from enum import Enum, auto
 
 from services.kyc.checklist import Checklist, CheckResult, rested_on
 from services.kyc.decision import Decision
@@ -11,6 +10,7 @@ from services.kyc.events import (
     InformationNeed,
     KycApproved,
     KycInformationRequested,
+    KycPartyVerified,
     KycRejected,
     KycRejectionReason,
     KycReviewResumed,
@@ -30,27 +30,12 @@ from services.kyc.parties import (
 )
 from services.kyc.risk_tier import ANSWER_ALLOWED, REVIEW_ALLOWED, RiskTier, amount_tier
 from services.kyc.screening import Screening
+from services.kyc.status import OPEN
+from services.kyc.status import ReviewStatus as S
 from services.kyc.verification import Verification
 from services.runtime.aggregate import Aggregate
 from services.runtime.errors import Aborted, FailedPrecondition, NotFound, PermissionDenied
 from services.runtime.money import Money
-
-
-class ReviewStatus(Enum):
-    """Where a review stands; APPROVED, REJECTED and CLOSED are its ends."""
-
-    PENDING = auto()
-    ASSIGNED = auto()
-    VERIFIED = auto()
-    APPROVED = auto()
-    REJECTED = auto()
-    CLOSED = auto()
-    INFORMATION_REQUESTED = auto()
-
-
-S = ReviewStatus
-# What has not ended.
-OPEN = (S.PENDING, S.ASSIGNED, S.INFORMATION_REQUESTED, S.VERIFIED)
 
 
 @dataclass
@@ -60,7 +45,7 @@ class Review(Aggregate):
     application_id: str
     customer_id: str
     submit_time: datetime
-    status: ReviewStatus = S.PENDING
+    status: S = S.PENDING
     officer_id: str = ""
     assign_time: datetime | None = None
     verification: Verification | None = None
@@ -157,9 +142,15 @@ class Review(Aggregate):
             self.status = S.ASSIGNED
             self._emit(KycVerificationStarted(self.application_id, self.customer_id, officer_id, by, at))
 
+    def require_outsider(self, by: str) -> None:
+        """Refuses whoever is bound by the loan, as the customer or beside them."""
+        if by in self.persons:
+            raise PermissionDenied("who is bound by the loan has no part in its review", reason="MAKER_CHECKER")
+
     def check_verifier(self, by: str) -> None:
-        """Refuses anyone but the officer that the review is assigned to."""
+        """Refuses anyone but the officer that the review is assigned to, and an officer who is bound by the loan."""
         self._require(S.ASSIGNED, S.VERIFIED, S.INFORMATION_REQUESTED)
+        self.require_outsider(by)
         if by != self.officer_id:
             raise PermissionDenied("the review is assigned to another officer", reason="NOT_ASSIGNED")
 
@@ -206,7 +197,7 @@ class Review(Aggregate):
             check_evidence=rested_on(evidence, checklist.evidence), parties=parties,
         )  # fmt: skip
         check_all_named(self.parties, [each.customer_id for each in parties])
-        check_own_documents(evidence, parties)
+        check_own_documents(evidence.documents, parties)
         filled.require_unexpired(at.date())
         if checklist.documents is CheckResult.PASSED:
             evidence.require_accepted()
@@ -225,8 +216,9 @@ class Review(Aggregate):
             self._emit(ProjectValidated(self.application_id, self.customer_id, by, at))
 
     def check_decision(self, decision: Decision, by: str) -> Verification:
-        """What is decided on; refuses who verified or cleared a hit, and to approve what did not pass its checks."""
+        """What is decided on; refuses who verified or cleared a hit, or is bound, and to approve what did not pass."""
         verification = self._verified()
+        self.require_outsider(by)
         screenings = filter(None, map(self.screening_of, self.persons))
         if by == verification.verified_by or any(by in each.cleared_by for each in screenings):
             raise PermissionDenied("who verified or cleared a hit does not decide", reason="MAKER_CHECKER")
@@ -261,6 +253,22 @@ class Review(Aggregate):
         assert self.verification is not None, "what is approved was verified"
         return self.verification
 
+    def check_party(self, customer_id: str, by: str) -> Verification:
+        """What was approved; refuses who decided or is bound, and to verify somebody anew who is not bound."""
+        verification = self.approved()
+        self.require_outsider(by)
+        if by == self.decided_by:
+            raise PermissionDenied("who decided on the review verifies nobody anew", reason="MAKER_CHECKER")
+        if customer_id not in self.persons[1:]:
+            raise NotFound(f"customer {customer_id} is not bound beside the customer")
+        return verification
+
+    def verify_party(self, checked: PartyVerification, by: str, at: datetime) -> None:
+        """Replaces the checks of somebody whose details have changed since the approval."""
+        self.verification = self.check_party(checked.customer_id, by).with_party(checked, at.date())
+        ids, version = (self.application_id, self.customer_id, checked.customer_id), checked.kyc_version
+        self._emit(KycPartyVerified(*ids, version, not checked.failed, by, at))
+
     def close(self) -> None:
         """Ends an open review because the application ended elsewhere; one that has ended stays as it is."""
         if self.is_open:
@@ -284,6 +292,6 @@ class Review(Aggregate):
             listed = ",".join(failed)
             raise FailedPrecondition(f"not passed: {listed}", reason="CHECKLIST_FAILED", metadata={"failed": listed})
 
-    def _require(self, *allowed: ReviewStatus) -> None:
+    def _require(self, *allowed: S) -> None:
         if self.status not in allowed:
             raise FailedPrecondition.wrong_status("review", self.status, allowed)

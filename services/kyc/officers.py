@@ -52,6 +52,11 @@ class Officer:
         return self.open_reviews + self.open_cases
 
 
+def outsiders(officer_ids: Sequence[str], persons: Collection[str]) -> list[str]:
+    """The officers who are none of these persons: nobody reviews a loan by which they are bound."""
+    return [each for each in officer_ids if each not in persons]
+
+
 def choose(officers: Sequence[Officer], named: str, present: str, needed: Collection[OfficerSkill]) -> str:
     """The officer for what `present` has so far: the one named, or of the others who are there the least busy.
 

@@ -6,7 +6,7 @@ from datetime import date
 from enum import Enum, auto
 
 from services.kyc.checklist import CheckResult, require_unexpired
-from services.kyc.evidence import DocumentType, Evidence, Pin
+from services.kyc.evidence import DocumentType, Pin
 from services.kyc.risk_tier import RiskTier
 from services.kyc.screening import Screening
 from services.runtime.errors import FailedPrecondition
@@ -88,9 +88,9 @@ def check_all_named(parties: Iterable[ReviewedParty], named: Collection[str]) ->
         raise FailedPrecondition(text, reason="PARTY_CHECKS_MISSING", metadata={"parties": lacking})
 
 
-def check_own_documents(evidence: Evidence, verified: Iterable[PartyVerification]) -> None:
+def check_own_documents(documents: Iterable[Pin], verified: Iterable[PartyVerification]) -> None:
     """Refuses EVIDENCE_MISSING when one document is to show who two of them are, or who the customer is."""
-    named = [pin.document_id for pin in evidence.documents if pin.type is DocumentType.IDENTITY]
+    named = [pin.document_id for pin in documents if pin.type is DocumentType.IDENTITY]
     named += [each.identity_document.document_id for each in verified if each.identity_document is not None]
     for each in named:
         if named.count(each) > 1:

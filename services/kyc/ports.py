@@ -8,9 +8,9 @@ from typing import Protocol
 
 from services.kyc.cases import ScreeningCaseStatus
 from services.kyc.evidence import Evidence, Pin
-from services.kyc.model import ReviewStatus
 from services.kyc.related import Related
 from services.kyc.screening import Entry, Screening, Subject
+from services.kyc.status import ReviewStatus
 from services.runtime.errors import FailedPrecondition
 from services.runtime.money import Money
 

@@ -57,6 +57,11 @@ class KycServicer(KycServiceServicer):
         """A review with its checklist."""
         return pb.VerifyResponse(review=convert.from_review(self._app.verify(convert.to_verify(request))))
 
+    def VerifyParty(self, request: pb.VerifyPartyRequest, context: grpc.ServicerContext) -> pb.VerifyPartyResponse:
+        """A review with other checks of somebody who is bound."""
+        review = self._app.verify_party(convert.to_verify_party(request))
+        return pb.VerifyPartyResponse(review=convert.from_review(review))
+
     def Decide(self, request: pb.DecideRequest, context: grpc.ServicerContext) -> pb.DecideResponse:
         """A review with its decision."""
         return pb.DecideResponse(review=convert.from_review(self._app.decide(convert.to_decide(request))))

@@ -6,10 +6,11 @@ from datetime import date, datetime
 from sqlalchemy import func, or_, select
 
 from services.kyc.cases import UNRESOLVED, ScreeningCase
-from services.kyc.model import OPEN, Review
+from services.kyc.model import Review
 from services.kyc.monitoring import MonitoredCustomer
 from services.kyc.officers import OfficerProfile
 from services.kyc.ports import CaseFilter, QueueFilter, QueueOrder
+from services.kyc.status import OPEN
 from services.kyc.tables import monitored_customers, officers, reviews, screening_cases
 from services.runtime.stores import postgres
 from services.runtime.stores.paging import Page, PageResult

@@ -1,11 +1,11 @@
 """What an officer found: the checklist as it was filled in, of the customer and of who is bound beside them; pure."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from services.kyc.checklist import CheckEvidence, Checklist, CheckResult
 from services.kyc.evidence import Income, Pin
-from services.kyc.parties import PartyVerification
+from services.kyc.parties import PartyVerification, check_own_documents
 
 
 @dataclass(frozen=True)
@@ -25,6 +25,16 @@ class Verification(Checklist):
         super().require_unexpired(day)
         for each in self.parties:
             each.require_unexpired(day)
+
+    def with_party(self, checked: PartyVerification, day: date) -> "Verification":
+        """With these checks in place of somebody's earlier ones, if there are any.
+
+        Errors: FailedPrecondition IDENTITY_EXPIRED; EVIDENCE_MISSING when the document shows somebody else already.
+        """
+        checked.require_unexpired(day)
+        parties = (*(each for each in self.parties if each.customer_id != checked.customer_id), checked)
+        check_own_documents(self.verified_documents, parties)
+        return replace(self, parties=parties)
 
     def failed(self, whole: bool) -> tuple[str, ...]:
         """The names of the checks that failed, of the whole or of those that are about the customer alone."""

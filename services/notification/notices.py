@@ -159,6 +159,7 @@ SILENT: Mapping[type[Message], str] = {
     application.ApplicationRejected: "the stage that rejected has notified of it, with the reason",
     application.ApplicationClosed: "the repayment, offer's end or cancellation that closed it has a notice of its own",
     application.ApplicationReopened: "loan.reopened, which it follows, has a notice of its own",
+    kyc.KycPartyVerified: "the check is the lender's; the payout that it lets go on is notified",
     risk.RiskAssessmentCompleted: "the assessment is the lender's; the decision that follows is notified",
     activation.RepaymentScheduleCreated: "loan.activated of the same moment says when what falls due",
     customer.CustomerErased: "no customer is left to notify, and whatever was kept is dropped",

@@ -28,6 +28,7 @@ class FakeOwners:
     statuses: dict[str, str] = field(default_factory=dict)
     passed: dict[str, Passed] = field(default_factory=dict)
     standings: dict[str, tuple[str, str]] = field(default_factory=dict)
+    party_versions: dict[str, int] = field(default_factory=dict)
 
     def standing(self, application_id: str) -> Standing:
         if self.away:
@@ -40,7 +41,8 @@ class FakeOwners:
         stages += [Passed(owner, True, customer_id, terms_hash) for owner in ("discussion", "approval", "agreement")]
         said = tuple(self.passed.get(stage.owner, stage) for stage in stages)
         wanted = application_id not in self.withdrawn
-        return Standing(status, customer_id, self.facility_type, self.loan_id, self.kyc_version, said, not wanted)
+        given = self.facility_type, self.loan_id, self.kyc_version, said, not wanted, self.party_versions
+        return Standing(status, customer_id, *given)
 
     def withdrawal_requested(self, application_id: str) -> bool:
         if self.away:
@@ -54,16 +56,20 @@ class FakeOwners:
 
 
 class FakePayees:
-    """services.activation.ports.Customers: one IBAN for everybody; `change` is what a customer does to it."""
+    """services.activation.ports.Customers: one IBAN for everybody; `change` is what a customer does to it.
+
+    `others` are the versions of the details of those who have another one than the customer.
+    """
 
     def __init__(self) -> None:
         self.iban, self.kyc_version = IBAN, 1
+        self.others: dict[str, int] = {}
 
     def change(self, iban: str) -> None:
         self.iban, self.kyc_version = iban, self.kyc_version + 1
 
     def payee(self, customer_id: str) -> Payee:
-        return Payee(self.iban, self.kyc_version)
+        return Payee(self.iban, self.others.get(customer_id, self.kyc_version))
 
 
 class FakeBank:

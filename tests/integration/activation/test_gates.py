@@ -103,6 +103,12 @@ def order_without_kyc(running: Activation) -> None:
     raise FailedPrecondition("", reason="STAGE_NOT_PASSED")
 
 
+@FALSE.without("who is bound beside the customer has the details that KYC verified", ORDER)
+def order_while_the_guarantor_has_another_name(running: Activation) -> None:
+    running.owners.party_versions["guarantor"] = 1
+    ordering(running, lambda _: running.payees.others.update(guarantor=2))
+
+
 @FALSE.without("the terms are within the facility type", OPEN)
 def open_above_the_limits(running: Activation) -> None:
     much = terms(principal=euros("999000"))

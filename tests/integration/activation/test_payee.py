@@ -144,6 +144,19 @@ def test_an_approval_that_arrives_after_the_signature_is_waited_for(running: Act
     running.approve(application_id, 4)
 
 
+def test_a_guarantor_who_changed_holds_the_payout_back_until_they_are_verified_anew(running: Activation) -> None:
+    account = running.account(running.sign(customer()))
+    running.owners.party_versions["guarantor"] = 1
+    running.payees.others["guarantor"] = 2
+    assert running.pay_out()
+    assert read(running, account).disbursement.failure == DETAILS_CHANGED
+    assert confirm(running, account, 1).failure == DETAILS_CHANGED
+    assert running.bank.orders == []
+    running.owners.party_versions["guarantor"] = 2
+    assert confirm(running, account, 1).status == COMPLETED
+    assert [iban for _, iban, _ in running.bank.orders] == [IBAN]
+
+
 def test_only_officers_confirm(running: Activation, changed: account_pb2.Account) -> None:
     for refused in (customer(), customer(changed.customer_id), staff("ADMIN"), service("repayment"), SCHEDULER):
         with pytest.raises(PermissionDenied):

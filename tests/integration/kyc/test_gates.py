@@ -18,11 +18,11 @@ from services.runtime.money import Money
 from tests.fakes.evidence import FakeEvidence
 from tests.gates import Scenarios, facts, refused
 from tests.harness import customer, service, staff
+from tests.integration.kyc.bound import ASK, BOUND
 from tests.integration.kyc.conftest import FAILED, MANAGER, Kyc
 from tests.integration.kyc.test_parties import Guaranteed
 
-FALSE = Scenarios()
-ASK = "ask the customer for information"
+FALSE = Scenarios(BOUND)
 
 
 @pytest.mark.parametrize(("gate", "fact"), facts(GATES))

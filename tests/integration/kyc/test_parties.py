@@ -11,9 +11,10 @@ from loanflow.kyc.v1 import kyc_service_pb2 as pb
 from loanflow.kyc.v1 import review_pb2
 from services.kyc.sanctions import SanctionsList
 from services.kyc.screening import Entry
+from services.runtime.context import Caller
 from services.runtime.errors import FailedPrecondition
 from services.runtime.ids import new_id
-from tests.integration.kyc.conftest import PASSED, Kyc
+from tests.integration.kyc.conftest import FAILED, PASSED, Kyc
 
 APPROVED = review_pb2.REVIEW_STATUS_APPROVED
 
@@ -37,6 +38,10 @@ class Guaranteed:
 
     def verify(self, **changes: Any) -> Any:
         return self.kyc.verify(self.application_id, parties=[self.checks(**changes)])
+
+    def verify_anew(self, by: Caller | None = None, **changes: Any) -> Any:
+        request = pb.VerifyPartyRequest(application_id=self.application_id, checks=self.checks(**changes))
+        return self.kyc.client(by or self.kyc.officer()).VerifyParty(request).review
 
     def read(self) -> Any:
         request = pb.GetReviewRequest(application_id=self.application_id)
@@ -93,3 +98,38 @@ def test_details_of_the_guarantor_that_changed_are_verified_anew(kyc: Kyc) -> No
     with pytest.raises(FailedPrecondition) as caught:
         guaranteed.verify(kyc_version=7)
     assert caught.value.reason == "DETAILS_CHANGED"
+
+
+def test_a_guarantor_who_changed_after_the_approval_is_verified_anew_and_screened(kyc: Kyc) -> None:
+    guaranteed = Guaranteed(kyc)
+    guaranteed.verify()
+    before = kyc.decide(guaranteed.application_id)
+    kyc.customers.kyc_version, kyc.customers.names[guaranteed.guarantor] = 2, "Ordan Vexley"
+    passport = new_id()
+    kyc.documents.others.add(passport)
+    after = guaranteed.verify_anew(kyc_version=2, identity_document_id=passport)
+    [checked], [party] = after.verification.parties, after.parties
+    assert (checked.kyc_version, checked.identity_document.document_id) == (2, passport)
+    assert (after.status, after.verification.kyc_version, after.decided_by) == (APPROVED, 1, before.decided_by)
+    # Their new name is on the list: that stops the payout until it is cleared, and the clearance is seen.
+    assert party.screening.result == review_pb2.SCREENING_RESULT_MATCHED and not party.screening.ruled_out
+    [case] = kyc.cases()
+    kyc.resolve(case.case_id)
+    kyc.agree(case.case_id)
+    assert guaranteed.read().parties[0].screening.ruled_out
+    *_, said = kyc.traffic.published(events.KycVerificationStarted, events.ProjectValidated, events.KycApproved,
+                                     events.KycPartyVerified)  # fmt: skip
+    assert (said.party_customer_id, said.kyc_version, said.passed) == (guaranteed.guarantor, 2, True)
+    failed = guaranteed.verify_anew(compliance=FAILED)
+    assert failed.verification.parties[0].compliance == FAILED
+
+
+def test_one_document_shows_no_two_people_anew_either(kyc: Kyc) -> None:
+    guaranteed = Guaranteed(kyc)
+    guaranteed.verify()
+    kyc.decide(guaranteed.application_id)
+    own = guaranteed.read().verification.verified_documents[0].document_id
+    kyc.documents.others.add(own)
+    with pytest.raises(FailedPrecondition) as caught:
+        guaranteed.verify_anew(identity_document_id=own)
+    assert caught.value.reason == "EVIDENCE_MISSING"

@@ -4,7 +4,7 @@ import pytest
 
 from loanflow.agreement.v1 import agreement_pb2
 from loanflow.kyc.v1 import review_pb2
-from services.activation.peers import is_signed, kyc_passes
+from services.activation.peers import is_signed, kyc_passes, verified_versions
 
 APPROVED, VERIFIED = review_pb2.REVIEW_STATUS_APPROVED, review_pb2.REVIEW_STATUS_VERIFIED
 CLEAR, MATCHED = review_pb2.SCREENING_RESULT_CLEAR, review_pb2.SCREENING_RESULT_MATCHED
@@ -54,6 +54,15 @@ def test_a_review_that_looked_at_nobody_beside_the_customer_lets_no_loan_with_a_
     review = review_pb2.Review(status=APPROVED, screening=screening, verification=verification)
     assert kyc_passes(review, ["guarantor"]) is passes
     assert kyc_passes(review) is True
+
+
+def test_of_who_is_bound_it_is_known_which_version_was_verified() -> None:
+    parties = [
+        review_pb2.PartyVerification(customer_id=who, kyc_version=at) for who, at in (("guarantor", 3), ("x", 1))
+    ]
+    review = review_pb2.Review(verification=review_pb2.Verification(parties=parties))
+    assert verified_versions(review, ["guarantor"]) == {"guarantor": 3}
+    assert verified_versions(review, []) == {}
 
 
 @pytest.mark.parametrize(

@@ -21,10 +21,11 @@ from services.kyc.events import (
     ProjectValidated,
 )
 from services.kyc.evidence import DocumentType, Evidence, Income, Pin
-from services.kyc.model import OPEN, Review, ReviewStatus
+from services.kyc.model import Review
 from services.kyc.officers import OfficerSkill
 from services.kyc.risk_tier import ANSWER_ALLOWED, REVIEW_ALLOWED, RiskTier
 from services.kyc.screening import Screening, ScreeningResult
+from services.kyc.status import OPEN, ReviewStatus
 from services.kyc.verification import Verification
 from services.runtime.errors import Aborted, FailedPrecondition, PermissionDenied
 from services.runtime.money import Money

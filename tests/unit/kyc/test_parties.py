@@ -7,12 +7,14 @@ from datetime import timedelta
 import pytest
 
 from services.kyc.checklist import CheckResult
-from services.kyc.events import ApprovedParty, KycApproved
+from services.kyc.events import ApprovedParty, InformationNeed, KycApproved, KycPartyVerified
 from services.kyc.evidence import DocumentType, Pin
-from services.kyc.model import Review, ReviewStatus
+from services.kyc.model import Review
+from services.kyc.officers import outsiders
 from services.kyc.parties import PartyVerification, ReviewedRole, SubmittedParty
 from services.kyc.risk_tier import RiskTier
-from services.runtime.errors import FailedPrecondition, PermissionDenied
+from services.kyc.status import ReviewStatus
+from services.runtime.errors import FailedPrecondition, NotFound, PermissionDenied
 from tests.unit.kyc.test_model import APPROVE, CLEAR, GOOD, MATCHED, NOW, REJECT, SEEN, decide
 
 PASSED, FAILED = CheckResult.PASSED, CheckResult.FAILED
@@ -45,6 +47,25 @@ def verified(parties: tuple[PartyVerification, ...] = ALL, screened: tuple[str, 
     made.verify(GOOD, CLEAR, 3, *SEEN, "officer", NOW, parties)
     made.events.clear()
     return made
+
+
+@pytest.mark.parametrize("person", ["c", "co", "g"])
+def test_who_is_bound_neither_verifies_nor_asks_nor_decides(person: str) -> None:
+    asked, checked, done = opened(), opened(), verified()
+    for each in (asked, checked):
+        each.assign(person, "manager", NOW)
+    calls: list[Callable[[], object]] = [
+        lambda: asked.request_information(InformationNeed.DOCUMENT, "Please.", person, NOW),
+        lambda: checked.verify(GOOD, CLEAR, 3, *SEEN, person, NOW, ALL),
+        lambda: decide(done, APPROVE, person),
+        lambda: decide(done, REJECT, person),
+    ]
+    for call in calls:
+        with pytest.raises(PermissionDenied) as refused:
+            call()
+        assert refused.value.reason == "MAKER_CHECKER"
+    assert (asked.events, checked.verification, done.events) == (asked.events[:1], None, [])
+    assert outsiders(["officer", person, "g"], done.persons) == ["officer"]
 
 
 def refusal(call: Callable[[], object]) -> FailedPrecondition:
@@ -150,3 +171,46 @@ def test_the_risk_is_that_of_the_riskiest() -> None:
     made.screened("g", CLEAR, RiskTier.LOW)
     made.screened("c", CLEAR, RiskTier.LOW)
     assert vars(made)["risk_tier"] is RiskTier.LOW
+
+
+def approved() -> Review:
+    made = verified()
+    decide(made, APPROVE, "manager")
+    made.events.clear()
+    return made
+
+
+def test_somebody_who_changed_is_verified_anew_after_the_approval() -> None:
+    made, again = approved(), checks("g", kyc_version=7, identity_document=passport("g anew"))
+    made.verify_party(again, "officer", NOW)
+    assert made.approved().parties == (ALL[0], again) and made.status is ReviewStatus.APPROVED
+    assert made.events == [KycPartyVerified("a", "c", "g", 7, True, "officer", NOW)]
+
+
+def test_somebody_whom_an_older_review_knows_no_checks_of_gets_them() -> None:
+    made = approved()
+    made.verification = replace(made.approved(), parties=())
+    made.verify_party(ALL[0], "officer", NOW)
+    assert made.approved().parties == (ALL[0],)
+
+
+@pytest.mark.parametrize("by, who, kind", [
+    ("manager", "g", PermissionDenied), ("g", "co", PermissionDenied), ("officer", "c", NotFound),
+    ("officer", "x", NotFound),
+])  # fmt: skip
+def test_whoever_decided_or_is_bound_verifies_nobody_anew_and_nobody_else_is(
+    by: str, who: str, kind: type[Exception]
+) -> None:
+    made = approved()
+    with pytest.raises(kind):
+        made.verify_party(checks(who), by, NOW)
+    assert (made.approved().parties, made.events) == (ALL, [])
+
+
+def test_nobody_is_verified_anew_before_the_approval_or_by_anothers_document() -> None:
+    told = refusal(lambda: verified().verify_party(ALL[0], "officer", NOW))
+    assert told.reason == "WRONG_STATUS"
+    told = refusal(lambda: approved().verify_party(checks("g", identity_document=passport("co")), "officer", NOW))
+    assert told.reason == "EVIDENCE_MISSING"
+    late = checks("g", identity_expiry_date=NOW.date() - timedelta(days=1))
+    assert refusal(lambda: approved().verify_party(late, "officer", NOW)).reason == "IDENTITY_EXPIRED"

@@ -27,8 +27,9 @@ from services.customer.model import Customer, KycStatus
 from services.discussion.limits import Assessed
 from services.discussion.model import Discussion, DiscussionStatus
 from services.document.model import Content, Document, DocumentType, Folder, Stage
-from services.kyc.model import Review, ReviewStatus
+from services.kyc.model import Review
 from services.kyc.monitoring import MonitoredCustomer
+from services.kyc.status import ReviewStatus
 from services.lending.facility import facility
 from services.notification.model import Channel, Notification, NotificationStatus, Occasion, Outcome, Text
 from services.notification.notices import SILENT

@@ -96,6 +96,24 @@ class ApprovedParty(_message.Message):
     kyc_version: int
     def __init__(self, customer_id: _Optional[str] = ..., kyc_version: _Optional[int] = ...) -> None: ...
 
+class KycPartyVerified(_message.Message):
+    __slots__ = ("application_id", "customer_id", "party_customer_id", "kyc_version", "passed", "verified_by", "verify_time")
+    APPLICATION_ID_FIELD_NUMBER: _ClassVar[int]
+    CUSTOMER_ID_FIELD_NUMBER: _ClassVar[int]
+    PARTY_CUSTOMER_ID_FIELD_NUMBER: _ClassVar[int]
+    KYC_VERSION_FIELD_NUMBER: _ClassVar[int]
+    PASSED_FIELD_NUMBER: _ClassVar[int]
+    VERIFIED_BY_FIELD_NUMBER: _ClassVar[int]
+    VERIFY_TIME_FIELD_NUMBER: _ClassVar[int]
+    application_id: str
+    customer_id: str
+    party_customer_id: str
+    kyc_version: int
+    passed: bool
+    verified_by: str
+    verify_time: _timestamp_pb2.Timestamp
+    def __init__(self, application_id: _Optional[str] = ..., customer_id: _Optional[str] = ..., party_customer_id: _Optional[str] = ..., kyc_version: _Optional[int] = ..., passed: _Optional[bool] = ..., verified_by: _Optional[str] = ..., verify_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
+
 class KycRejected(_message.Message):
     __slots__ = ("application_id", "customer_id", "verified_by", "decided_by", "rejection_reason", "reject_time", "kyc_version", "customer_approved")
     APPLICATION_ID_FIELD_NUMBER: _ClassVar[int]

@@ -148,6 +148,20 @@ class VerifyRequest(_message.Message):
     parties: _containers.RepeatedCompositeFieldContainer[PartyChecks]
     def __init__(self, application_id: _Optional[str] = ..., identity: _Optional[_Union[_review_pb2.CheckResult, str]] = ..., compliance: _Optional[_Union[_review_pb2.CheckResult, str]] = ..., project_feasibility: _Optional[_Union[_review_pb2.CheckResult, str]] = ..., documents: _Optional[_Union[_review_pb2.CheckResult, str]] = ..., notes: _Optional[str] = ..., kyc_version: _Optional[int] = ..., verified_income: _Optional[_Union[_money_pb2.Money, _Mapping]] = ..., income_reason: _Optional[str] = ..., evidence: _Optional[_Iterable[_Union[NamedEvidence, _Mapping]]] = ..., identity_expiry_date: _Optional[str] = ..., parties: _Optional[_Iterable[_Union[PartyChecks, _Mapping]]] = ...) -> None: ...
 
+class VerifyPartyRequest(_message.Message):
+    __slots__ = ("application_id", "checks")
+    APPLICATION_ID_FIELD_NUMBER: _ClassVar[int]
+    CHECKS_FIELD_NUMBER: _ClassVar[int]
+    application_id: str
+    checks: PartyChecks
+    def __init__(self, application_id: _Optional[str] = ..., checks: _Optional[_Union[PartyChecks, _Mapping]] = ...) -> None: ...
+
+class VerifyPartyResponse(_message.Message):
+    __slots__ = ("review",)
+    REVIEW_FIELD_NUMBER: _ClassVar[int]
+    review: _review_pb2.Review
+    def __init__(self, review: _Optional[_Union[_review_pb2.Review, _Mapping]] = ...) -> None: ...
+
 class PartyChecks(_message.Message):
     __slots__ = ("customer_id", "identity", "compliance", "kyc_version", "identity_document_id", "identity_expiry_date")
     CUSTOMER_ID_FIELD_NUMBER: _ClassVar[int]

@@ -72,6 +72,11 @@ class KycServiceStub:
                 request_serializer=loanflow_dot_kyc_dot_v1_dot_kyc__service__pb2.VerifyRequest.SerializeToString,
                 response_deserializer=loanflow_dot_kyc_dot_v1_dot_kyc__service__pb2.VerifyResponse.FromString,
                 _registered_method=True)
+        self.VerifyParty = channel.unary_unary(
+                '/loanflow.kyc.v1.KycService/VerifyParty',
+                request_serializer=loanflow_dot_kyc_dot_v1_dot_kyc__service__pb2.VerifyPartyRequest.SerializeToString,
+                response_deserializer=loanflow_dot_kyc_dot_v1_dot_kyc__service__pb2.VerifyPartyResponse.FromString,
+                _registered_method=True)
         self.Decide = channel.unary_unary(
                 '/loanflow.kyc.v1.KycService/Decide',
                 request_serializer=loanflow_dot_kyc_dot_v1_dot_kyc__service__pb2.DecideRequest.SerializeToString,
@@ -165,7 +170,7 @@ class KycServiceServicer:
 
         Errors:
         - FAILED_PRECONDITION WRONG_STATUS: it is verified already, or has ended.
-        - FAILED_PRECONDITION NO_OFFICER: the named account is no officer, or there is none at all.
+        - FAILED_PRECONDITION NO_OFFICER: the named account is no officer, or is bound by the loan; or there is no other at all.
         - FAILED_PRECONDITION OFFICER_ABSENT: the named officer is absent today, or everybody is.
         - UNAVAILABLE DEPENDENCY_UNAVAILABLE: the auth service is out of reach.
 
@@ -186,6 +191,7 @@ class KycServiceServicer:
         - FAILED_PRECONDITION WRONG_STATUS: it is not assigned yet, waits for an answer already, or has ended; or the
         application has.
         - PERMISSION_DENIED NOT_ASSIGNED: it is assigned to another officer.
+        - PERMISSION_DENIED MAKER_CHECKER: the officer is bound by the loan, as the customer or beside them.
         - UNAVAILABLE DEPENDENCY_UNAVAILABLE: the application service is out of reach.
 
         For OFFICER, the one it is assigned to.
@@ -259,9 +265,33 @@ class KycServiceServicer:
         `verified` are the figures.
         - INVALID_ARGUMENT WRONG_CURRENCY: the verified income is not in the application's currency.
         - PERMISSION_DENIED NOT_ASSIGNED: it is assigned to another officer.
+        - PERMISSION_DENIED MAKER_CHECKER: the officer is bound by the loan, as the customer or beside them.
         - UNAVAILABLE DEPENDENCY_UNAVAILABLE: the customer or the document service is out of reach.
 
         For OFFICER, the one it is assigned to.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def VerifyParty(self, request, context):
+        """Verifies somebody who is bound beside the customer anew, after the approval, because their details have changed since.
+
+        Until then no money is paid out. What is said replaces the checks of before, is about their details as they are at this
+        moment, and they are screened again. The payout that was held back goes on by ConfirmPayee of the activation service.
+        Can be called in REVIEW_STATUS_APPROVED, which it keeps; `kyc.party.verified` is published.
+
+        Errors:
+        - NOT_FOUND: no such review, or nobody of this id is bound beside the customer.
+        - FAILED_PRECONDITION WRONG_STATUS: it is not approved, or the application has ended.
+        - FAILED_PRECONDITION DETAILS_CHANGED: their details are no longer of the version that the request names.
+        - FAILED_PRECONDITION IDENTITY_EXPIRED: identity is PASSED, but the identity document has expired.
+        - FAILED_PRECONDITION EVIDENCE_MISSING: identity is PASSED, but the document that is named is no accepted one of the
+        application, or shows who somebody else is.
+        - PERMISSION_DENIED MAKER_CHECKER: the caller decided on the review, or is bound by the loan.
+        - UNAVAILABLE DEPENDENCY_UNAVAILABLE: the application, the customer or the document service is out of reach.
+
+        For OFFICER.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -287,7 +317,8 @@ class KycServiceServicer:
         - FAILED_PRECONDITION EVIDENCE_MISSING: an approval, but the document that shows who a person is that is bound beside
         the customer is accepted no more; verify again.
         - ABORTED CONFLICT: it was verified again at the same moment.
-        - PERMISSION_DENIED MAKER_CHECKER: the manager is the one who verified, or decided on a hit of the screening.
+        - PERMISSION_DENIED MAKER_CHECKER: the manager is the one who verified, or decided on a hit of the screening, or is
+        bound by the loan.
         - UNAVAILABLE DEPENDENCY_UNAVAILABLE: the customer or the document service is out of reach.
 
         For MANAGER.
@@ -347,7 +378,8 @@ class KycServiceServicer:
         Errors:
         - NOT_FOUND: no such case.
         - FAILED_PRECONDITION WRONG_STATUS: it is superseded.
-        - FAILED_PRECONDITION NO_OFFICER: the named account is no officer, or there is none at all.
+        - FAILED_PRECONDITION NO_OFFICER: the named account is no officer, or the case is about them or stands in the way of a
+        loan by which they are bound; or there is no other at all.
         - FAILED_PRECONDITION OFFICER_ABSENT: the named officer is absent today, or everybody is.
         - UNAVAILABLE DEPENDENCY_UNAVAILABLE: the auth service is out of reach.
 
@@ -370,6 +402,7 @@ class KycServiceServicer:
         - FAILED_PRECONDITION EVIDENCE_MISSING: it is cleared, but no document is named, or one that is not among the accepted
         documents of the application in its present version.
         - PERMISSION_DENIED NOT_ASSIGNED: it is assigned to another officer.
+        - PERMISSION_DENIED MAKER_CHECKER: the case is about the officer, or stands in the way of a loan by which they are bound.
         - UNAVAILABLE DEPENDENCY_UNAVAILABLE: the document service is out of reach.
 
         For OFFICER, the one it is assigned to.
@@ -386,7 +419,7 @@ class KycServiceServicer:
         Errors:
         - NOT_FOUND: no such case.
         - FAILED_PRECONDITION WRONG_STATUS: no clearance waits.
-        - PERMISSION_DENIED MAKER_CHECKER: the caller is the one who cleared it.
+        - PERMISSION_DENIED MAKER_CHECKER: the caller is the one who cleared it, or is bound by a loan in whose way it stands.
 
         For OFFICER and MANAGER, another person than the one who cleared it.
         """
@@ -470,6 +503,11 @@ def add_KycServiceServicer_to_server(servicer, server):
                     servicer.Verify,
                     request_deserializer=loanflow_dot_kyc_dot_v1_dot_kyc__service__pb2.VerifyRequest.FromString,
                     response_serializer=loanflow_dot_kyc_dot_v1_dot_kyc__service__pb2.VerifyResponse.SerializeToString,
+            ),
+            'VerifyParty': grpc.unary_unary_rpc_method_handler(
+                    servicer.VerifyParty,
+                    request_deserializer=loanflow_dot_kyc_dot_v1_dot_kyc__service__pb2.VerifyPartyRequest.FromString,
+                    response_serializer=loanflow_dot_kyc_dot_v1_dot_kyc__service__pb2.VerifyPartyResponse.SerializeToString,
             ),
             'Decide': grpc.unary_unary_rpc_method_handler(
                     servicer.Decide,
@@ -714,6 +752,33 @@ class KycService:
             '/loanflow.kyc.v1.KycService/Verify',
             loanflow_dot_kyc_dot_v1_dot_kyc__service__pb2.VerifyRequest.SerializeToString,
             loanflow_dot_kyc_dot_v1_dot_kyc__service__pb2.VerifyResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def VerifyParty(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/loanflow.kyc.v1.KycService/VerifyParty',
+            loanflow_dot_kyc_dot_v1_dot_kyc__service__pb2.VerifyPartyRequest.SerializeToString,
+            loanflow_dot_kyc_dot_v1_dot_kyc__service__pb2.VerifyPartyResponse.FromString,
             options,
             channel_credentials,
             insecure,

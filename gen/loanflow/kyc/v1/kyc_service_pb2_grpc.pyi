@@ -63,7 +63,7 @@ class KycServiceStub:
 
     Errors:
     - FAILED_PRECONDITION WRONG_STATUS: it is verified already, or has ended.
-    - FAILED_PRECONDITION NO_OFFICER: the named account is no officer, or there is none at all.
+    - FAILED_PRECONDITION NO_OFFICER: the named account is no officer, or is bound by the loan; or there is no other at all.
     - FAILED_PRECONDITION OFFICER_ABSENT: the named officer is absent today, or everybody is.
     - UNAVAILABLE DEPENDENCY_UNAVAILABLE: the auth service is out of reach.
 
@@ -80,6 +80,7 @@ class KycServiceStub:
     - FAILED_PRECONDITION WRONG_STATUS: it is not assigned yet, waits for an answer already, or has ended; or the
       application has.
     - PERMISSION_DENIED NOT_ASSIGNED: it is assigned to another officer.
+    - PERMISSION_DENIED MAKER_CHECKER: the officer is bound by the loan, as the customer or beside them.
     - UNAVAILABLE DEPENDENCY_UNAVAILABLE: the application service is out of reach.
 
     For OFFICER, the one it is assigned to.
@@ -141,9 +142,29 @@ class KycServiceStub:
       `verified` are the figures.
     - INVALID_ARGUMENT WRONG_CURRENCY: the verified income is not in the application's currency.
     - PERMISSION_DENIED NOT_ASSIGNED: it is assigned to another officer.
+    - PERMISSION_DENIED MAKER_CHECKER: the officer is bound by the loan, as the customer or beside them.
     - UNAVAILABLE DEPENDENCY_UNAVAILABLE: the customer or the document service is out of reach.
 
     For OFFICER, the one it is assigned to.
+    """
+    VerifyParty: _grpc.UnaryUnaryMultiCallable[_kyc_service_pb2.VerifyPartyRequest, _kyc_service_pb2.VerifyPartyResponse]
+    """Verifies somebody who is bound beside the customer anew, after the approval, because their details have changed since.
+
+    Until then no money is paid out. What is said replaces the checks of before, is about their details as they are at this
+    moment, and they are screened again. The payout that was held back goes on by ConfirmPayee of the activation service.
+    Can be called in REVIEW_STATUS_APPROVED, which it keeps; `kyc.party.verified` is published.
+
+    Errors:
+    - NOT_FOUND: no such review, or nobody of this id is bound beside the customer.
+    - FAILED_PRECONDITION WRONG_STATUS: it is not approved, or the application has ended.
+    - FAILED_PRECONDITION DETAILS_CHANGED: their details are no longer of the version that the request names.
+    - FAILED_PRECONDITION IDENTITY_EXPIRED: identity is PASSED, but the identity document has expired.
+    - FAILED_PRECONDITION EVIDENCE_MISSING: identity is PASSED, but the document that is named is no accepted one of the
+      application, or shows who somebody else is.
+    - PERMISSION_DENIED MAKER_CHECKER: the caller decided on the review, or is bound by the loan.
+    - UNAVAILABLE DEPENDENCY_UNAVAILABLE: the application, the customer or the document service is out of reach.
+
+    For OFFICER.
     """
     Decide: _grpc.UnaryUnaryMultiCallable[_kyc_service_pb2.DecideRequest, _kyc_service_pb2.DecideResponse]
     """Decides a review: approved when customer and project both are, else rejected. What is decided on are the name, the
@@ -165,7 +186,8 @@ class KycServiceStub:
     - FAILED_PRECONDITION EVIDENCE_MISSING: an approval, but the document that shows who a person is that is bound beside
       the customer is accepted no more; verify again.
     - ABORTED CONFLICT: it was verified again at the same moment.
-    - PERMISSION_DENIED MAKER_CHECKER: the manager is the one who verified, or decided on a hit of the screening.
+    - PERMISSION_DENIED MAKER_CHECKER: the manager is the one who verified, or decided on a hit of the screening, or is
+      bound by the loan.
     - UNAVAILABLE DEPENDENCY_UNAVAILABLE: the customer or the document service is out of reach.
 
     For MANAGER.
@@ -209,7 +231,8 @@ class KycServiceStub:
     Errors:
     - NOT_FOUND: no such case.
     - FAILED_PRECONDITION WRONG_STATUS: it is superseded.
-    - FAILED_PRECONDITION NO_OFFICER: the named account is no officer, or there is none at all.
+    - FAILED_PRECONDITION NO_OFFICER: the named account is no officer, or the case is about them or stands in the way of a
+      loan by which they are bound; or there is no other at all.
     - FAILED_PRECONDITION OFFICER_ABSENT: the named officer is absent today, or everybody is.
     - UNAVAILABLE DEPENDENCY_UNAVAILABLE: the auth service is out of reach.
 
@@ -228,6 +251,7 @@ class KycServiceStub:
     - FAILED_PRECONDITION EVIDENCE_MISSING: it is cleared, but no document is named, or one that is not among the accepted
       documents of the application in its present version.
     - PERMISSION_DENIED NOT_ASSIGNED: it is assigned to another officer.
+    - PERMISSION_DENIED MAKER_CHECKER: the case is about the officer, or stands in the way of a loan by which they are bound.
     - UNAVAILABLE DEPENDENCY_UNAVAILABLE: the document service is out of reach.
 
     For OFFICER, the one it is assigned to.
@@ -240,7 +264,7 @@ class KycServiceStub:
     Errors:
     - NOT_FOUND: no such case.
     - FAILED_PRECONDITION WRONG_STATUS: no clearance waits.
-    - PERMISSION_DENIED MAKER_CHECKER: the caller is the one who cleared it.
+    - PERMISSION_DENIED MAKER_CHECKER: the caller is the one who cleared it, or is bound by a loan in whose way it stands.
 
     For OFFICER and MANAGER, another person than the one who cleared it.
     """
@@ -307,7 +331,7 @@ class KycServiceAsyncStub(KycServiceStub):
 
     Errors:
     - FAILED_PRECONDITION WRONG_STATUS: it is verified already, or has ended.
-    - FAILED_PRECONDITION NO_OFFICER: the named account is no officer, or there is none at all.
+    - FAILED_PRECONDITION NO_OFFICER: the named account is no officer, or is bound by the loan; or there is no other at all.
     - FAILED_PRECONDITION OFFICER_ABSENT: the named officer is absent today, or everybody is.
     - UNAVAILABLE DEPENDENCY_UNAVAILABLE: the auth service is out of reach.
 
@@ -324,6 +348,7 @@ class KycServiceAsyncStub(KycServiceStub):
     - FAILED_PRECONDITION WRONG_STATUS: it is not assigned yet, waits for an answer already, or has ended; or the
       application has.
     - PERMISSION_DENIED NOT_ASSIGNED: it is assigned to another officer.
+    - PERMISSION_DENIED MAKER_CHECKER: the officer is bound by the loan, as the customer or beside them.
     - UNAVAILABLE DEPENDENCY_UNAVAILABLE: the application service is out of reach.
 
     For OFFICER, the one it is assigned to.
@@ -385,9 +410,29 @@ class KycServiceAsyncStub(KycServiceStub):
       `verified` are the figures.
     - INVALID_ARGUMENT WRONG_CURRENCY: the verified income is not in the application's currency.
     - PERMISSION_DENIED NOT_ASSIGNED: it is assigned to another officer.
+    - PERMISSION_DENIED MAKER_CHECKER: the officer is bound by the loan, as the customer or beside them.
     - UNAVAILABLE DEPENDENCY_UNAVAILABLE: the customer or the document service is out of reach.
 
     For OFFICER, the one it is assigned to.
+    """
+    VerifyParty: _aio.UnaryUnaryMultiCallable[_kyc_service_pb2.VerifyPartyRequest, _kyc_service_pb2.VerifyPartyResponse]  # type: ignore[assignment]
+    """Verifies somebody who is bound beside the customer anew, after the approval, because their details have changed since.
+
+    Until then no money is paid out. What is said replaces the checks of before, is about their details as they are at this
+    moment, and they are screened again. The payout that was held back goes on by ConfirmPayee of the activation service.
+    Can be called in REVIEW_STATUS_APPROVED, which it keeps; `kyc.party.verified` is published.
+
+    Errors:
+    - NOT_FOUND: no such review, or nobody of this id is bound beside the customer.
+    - FAILED_PRECONDITION WRONG_STATUS: it is not approved, or the application has ended.
+    - FAILED_PRECONDITION DETAILS_CHANGED: their details are no longer of the version that the request names.
+    - FAILED_PRECONDITION IDENTITY_EXPIRED: identity is PASSED, but the identity document has expired.
+    - FAILED_PRECONDITION EVIDENCE_MISSING: identity is PASSED, but the document that is named is no accepted one of the
+      application, or shows who somebody else is.
+    - PERMISSION_DENIED MAKER_CHECKER: the caller decided on the review, or is bound by the loan.
+    - UNAVAILABLE DEPENDENCY_UNAVAILABLE: the application, the customer or the document service is out of reach.
+
+    For OFFICER.
     """
     Decide: _aio.UnaryUnaryMultiCallable[_kyc_service_pb2.DecideRequest, _kyc_service_pb2.DecideResponse]  # type: ignore[assignment]
     """Decides a review: approved when customer and project both are, else rejected. What is decided on are the name, the
@@ -409,7 +454,8 @@ class KycServiceAsyncStub(KycServiceStub):
     - FAILED_PRECONDITION EVIDENCE_MISSING: an approval, but the document that shows who a person is that is bound beside
       the customer is accepted no more; verify again.
     - ABORTED CONFLICT: it was verified again at the same moment.
-    - PERMISSION_DENIED MAKER_CHECKER: the manager is the one who verified, or decided on a hit of the screening.
+    - PERMISSION_DENIED MAKER_CHECKER: the manager is the one who verified, or decided on a hit of the screening, or is
+      bound by the loan.
     - UNAVAILABLE DEPENDENCY_UNAVAILABLE: the customer or the document service is out of reach.
 
     For MANAGER.
@@ -453,7 +499,8 @@ class KycServiceAsyncStub(KycServiceStub):
     Errors:
     - NOT_FOUND: no such case.
     - FAILED_PRECONDITION WRONG_STATUS: it is superseded.
-    - FAILED_PRECONDITION NO_OFFICER: the named account is no officer, or there is none at all.
+    - FAILED_PRECONDITION NO_OFFICER: the named account is no officer, or the case is about them or stands in the way of a
+      loan by which they are bound; or there is no other at all.
     - FAILED_PRECONDITION OFFICER_ABSENT: the named officer is absent today, or everybody is.
     - UNAVAILABLE DEPENDENCY_UNAVAILABLE: the auth service is out of reach.
 
@@ -472,6 +519,7 @@ class KycServiceAsyncStub(KycServiceStub):
     - FAILED_PRECONDITION EVIDENCE_MISSING: it is cleared, but no document is named, or one that is not among the accepted
       documents of the application in its present version.
     - PERMISSION_DENIED NOT_ASSIGNED: it is assigned to another officer.
+    - PERMISSION_DENIED MAKER_CHECKER: the case is about the officer, or stands in the way of a loan by which they are bound.
     - UNAVAILABLE DEPENDENCY_UNAVAILABLE: the document service is out of reach.
 
     For OFFICER, the one it is assigned to.
@@ -484,7 +532,7 @@ class KycServiceAsyncStub(KycServiceStub):
     Errors:
     - NOT_FOUND: no such case.
     - FAILED_PRECONDITION WRONG_STATUS: no clearance waits.
-    - PERMISSION_DENIED MAKER_CHECKER: the caller is the one who cleared it.
+    - PERMISSION_DENIED MAKER_CHECKER: the caller is the one who cleared it, or is bound by a loan in whose way it stands.
 
     For OFFICER and MANAGER, another person than the one who cleared it.
     """
@@ -566,7 +614,7 @@ class KycServiceServicer(metaclass=_abc_1.ABCMeta):
 
         Errors:
         - FAILED_PRECONDITION WRONG_STATUS: it is verified already, or has ended.
-        - FAILED_PRECONDITION NO_OFFICER: the named account is no officer, or there is none at all.
+        - FAILED_PRECONDITION NO_OFFICER: the named account is no officer, or is bound by the loan; or there is no other at all.
         - FAILED_PRECONDITION OFFICER_ABSENT: the named officer is absent today, or everybody is.
         - UNAVAILABLE DEPENDENCY_UNAVAILABLE: the auth service is out of reach.
 
@@ -589,6 +637,7 @@ class KycServiceServicer(metaclass=_abc_1.ABCMeta):
         - FAILED_PRECONDITION WRONG_STATUS: it is not assigned yet, waits for an answer already, or has ended; or the
           application has.
         - PERMISSION_DENIED NOT_ASSIGNED: it is assigned to another officer.
+        - PERMISSION_DENIED MAKER_CHECKER: the officer is bound by the loan, as the customer or beside them.
         - UNAVAILABLE DEPENDENCY_UNAVAILABLE: the application service is out of reach.
 
         For OFFICER, the one it is assigned to.
@@ -668,9 +717,35 @@ class KycServiceServicer(metaclass=_abc_1.ABCMeta):
           `verified` are the figures.
         - INVALID_ARGUMENT WRONG_CURRENCY: the verified income is not in the application's currency.
         - PERMISSION_DENIED NOT_ASSIGNED: it is assigned to another officer.
+        - PERMISSION_DENIED MAKER_CHECKER: the officer is bound by the loan, as the customer or beside them.
         - UNAVAILABLE DEPENDENCY_UNAVAILABLE: the customer or the document service is out of reach.
 
         For OFFICER, the one it is assigned to.
+        """
+
+    @_abc_1.abstractmethod
+    def VerifyParty(
+        self,
+        request: _kyc_service_pb2.VerifyPartyRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_kyc_service_pb2.VerifyPartyResponse, _abc.Awaitable[_kyc_service_pb2.VerifyPartyResponse]]:
+        """Verifies somebody who is bound beside the customer anew, after the approval, because their details have changed since.
+
+        Until then no money is paid out. What is said replaces the checks of before, is about their details as they are at this
+        moment, and they are screened again. The payout that was held back goes on by ConfirmPayee of the activation service.
+        Can be called in REVIEW_STATUS_APPROVED, which it keeps; `kyc.party.verified` is published.
+
+        Errors:
+        - NOT_FOUND: no such review, or nobody of this id is bound beside the customer.
+        - FAILED_PRECONDITION WRONG_STATUS: it is not approved, or the application has ended.
+        - FAILED_PRECONDITION DETAILS_CHANGED: their details are no longer of the version that the request names.
+        - FAILED_PRECONDITION IDENTITY_EXPIRED: identity is PASSED, but the identity document has expired.
+        - FAILED_PRECONDITION EVIDENCE_MISSING: identity is PASSED, but the document that is named is no accepted one of the
+          application, or shows who somebody else is.
+        - PERMISSION_DENIED MAKER_CHECKER: the caller decided on the review, or is bound by the loan.
+        - UNAVAILABLE DEPENDENCY_UNAVAILABLE: the application, the customer or the document service is out of reach.
+
+        For OFFICER.
         """
 
     @_abc_1.abstractmethod
@@ -698,7 +773,8 @@ class KycServiceServicer(metaclass=_abc_1.ABCMeta):
         - FAILED_PRECONDITION EVIDENCE_MISSING: an approval, but the document that shows who a person is that is bound beside
           the customer is accepted no more; verify again.
         - ABORTED CONFLICT: it was verified again at the same moment.
-        - PERMISSION_DENIED MAKER_CHECKER: the manager is the one who verified, or decided on a hit of the screening.
+        - PERMISSION_DENIED MAKER_CHECKER: the manager is the one who verified, or decided on a hit of the screening, or is
+          bound by the loan.
         - UNAVAILABLE DEPENDENCY_UNAVAILABLE: the customer or the document service is out of reach.
 
         For MANAGER.
@@ -766,7 +842,8 @@ class KycServiceServicer(metaclass=_abc_1.ABCMeta):
         Errors:
         - NOT_FOUND: no such case.
         - FAILED_PRECONDITION WRONG_STATUS: it is superseded.
-        - FAILED_PRECONDITION NO_OFFICER: the named account is no officer, or there is none at all.
+        - FAILED_PRECONDITION NO_OFFICER: the named account is no officer, or the case is about them or stands in the way of a
+          loan by which they are bound; or there is no other at all.
         - FAILED_PRECONDITION OFFICER_ABSENT: the named officer is absent today, or everybody is.
         - UNAVAILABLE DEPENDENCY_UNAVAILABLE: the auth service is out of reach.
 
@@ -791,6 +868,7 @@ class KycServiceServicer(metaclass=_abc_1.ABCMeta):
         - FAILED_PRECONDITION EVIDENCE_MISSING: it is cleared, but no document is named, or one that is not among the accepted
           documents of the application in its present version.
         - PERMISSION_DENIED NOT_ASSIGNED: it is assigned to another officer.
+        - PERMISSION_DENIED MAKER_CHECKER: the case is about the officer, or stands in the way of a loan by which they are bound.
         - UNAVAILABLE DEPENDENCY_UNAVAILABLE: the document service is out of reach.
 
         For OFFICER, the one it is assigned to.
@@ -809,7 +887,7 @@ class KycServiceServicer(metaclass=_abc_1.ABCMeta):
         Errors:
         - NOT_FOUND: no such case.
         - FAILED_PRECONDITION WRONG_STATUS: no clearance waits.
-        - PERMISSION_DENIED MAKER_CHECKER: the caller is the one who cleared it.
+        - PERMISSION_DENIED MAKER_CHECKER: the caller is the one who cleared it, or is bound by a loan in whose way it stands.
 
         For OFFICER and MANAGER, another person than the one who cleared it.
         """
