@@ -169,7 +169,9 @@ class App:
     def delivered(self, command: FindDelivery) -> Delivered:
         """How far a notice is, over all channels but the inbox."""
         with self.begin() as uow:
-            return delivered(uow.notifications.made_since(**vars(command)))
+            made, history = uow.notifications.made_since(**vars(command)), uow.occasions.of(command.application_id)
+        unreachable = history.was_unreachable(command.event_type, command.since_time)
+        return delivered(made, unreachable=unreachable)
 
     def inbox(self, customer_id: str, page: Page, unread_only: bool) -> Inbox:
         """Lists a customer's in-app notifications, newest first."""

@@ -1,6 +1,6 @@
 """Notifications: of what a customer is notified, over which channel, and how far that is; pure."""
 
-from collections.abc import Iterable
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import Enum
@@ -114,6 +114,11 @@ class History:
         """Whether an occasion has its notifications already."""
         return any(each.occasion_id == occasion_id and each.outcome is Outcome.TOLD for each in self.occasions)
 
+    def was_unreachable(self, event_type: str, since: datetime) -> bool:
+        """Whether there was one of a type since a time that went out by no channel, as there is none."""
+        mine = (each for each in self.occasions if each.event_type == event_type and each.time >= since)
+        return any(each.outcome is Outcome.NO_CHANNEL for each in mine)
+
     @property
     def latest_time(self) -> datetime | None:
         """When the latest was; None before the first."""
@@ -221,12 +226,17 @@ class Notification(Aggregate):
         self.read_time = self.read_time or at
 
 
-def delivered(messages: Iterable[Notification]) -> Delivered:
-    """What became of a notice that is these messages; the inbox, where everything arrives, says nothing of it."""
+def delivered(messages: Collection[Notification], *, unreachable: bool = False) -> Delivered:
+    """What became of a notice that is these messages; the inbox, where everything arrives, says nothing of it.
+
+    All are made at once: one that is in the inbox alone goes out by no channel, as one of a customer who is
+    `unreachable`, of whom there are none at all.
+    """
     sent = [each for each in messages if each.channel is not Channel.IN_APP]
     taken = [each for each in sent if each.status in (NotificationStatus.SENT, NotificationStatus.DELIVERED)]
     if taken:
         return Delivered(DeliveryState.DELIVERED, min(each.send_time or each.create_time for each in taken))
-    if not sent or any(each.status is NotificationStatus.PENDING for each in sent):
+    is_made = bool(messages) or unreachable
+    if not is_made or any(each.status is NotificationStatus.PENDING for each in sent):
         return Delivered(DeliveryState.UNDER_WAY)
     return Delivered(DeliveryState.FAILED)

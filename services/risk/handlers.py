@@ -175,6 +175,15 @@ class App:
         if report.status is RiskStatus.REJECTED:
             report.refuse(by_risk(report), self.law(report.figures.facility_type))
 
+    def recover_refusal(self, application_id: str) -> Report:
+        """Has a report that was rejected before refusals were recorded record its own: a notice is owed of it, too."""
+        with self.begin() as uow:
+            report = uow.reports.get(application_id)
+            if report.lacks_refusal:
+                self.note_refusal(report)
+                uow.commit(why="rejected before refusals were recorded")
+        return report
+
     def close(self, application_id: str) -> None:
         """Ends the report of an application that ended; one that was never submitted has none."""
         with self.begin() as uow:
@@ -185,9 +194,12 @@ class App:
     def erase(self, customer_id: str, ended: datetime) -> None:
         """Has all that is kept about an erased customer become unreadable, when the law no longer wants it.
 
-        The index loses their reports now: the law wants them kept, and not found by words.
+        They have no address any more: a notice that they do not have is owed to nobody. The index loses their reports
+        now: the law wants them kept, and not found by words.
         """
         with self.begin() as uow:
+            for report in uow.reports.unnotified(customer_id):
+                report.void_notice(self.clock.now())
             uow.forget(customer_id, self.clock.now(), expiry_after(ended))
             uow.reports.reindex(customer_id)
             uow.commit()

@@ -18,7 +18,7 @@ from services.risk.events import (
 )
 from services.risk.figures import Figures
 from services.risk.overrides import Override, OverrideStatus, RiskDecision, RiskRecommendation
-from services.risk.refusals import Refusal, RefusalNoticeStatus, Refused, StoredNotice
+from services.risk.refusals import UNDELIVERED, Refusal, RefusalNoticeStatus, Refused, StoredNotice
 from services.risk.rules import RuleOutcome
 from services.runtime.aggregate import Aggregate
 from services.runtime.errors import FailedPrecondition, PermissionDenied
@@ -202,10 +202,24 @@ class Report(Aggregate):
             raise FailedPrecondition.wrong_status("notice", refusal.notice_status, sent)
         self._issue(refusal, notice, at)
 
-    def settle_notice(self, status: RefusalNoticeStatus, deliver_time: datetime | None = None) -> None:
-        """Notes what became of the notice of the latest refusal."""
-        settled = replace(self.refusal(), notice_status=status, deliver_time=deliver_time)
-        self.refusals = refusals.changed(self.refusals, settled)
+    def settle_notice(
+        self, seen: Refusal, status: RefusalNoticeStatus, at: datetime, deliver_time: datetime | None = None
+    ) -> bool:
+        """Notes what became of the notice that was `seen`; False when it, or a later one, was sent since."""
+        if self.refusal() != seen:
+            return False
+        self.refusals = refusals.changed(self.refusals, seen.settled(status, deliver_time, at))
+        return True
+
+    def void_notice(self, at: datetime) -> None:
+        """Nobody is owed the notice of the latest refusal any more, unless they have it."""
+        if self.refusals and self.refusal().notice_status in UNDELIVERED:
+            self.settle_notice(self.refusal(), RefusalNoticeStatus.VOID, at)
+
+    @property
+    def lacks_refusal(self) -> bool:
+        """Whether it was rejected before refusals were recorded."""
+        return self.status is S.REJECTED and not self.refusals
 
     def _issue(self, refusal: Refusal, notice: StoredNotice, at: datetime) -> None:
         issued = refusal.issued(notice, at)

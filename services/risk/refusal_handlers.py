@@ -51,8 +51,9 @@ class Refusals:
     lender: Lender
 
     def of(self, application_id: str) -> Report:
-        """Reads the report with its refusals."""
-        return self.app.read(application_id)
+        """Reads the report with its refusals, also one from before they were recorded."""
+        report = self.app.read(application_id)
+        return self.app.recover_refusal(application_id) if report.lacks_refusal else report
 
     def file(self, application_id: str, number: int) -> Iterator[bytes]:
         """The notice of a refusal as it was stored; of the latest for 0."""
@@ -66,6 +67,7 @@ class Refusals:
 
     def resend(self, application_id: str) -> Report:
         """Sends the notice of the latest refusal again."""
+        self.of(application_id)
         with self.app.begin() as uow:
             report = uow.reports.get(application_id)
             report.resend_notice(self.app.clock.now())
@@ -73,26 +75,27 @@ class Refusals:
         return report
 
     def carry_on(self) -> bool:
-        """Makes the notice, or follows its delivery, that is due longest; False when none is."""
+        """Makes the notice, or follows its delivery, that is due longest, or records a refusal; False when none is."""
         now = self.app.clock.now()
         with self.app.begin() as uow:
             application_id = uow.reports.claim_notice(now, now + LEASE)
+            unrecorded = None if application_id else uow.reports.without_refusal()
             UNDELIVERED_NOTICES.set(uow.reports.late_notices(now))
             uow.commit()
         if application_id is None:
-            return False
+            return unrecorded is not None and self.app.recover_refusal(unrecorded) is not None
         report = self.app.read(application_id)
         refusal = report.refusal(0)
         if refusal.notice_status is RefusalNoticeStatus.DUE:
             self._make(report, refusal)
-        elif refusal.notice_status is RefusalNoticeStatus.ISSUED:
+        elif refusal.notice_status in (RefusalNoticeStatus.ISSUED, RefusalNoticeStatus.DELIVERED):
             self._follow(report, refusal)
         return True
 
     def _make(self, report: Report, refusal: Refusal) -> None:
         party = self.customers.party(report.customer_id)
         if not party.full_name:
-            self._settle(report, RefusalNoticeStatus.VOID)
+            self._settle(report, refusal, RefusalNoticeStatus.VOID)
             return
         law = self.app.law(report.figures.facility_type)
         try:
@@ -111,15 +114,26 @@ class Refusals:
         assert refusal.issue_time is not None, "what is issued has a time"
         found = self.notices.delivery(report.customer_id, report.application_id, refusal.issue_time)
         if found.state is DeliveryState.DELIVERED:
-            self._settle(report, RefusalNoticeStatus.DELIVERED, found.deliver_time)
+            self._settle(report, refusal, RefusalNoticeStatus.DELIVERED, found.deliver_time)
         elif found.state is DeliveryState.FAILED:
-            self._settle(report, RefusalNoticeStatus.FAILED)
-        elif not self.customers.party(report.customer_id).full_name:
+            self._settle(report, refusal, RefusalNoticeStatus.FAILED)
+        elif refusal.notice_status is RefusalNoticeStatus.DELIVERED:
+            # It came back, and another channel has it before it; or the customer is erased, and nothing is known of it.
+            status = RefusalNoticeStatus.ISSUED if self._is_there(report) else RefusalNoticeStatus.DELIVERED
+            self._settle(report, refusal, status, refusal.deliver_time if status is refusal.notice_status else None)
+        elif not self._is_there(report):
             # What was on its way to a customer who is erased is dropped, and never reported.
-            self._settle(report, RefusalNoticeStatus.VOID)
+            self._settle(report, refusal, RefusalNoticeStatus.VOID)
 
-    def _settle(self, report: Report, status: RefusalNoticeStatus, at: datetime | None = None) -> None:
+    def _is_there(self, report: Report) -> bool:
+        return bool(self.customers.party(report.customer_id).full_name)
+
+    def _settle(
+        self, report: Report, seen: Refusal, status: RefusalNoticeStatus, deliver_time: datetime | None = None
+    ) -> None:
         with self.app.begin() as uow:
-            uow.reports.get(report.application_id).settle_notice(status, at)
+            changed = uow.reports.get(report.application_id)
+            if not changed.settle_notice(seen, status, self.app.clock.now(), deliver_time):
+                return  # it was sent again meanwhile
             uow.commit()
         log.info("refusal_notice", application_id=report.application_id, status=status.name)

@@ -36,6 +36,9 @@ class RefusalNoticeStatus(Enum):
 N = RefusalNoticeStatus
 # What may still have to be done before the customer has it.
 UNDELIVERED = (N.DUE, N.ISSUED, N.FAILED)
+# So long after a mail was taken it may come back still: RFC 5321, 4.5.4.1 has servers try for four or five days.
+BOUNCES_FOLLOWED = timedelta(days=5)
+_FIRST_LOOK, _LATER = timedelta(hours=1), 4
 
 
 @dataclass(frozen=True)
@@ -59,7 +62,10 @@ class StoredNotice:
 
 @dataclass(frozen=True)
 class Refusal:
-    """One refusal, with its notice; `deliver_time` is None until a channel has taken it."""
+    """One refusal, with its notice; `deliver_time` is None until a channel has taken it.
+
+    `look_time` is when it is asked next whether one that was delivered has come back; None when it is not any more.
+    """
 
     refusal_number: int
     stage: RefusalStage
@@ -74,6 +80,14 @@ class Refusal:
     issue_time: datetime | None = None
     issue_count: int = 0
     deliver_time: datetime | None = None
+    look_time: datetime | None = None
+
+    @property
+    def check_time(self) -> datetime | None:
+        """Since when something is to be done about the notice; None while nothing is."""
+        if self.notice_status is N.DELIVERED:
+            return self.look_time
+        return (self.issue_time or self.decide_time) if self.notice_status in (N.DUE, N.ISSUED) else None
 
     @property
     def notice_sha256(self) -> str:
@@ -93,7 +107,19 @@ class Refusal:
 
     def issued(self, notice: StoredNotice, at: datetime) -> "Refusal":
         """With the notice on its way, for the first time or again."""
-        return replace(self, notice=notice, notice_status=N.ISSUED, issue_time=at, issue_count=self.issue_count + 1)
+        count = self.issue_count + 1
+        return replace(
+            self, notice=notice, notice_status=N.ISSUED, issue_time=at, issue_count=count, deliver_time=None,
+            look_time=None,
+        )  # fmt: skip
+
+    def settled(self, status: RefusalNoticeStatus, deliver_time: datetime | None, at: datetime) -> "Refusal":
+        """With what became of the notice; one that was delivered is asked after again for days, each time later."""
+        look = None
+        if status is N.DELIVERED and deliver_time is not None:
+            look = deliver_time + max(_FIRST_LOOK, _LATER * (at - deliver_time))
+            look = look if look <= deliver_time + BOUNCES_FOLLOWED else None
+        return replace(self, notice_status=status, deliver_time=deliver_time, look_time=look)
 
 
 def added(before: Sequence[Refusal], new: Refused, law: Pack) -> tuple[Refusal, ...]:

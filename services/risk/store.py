@@ -24,9 +24,9 @@ from sqlalchemy.dialects.postgresql import JSONB
 
 from services.risk.model import Report
 from services.risk.ports import ReportFilter
-from services.risk.refusals import UNDELIVERED, RefusalNoticeStatus
+from services.risk.refusals import UNDELIVERED
 from services.risk.rules_store import RuleSets
-from services.risk.tables import reports
+from services.risk.tables import UNRECORDED, reports
 from services.runtime.stores import postgres
 from services.runtime.stores.paging import MAX_SIZE, Page, PageResult
 from services.runtime.stores.postgres import Postgres
@@ -108,6 +108,17 @@ class Reports(Mapped[Report]):
         mine = reports.c.application_id == first.scalar_subquery()
         taken = update(reports).where(mine).values(notice_check_time=until).returning(reports.c.application_id)
         found: str | None = self._uow.connection.scalar(taken)
+        return found
+
+    def unnotified(self, customer_id: str) -> list[Report]:
+        """The reports of a customer whose notice is not delivered, for a change."""
+        theirs = reports.c.customer_id == customer_id, reports.c.notice_due_time.is_not(None)
+        query = select(reports).where(*theirs).order_by(reports.c.application_id).with_for_update()
+        return [self.tracked(dict(row)) for row in self._uow.connection.execute(query).mappings().all()]
+
+    def without_refusal(self) -> str | None:
+        """An application that was rejected before refusals were recorded; None when there is none."""
+        found: str | None = self._uow.connection.scalar(select(reports.c.application_id).where(UNRECORDED).limit(1))
         return found
 
     def late_notices(self, now: datetime) -> int:
@@ -214,10 +225,10 @@ def latest(report: Report) -> datetime:
 
 def _noticed(report: Report) -> dict[str, Any]:
     latest = report.refusals[-1] if report.refusals else None
-    if latest is None or latest.notice_status not in UNDELIVERED:
+    if latest is None:
         return {"notice_check_time": None, "notice_due_time": None}
-    began = None if latest.notice_status is RefusalNoticeStatus.FAILED else latest.issue_time or latest.decide_time
-    return {"notice_check_time": began, "notice_due_time": latest.due_time}
+    due = latest.due_time if latest.notice_status in UNDELIVERED else None
+    return {"notice_check_time": latest.check_time, "notice_due_time": due}
 
 
 def _searched(report: Report) -> dict[str, Any]:

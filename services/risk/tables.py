@@ -7,6 +7,8 @@ from services.runtime.stores.tables import NAMING
 
 metadata = MetaData(naming_convention=NAMING)
 
+# Of the risk manager's rejections from before refusals were recorded.
+UNRECORDED = text("status = 'REJECTED' AND refusals = '[]'")
 _LATEST = text("latest_time DESC"), text("application_id DESC")
 
 reports = Table(
@@ -52,6 +54,7 @@ reports = Table(
     Index(
         "reports_notice_due", "notice_due_time", "application_id", postgresql_where=text("notice_due_time IS NOT NULL")
     ),
+    Index("reports_without_refusal", "application_id", postgresql_where=UNRECORDED),
     Index("reports_due", "application_id", postgresql_where=text("revision <> indexed_revision")),
 )
 

@@ -1,12 +1,15 @@
 """Refusals by every decision on a real database: the notice is made, stored, sent, followed, listed, sent again."""
 
-from datetime import timedelta
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 from google.protobuf.timestamp_pb2 import Timestamp
 
 from loanflow.approval.v1 import approval_events_pb2 as approval
 from loanflow.approval.v1 import approval_pb2
+from loanflow.customer.v1.customer_events_pb2 import CustomerErased
 from loanflow.kyc.v1 import review_pb2
 from loanflow.risk.v1 import decision_pb2, refusal_pb2
 from loanflow.risk.v1 import risk_events_pb2 as ev
@@ -14,6 +17,7 @@ from loanflow.risk.v1 import risk_service_pb2 as pb
 from services.risk.ports import Delivered, DeliveryState
 from services.risk.refusal_handlers import LEASE
 from services.runtime.errors import FailedPrecondition, NotFound, PermissionDenied
+from services.runtime.ids import new_id
 from tests.harness import customer
 from tests.integration.risk.conftest import CREDIT_HEAD, HOPELESS, MANAGER, Mail, Risk
 from tests.integration.risk.test_risk import refusal
@@ -135,3 +139,108 @@ def test_what_is_late_by_now_can_be_paged_through_while_time_goes_on(risk: Risk)
         token = answer.next_page_token
         risk.clock.advance(timedelta(seconds=5))
     assert sorted(found) == sorted(late_ones)
+
+
+def test_a_notice_that_comes_back_after_it_was_taken_is_failed_and_listed(risk: Risk) -> None:
+    application_id = issued(risk)
+    mailed(risk, DeliveryState.DELIVERED)
+    risk.notices()
+    assert status(risk, application_id) == Status.REFUSAL_NOTICE_STATUS_DELIVERED
+    # It is not asked again at once, and not for ever.
+    mailed(risk, DeliveryState.FAILED)
+    risk.notices()
+    assert status(risk, application_id) == Status.REFUSAL_NOTICE_STATUS_DELIVERED
+    risk.clock.advance(timedelta(hours=1))
+    risk.notices()
+    assert (status(risk, application_id), late(risk, 60)) == (Status.REFUSAL_NOTICE_STATUS_FAILED, [application_id])
+
+
+def test_a_notice_that_goes_by_another_channel_after_it_came_back_is_under_way_again(risk: Risk) -> None:
+    application_id = issued(risk)
+    mailed(risk, DeliveryState.DELIVERED)
+    risk.notices()
+    risk.clock.advance(timedelta(hours=1))
+    mailed(risk, DeliveryState.UNDER_WAY)
+    risk.notices()
+    assert status(risk, application_id) == Status.REFUSAL_NOTICE_STATUS_ISSUED
+    mailed(risk, DeliveryState.DELIVERED)
+    risk.notices()
+    for _ in range(6):
+        risk.clock.advance(timedelta(days=4))
+        risk.notices()
+    mailed(risk, DeliveryState.FAILED)
+    risk.clock.advance(timedelta(days=30))
+    risk.notices()
+    assert status(risk, application_id) == Status.REFUSAL_NOTICE_STATUS_DELIVERED
+
+
+def test_one_that_is_sent_again_while_its_delivery_is_asked_after_is_followed_anew(risk: Risk) -> None:
+    application_id = issued(risk)
+
+    class Meanwhile(Mail):
+        """A customer who calls at that very moment: staff send it again, and only then the answer is noted."""
+
+        def delivery(self, customer_id: str, application_id: str, since: datetime) -> Delivered:
+            if not self.found.deliver_time:
+                resend(risk, application_id)
+                self.found = Delivered(DeliveryState.UNDER_WAY, risk.clock.now())
+                return Delivered(DeliveryState.FAILED)
+            return self.found
+
+    risk.refusals = replace(risk.refusals, notices=Meanwhile())
+    risk.notices()
+    [found] = refusals(risk, application_id)
+    assert (found.notice_status, found.issue_count) == (Status.REFUSAL_NOTICE_STATUS_ISSUED, 2)
+
+
+def test_the_failed_notice_of_a_customer_who_is_erased_is_void_and_listed_no_more(risk: Risk) -> None:
+    customer_id = new_id()
+    application_id = issued(risk, customer_id=customer_id)
+    mailed(risk, DeliveryState.FAILED)
+    risk.notices()
+    assert late(risk, 60) == [application_id]
+    erased = CustomerErased(customer_id=customer_id)
+    erased.erase_time.FromDatetime(risk.clock.now())
+    risk.hear(erased)
+    assert (status(risk, application_id), late(risk, 60)) == (Status.REFUSAL_NOTICE_STATUS_VOID, [])
+
+
+@pytest.mark.parametrize("on_demand", [True, False])
+def test_a_rejection_from_before_refusals_gets_its_notice(risk: Risk, on_demand: bool) -> None:
+    application_id = rejected(risk)
+    with risk.background(), risk.app.begin() as uow:
+        uow.reports.get(application_id).refusals = ()
+        uow.commit(why="as it was then")
+    if on_demand:
+        assert resent(risk, application_id) == Status.REFUSAL_NOTICE_STATUS_DUE
+    risk.notices()
+    [found] = refusals(risk, application_id)
+    assert (found.stage, found.notice_status) == (refusal_pb2.REFUSAL_STAGE_RISK, Status.REFUSAL_NOTICE_STATUS_ISSUED)
+    assert "Ada Lovelace" in risk.notice(application_id)
+
+
+def rejected(risk: Risk, **values: Any) -> str:
+    """An application that the risk manager rejected; its id."""
+    application_id = risk.assessed(**HOPELESS, **values)
+    reason = decision_pb2.RISK_REJECTION_REASON_DEBT_TO_INCOME
+    risk.decide(application_id, decision=2, rejection_reason=reason, reason="a note for the file")
+    return application_id
+
+
+def issued(risk: Risk, **values: Any) -> str:
+    """The same with its notice on the way."""
+    application_id = rejected(risk, **values)
+    risk.notices()
+    risk.clock.advance(LEASE)
+    return application_id
+
+
+def status(risk: Risk, application_id: str) -> refusal_pb2.RefusalNoticeStatus:
+    return refusals(risk, application_id)[-1].notice_status
+
+
+def resent(risk: Risk, application_id: str) -> refusal_pb2.RefusalNoticeStatus:
+    """Where the notice stands after somebody asked for it to be sent, which it cannot yet."""
+    with refusal(FailedPrecondition, "WRONG_STATUS"):
+        resend(risk, application_id)
+    return status(risk, application_id)

@@ -69,6 +69,10 @@ class Reports(MemoryRepository):
     def __init__(self, rows: Rows) -> None:
         super().__init__("application_id", rows)
 
+    def unnotified(self, customer_id: str) -> list[Any]:
+        """Those of a customer whose notice is not delivered."""
+        return [each for each in self.of_customer(customer_id) if each.refusals]
+
     def reindex(self, customer_id: str) -> None:
         """Has the customer's looked at anew, which changes none of them."""
 

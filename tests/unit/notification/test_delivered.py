@@ -1,8 +1,19 @@
 """How far a notice is over all of its channels, of which the inbox says nothing."""
 
+from datetime import timedelta
+
 import pytest
 
-from services.notification.model import Channel, DeliveryState, Notification, NotificationStatus, delivered
+from services.notification.model import (
+    Channel,
+    DeliveryState,
+    History,
+    Notification,
+    NotificationStatus,
+    Occasion,
+    Outcome,
+    delivered,
+)
 from tests.unit.notification.test_model import LATER, notification
 
 S, D = NotificationStatus, DeliveryState
@@ -29,6 +40,22 @@ def test_a_mail_says_how_far_a_notice_is(mail: NotificationStatus, state: Delive
 
 def test_what_is_not_made_yet_is_under_way_and_a_fallback_counts() -> None:
     assert delivered([]).state is D.UNDER_WAY
-    assert delivered([sent(S.SENT, Channel.IN_APP)]).state is D.UNDER_WAY
     assert delivered([sent(S.BOUNCED), sent(S.PENDING, Channel.SMS)]).state is D.UNDER_WAY
     assert delivered([sent(S.BOUNCED), sent(S.SENT, Channel.SMS)]).state is D.DELIVERED
+
+
+def test_one_that_goes_by_no_channel_but_the_inbox_has_failed_at_once() -> None:
+    assert delivered([sent(S.SENT, Channel.IN_APP)]).state is D.FAILED
+    assert delivered([], unreachable=True).state is D.FAILED
+    assert delivered([sent(S.PENDING)], unreachable=True).state is D.UNDER_WAY
+
+
+def test_only_an_occasion_of_the_type_since_then_says_that_nobody_was_reached() -> None:
+    def said(event_type: str, outcome: Outcome) -> bool:
+        occasion = Occasion("o1", "c1", "a1", event_type, outcome, LATER)
+        return History((occasion,)).was_unreachable("risk.refusal.notice.issued", LATER)
+
+    assert said("risk.refusal.notice.issued", Outcome.NO_CHANNEL)
+    assert not said("risk.refusal.notice.issued", Outcome.TOLD) and not said("risk.rejected", Outcome.NO_CHANNEL)
+    old = Occasion("o1", "c1", "a1", "risk.rejected", Outcome.NO_CHANNEL, LATER)
+    assert not History((old,)).was_unreachable("risk.rejected", LATER + timedelta(seconds=1))

@@ -2,17 +2,18 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from itertools import pairwise
 
 import pytest
 
 from services.kyc.events import KycRejectionReason
 from services.law import packs
 from services.papers import lender_of
-from services.risk.model import Report
+from services.risk.model import Report, RiskStatus
 from services.risk.ports import Party
 from services.risk.refusal_notice import document
-from services.risk.refusal_reasons import APPROVAL_CODES, KYC_CODES, in_words
-from services.risk.refusals import RefusalNoticeStatus, RefusalStage, Refused, StoredNotice
+from services.risk.refusal_reasons import APPROVAL_CODES, KYC_CODES, by_risk, in_words
+from services.risk.refusals import BOUNCES_FOLLOWED, RefusalNoticeStatus, RefusalStage, Refused, StoredNotice
 from services.runtime.errors import FailedPrecondition, NotFound
 from tests.fakes.clock import NOON
 from tests.fakes.readers import text_of
@@ -48,15 +49,58 @@ def test_a_notice_is_issued_once_and_sent_again_when_asked_for() -> None:
     found.issue_notice(NOTICE, NOON)
     with pytest.raises(FailedPrecondition):
         found.issue_notice(NOTICE, NOON)
-    found.settle_notice(N.FAILED)
+    assert found.settle_notice(found.refusal(), N.FAILED, NOON)
     later = NOON + timedelta(days=1)
     found.resend_notice(later)
     refusal = found.refusal()
     assert (refusal.notice_status, refusal.issue_count, refusal.issue_time) == (N.ISSUED, 2, later)
     assert [each.issue_count for each in found.events[-2:]] == [1, 2]
-    found.settle_notice(N.VOID)
+    assert found.settle_notice(found.refusal(), N.VOID, later)
     with pytest.raises(FailedPrecondition):
         found.resend_notice(later)
+
+
+def test_what_became_of_a_notice_that_was_sent_again_meanwhile_is_not_noted() -> None:
+    found = refused()
+    found.issue_notice(NOTICE, NOON)
+    seen = found.refusal()
+    found.resend_notice(NOON + timedelta(minutes=1))
+    for status in (N.DELIVERED, N.FAILED, N.VOID):
+        assert not found.settle_notice(seen, status, NOON + timedelta(minutes=2), NOON)
+    assert found.refusal().notice_status is N.ISSUED
+    seen = found.refusal()
+    found.refuse(Refused(RefusalStage.FINAL, ("APPROVAL_TERMS",), "h1", (), NOON), packs()["US"])
+    assert not found.settle_notice(seen, N.DELIVERED, NOON, NOON)
+
+
+def test_one_that_was_delivered_is_asked_after_for_days_and_each_time_later() -> None:
+    found, looks = refused(), [NOON]
+    found.issue_notice(NOTICE, NOON)
+    assert found.refusal().check_time == NOON
+    while found.settle_notice(found.refusal(), N.DELIVERED, looks[-1], NOON) and found.refusal().look_time:
+        looks += filter(None, [found.refusal().look_time])
+    waits = [after - before for before, after in pairwise(looks)]
+    assert waits == sorted(waits) and waits[0] == timedelta(hours=1) and len(waits) < 6
+    assert NOON + timedelta(days=2) < looks[-1] <= NOON + BOUNCES_FOLLOWED
+    assert found.refusal().check_time is None
+    assert found.settle_notice(found.refusal(), N.FAILED, NOON + BOUNCES_FOLLOWED)
+    assert (found.refusal().deliver_time, found.refusal().check_time) == (None, None)
+
+
+@pytest.mark.parametrize("status", N)
+def test_of_an_erased_customer_only_a_delivered_notice_stays(status: RefusalNoticeStatus) -> None:
+    found = refused()
+    found.refusals = (replace(found.refusal(), notice_status=status),)
+    found.void_notice(NOON)
+    assert found.refusal().notice_status is (N.DELIVERED if status is N.DELIVERED else N.VOID)
+    report().void_notice(NOON)
+
+
+def test_only_a_rejection_from_before_refusals_lacks_one() -> None:
+    assert {status for status in RiskStatus if report(status).lacks_refusal} == {RiskStatus.REJECTED}
+    found = report(RiskStatus.REJECTED)
+    found.refuse(by_risk(found), packs()["US"])
+    assert not found.lacks_refusal and found.refusal().decide_time == found.decide_time
 
 
 def test_refusals_have_numbers_and_the_latest_is_number_0() -> None:
