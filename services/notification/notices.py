@@ -97,6 +97,7 @@ _CONFIRMED: frozenset[type[Message]] = frozenset(
     {
         _WITHDRAWN, activation.LoanCancelled, activation.DisbursementCompleted,
         application.ApplicationPartyAnswered, application.ApplicationPartyInformed, risk.RiskRefusalNoticeIssued,
+        risk.RiskReviewRequested, risk.RiskReviewDecided,
     }
 )  # fmt: skip
 
@@ -131,6 +132,8 @@ NOTICES: tuple[Notice, ...] = (
     Notice(approval.ApprovalRejected, _MAIL, mandatory=True, after=discussion.DiscussionOfferAccepted),
     # Of a rejection by KYC, risk or approval.
     Notice(risk.RiskRefusalNoticeIssued, _MAIL, mandatory=True),
+    Notice(risk.RiskReviewRequested, _INBOX),
+    Notice(risk.RiskReviewDecided, _MAIL, mandatory=True),
     Notice(application.ApplicationWithdrawn, _MAIL, mandatory=True),
     Notice(agreement.AgreementGenerated, _MAIL, mandatory=True, after=approval.ApprovalFinalApproved),
     Notice(agreement.AgreementUploaded, _INBOX),

@@ -27,6 +27,8 @@ _EVENTS = Outs(
     Out(events.RiskApprovedForDiscussion, events_pb2.RiskApprovedForDiscussion),
     Out(events.RiskRejected, events_pb2.RiskRejected),
     Out(events.RiskRefusalNoticeIssued, events_pb2.RiskRefusalNoticeIssued),
+    Out(events.RiskReviewRequested, events_pb2.RiskReviewRequested),
+    Out(events.RiskReviewDecided, events_pb2.RiskReviewDecided),
 )
 _OPEN = In(application_pb2.ApplicationSubmitted, Open, given={"figures", "party_ids"}, ignored=OTHERS)
 _FIGURES = In(application_pb2.ApplicationSubmitted, Figures, unset={"verified_income"}, ignored=OTHERS)

@@ -6,6 +6,7 @@ from decimal import Decimal
 from enum import Enum, auto
 
 from services.risk.assessment import RiskRating
+from services.risk.refusal_review import ReviewOutcome
 from services.risk.refusals import RefusalStage
 from services.runtime.money import Money
 
@@ -93,3 +94,25 @@ class RiskRefusalNoticeIssued:
     issue_count: int
     review_until_time: datetime
     issue_time: datetime
+
+
+@dataclass(frozen=True)
+class RiskReviewRequested:
+    """The customer asks that a person reviews a refusal."""
+
+    application_id: str
+    customer_id: str
+    refusal_number: int
+    request_time: datetime
+
+
+@dataclass(frozen=True)
+class RiskReviewDecided:
+    """A person who had no part in a refusal has reviewed it."""
+
+    application_id: str
+    customer_id: str
+    refusal_number: int
+    outcome: ReviewOutcome
+    decided_by: str
+    decide_time: datetime

@@ -46,6 +46,15 @@ GATES = (
     Gate("send a notice again", ("ResendRefusalNotice",), (
         Fact("the application is refused, and its notice is made", "risk", Source.ROW, "WRONG_STATUS"),
     )),
+    Gate("ask for the review of a refusal", ("RequestRefusalReview",), (
+        Fact("the application is refused, and no review of that was asked for", "risk", Source.ROW, "WRONG_STATUS"),
+        Fact("the time for it is not over", "risk", Source.ROW, "WRONG_STATUS"),
+    )),
+    Gate("decide on the review of a refusal", ("DecideRefusalReview",), (
+        _OUTSIDER,
+        Fact("a review waits", "risk", Source.ROW, "WRONG_STATUS"),
+        Fact("the reviewer had no part in the refusal", "risk", Source.ROW, "MAKER_CHECKER"),
+    )),
     Gate("propose rules", ("ProposeRuleSet",), (
         Fact("every rule can be evaluated on every application", "risk", Source.REQUEST, "RULE_INVALID"),
     )),

@@ -6,7 +6,7 @@ from datetime import datetime
 from enum import Enum, auto
 
 from services.law import Pack
-from services.risk import overrides, refusals
+from services.risk import overrides, refusal_review, refusals
 from services.risk.assessment import AssessedTerms, Assessment, OfferAssessment
 from services.risk.events import (
     OverrideReason,
@@ -15,9 +15,12 @@ from services.risk.events import (
     RiskRefusalNoticeIssued,
     RiskRejected,
     RiskRejectionReason,
+    RiskReviewDecided,
+    RiskReviewRequested,
 )
 from services.risk.figures import Figures
 from services.risk.overrides import Override, OverrideStatus, RiskDecision, RiskRecommendation
+from services.risk.refusal_review import ReviewOutcome
 from services.risk.refusals import UNDELIVERED, Refusal, RefusalNoticeStatus, Refused, StoredNotice
 from services.risk.rules import RuleOutcome
 from services.runtime.aggregate import Aggregate
@@ -215,6 +218,21 @@ class Report(Aggregate):
         """Nobody is owed the notice of the latest refusal any more, unless they have it."""
         if self.refusals and self.refusal().notice_status in UNDELIVERED:
             self.settle_notice(self.refusal(), RefusalNoticeStatus.VOID, at)
+
+    def request_review(self, grounds: str, at: datetime) -> None:
+        """The customer asks that somebody who had no part in the latest refusal looks at it."""
+        refusal = self.refusal()
+        review = refusal_review.requested(refusal, grounds, at)
+        self.refusals = refusals.changed(self.refusals, replace(refusal, review=review))
+        self._emit(RiskReviewRequested(self.application_id, self.customer_id, refusal.refusal_number, at))
+
+    def decide_review(self, outcome: ReviewOutcome, explanation: str, by: str, at: datetime) -> None:
+        """Takes what somebody who had no part in the latest refusal says of it."""
+        self._require_outsider(by)
+        refusal = self.refusal()
+        review = refusal_review.decided(refusal, outcome, explanation, by, at)
+        self.refusals = refusals.changed(self.refusals, replace(refusal, review=review))
+        self._emit(RiskReviewDecided(self.application_id, self.customer_id, refusal.refusal_number, outcome, by, at))
 
     @property
     def lacks_refusal(self) -> bool:

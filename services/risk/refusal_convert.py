@@ -10,6 +10,7 @@ from loanflow.risk.v1 import risk_service_pb2 as pb
 from services.risk.handlers import Refuse
 from services.risk.model import Report
 from services.risk.ports import Delivered
+from services.risk.refusal_handlers import DecideReview
 from services.risk.refusal_reasons import APPROVAL_CODES, KYC_CODES
 from services.risk.refusals import Refusal, RefusalStage, Refused
 from services.runtime import context
@@ -20,6 +21,7 @@ from services.runtime.stores.paging import PageResult
 # The type of event by which customers are notified that a notice is there.
 ISSUED = str(event_option(risk_events_pb2.RiskRefusalNoticeIssued.DESCRIPTOR).type)
 _DELIVERED = In(notification_pb2.GetDeliveryResponse, Delivered)
+_DECIDE_REVIEW = In(pb.DecideRefusalReviewRequest, DecideReview)
 _REFUSAL = Out(Refusal, refusal_pb2.Refusal, given={"application_id": str})
 
 
@@ -58,6 +60,17 @@ def from_undelivered(page: PageResult[Report]) -> pb.ListUndeliveredNoticesRespo
     """The latest refusals of a page of reports."""
     rows = [from_refusal(each, each.refusals[-1]) for each in page.items]
     return pb.ListUndeliveredNoticesResponse(refusals=rows, next_page_token=page.next_token)
+
+
+def to_decide_review(request: pb.DecideRefusalReviewRequest) -> DecideReview:
+    """The command of a request."""
+    return _DECIDE_REVIEW(request)
+
+
+def from_to_review(page: PageResult[Report]) -> pb.ListRefusalReviewsResponse:
+    """The latest refusals of a page of reports."""
+    rows = [from_refusal(each, each.refusals[-1]) for each in page.items]
+    return pb.ListRefusalReviewsResponse(refusals=rows, next_page_token=page.next_token)
 
 
 def from_refusal(report: Report, refusal: Refusal) -> refusal_pb2.Refusal:

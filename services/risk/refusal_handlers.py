@@ -14,8 +14,10 @@ from services.risk.metrics import UNDELIVERED_NOTICES
 from services.risk.model import Report
 from services.risk.ports import Customers, DeliveryState, Notices
 from services.risk.refusal_notice import document
+from services.risk.refusal_review import ReviewOutcome
 from services.risk.refusals import Refusal, RefusalNoticeStatus, StoredNotice
 from services.runtime import ids
+from services.runtime.context import caller
 from services.runtime.files.storing import kept
 from services.runtime.stores.paging import Page, PageResult
 
@@ -38,6 +40,15 @@ class Files(Protocol):
     def delete(self, key: str) -> None:
         """Removes a file, if it is there."""
         ...
+
+
+@dataclass(frozen=True)
+class DecideReview:
+    """A person says whether a refusal stands, and why, in words for the customer."""
+
+    application_id: str
+    outcome: ReviewOutcome
+    explanation: str
 
 
 @dataclass(frozen=True)
@@ -71,6 +82,28 @@ class Refusals:
         with self.app.begin() as uow:
             report = uow.reports.get(application_id)
             report.resend_notice(self.app.clock.now())
+            uow.commit()
+        return report
+
+    def to_review(self, page: Page) -> PageResult[Report]:
+        """Lists the reports with a refusal whose review waits; the longest at the head."""
+        with self.app.begin() as uow:
+            return uow.reports.to_review(page)
+
+    def request_review(self, application_id: str, grounds: str) -> Report:
+        """Takes the customer's wish to have the latest refusal reviewed."""
+        self.of(application_id)
+        with self.app.begin() as uow:
+            report = uow.reports.get(application_id)
+            report.request_review(grounds, self.app.clock.now())
+            uow.commit()
+        return report
+
+    def decide_review(self, command: DecideReview) -> Report:
+        """Takes what a person who had no part in the refusal says of it."""
+        with self.app.begin() as uow:
+            report = uow.reports.get(command.application_id)
+            report.decide_review(command.outcome, command.explanation, caller().holder, self.app.clock.now())
             uow.commit()
         return report
 

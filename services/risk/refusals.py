@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from enum import Enum, auto
 
 from services.law import Pack
+from services.risk.refusal_review import RefusalReview
 from services.runtime.errors import FailedPrecondition, NotFound
 
 
@@ -81,6 +82,12 @@ class Refusal:
     issue_count: int = 0
     deliver_time: datetime | None = None
     look_time: datetime | None = None
+    review: RefusalReview | None = None
+
+    @property
+    def waits_for_review_since(self) -> datetime | None:
+        """When a review was asked for that is not decided; None when none is."""
+        return None if self.review is None or self.review.outcome is not None else self.review.request_time
 
     @property
     def check_time(self) -> datetime | None:

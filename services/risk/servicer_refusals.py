@@ -38,6 +38,26 @@ class RefusalsServicer(RiskServiceServicer):
         """Refusals whose notice is not delivered."""
         return convert.from_undelivered(self._refusals.undelivered(convert.to_due_before(request), Page.of(request)))
 
+    def RequestRefusalReview(
+        self, request: pb.RequestRefusalReviewRequest, context: grpc.ServicerContext
+    ) -> pb.RequestRefusalReviewResponse:
+        """A refusal whose review waits."""
+        report = self._refusals.request_review(request.application_id, request.grounds)
+        return pb.RequestRefusalReviewResponse(refusal=convert.from_refusal(report, report.refusal()))
+
+    def ListRefusalReviews(
+        self, request: pb.ListRefusalReviewsRequest, context: grpc.ServicerContext
+    ) -> pb.ListRefusalReviewsResponse:
+        """Refusals whose review waits."""
+        return convert.from_to_review(self._refusals.to_review(Page.of(request)))
+
+    def DecideRefusalReview(
+        self, request: pb.DecideRefusalReviewRequest, context: grpc.ServicerContext
+    ) -> pb.DecideRefusalReviewResponse:
+        """A refusal with its review."""
+        report = self._refusals.decide_review(convert.to_decide_review(request))
+        return pb.DecideRefusalReviewResponse(refusal=convert.from_refusal(report, report.refusal()))
+
     def ResendRefusalNotice(
         self, request: pb.ResendRefusalNoticeRequest, context: grpc.ServicerContext
     ) -> pb.ResendRefusalNoticeResponse:

@@ -47,6 +47,7 @@ class Due:
 
 _keys = runtime_tables(MetaData()).data_keys.c
 _LONGEST_DUE = Keyset((reports.c.notice_due_time, reports.c.application_id))
+_LONGEST_UNREVIEWED = Keyset((reports.c.review_time, reports.c.application_id))
 _LATEST_FIRST = Keyset((reports.c.latest_time, reports.c.application_id), descending=True)
 
 
@@ -57,8 +58,20 @@ class Reports(Mapped[Report]):
     key = "application_id"
     absent = "application {} is not submitted"
     subject, record_class = "customer_id", "risk"
-    personal = ("reason", "overrides.reason", "overrides.settle_reason")
-    derived = ("facility_type", "score", "rating", "latest_time", "words", "notice_check_time", "notice_due_time")
+    personal = (
+        "reason", "overrides.reason", "overrides.settle_reason", "refusals.review.grounds",
+        "refusals.review.explanation",
+    )  # fmt: skip
+    derived = (
+        "facility_type",
+        "score",
+        "rating",
+        "latest_time",
+        "words",
+        "notice_check_time",
+        "notice_due_time",
+        "review_time",
+    )
     unaudited = ("revision", "indexed_revision")
 
     def derive(self, aggregate: Report) -> dict[str, Any]:
@@ -133,6 +146,11 @@ class Reports(Mapped[Report]):
         name = f"undelivered:{due_before.isoformat() if due_before else ''}"
         found = _LONGEST_DUE.read(self._uow.connection, query, page, name)
         return found.map(self.loaded)
+
+    def to_review(self, page: Page) -> PageResult[Report]:
+        """The reports with a refusal whose review waits; the longest at the head."""
+        query = select(reports).where(reports.c.review_time.is_not(None))
+        return _LONGEST_UNREVIEWED.read(self._uow.connection, query, page, "reviews").map(self.loaded)
 
     def _due(self, query: Select[Any], limit: int) -> list[Due]:
         rows = self._uow.connection.execute(query.order_by(reports.c.application_id).limit(limit)).mappings().all()
@@ -226,9 +244,10 @@ def latest(report: Report) -> datetime:
 def _noticed(report: Report) -> dict[str, Any]:
     latest = report.refusals[-1] if report.refusals else None
     if latest is None:
-        return {"notice_check_time": None, "notice_due_time": None}
+        return {"notice_check_time": None, "notice_due_time": None, "review_time": None}
     due = latest.due_time if latest.notice_status in UNDELIVERED else None
-    return {"notice_check_time": latest.check_time, "notice_due_time": due}
+    waits = latest.waits_for_review_since
+    return {"notice_check_time": latest.check_time, "notice_due_time": due, "review_time": waits}
 
 
 def _searched(report: Report) -> dict[str, Any]:

@@ -33,6 +33,8 @@ reports = Table(
     # Of the latest refusal: when its notice is to be looked after next, and when it is due; NULL once nothing is.
     Column("notice_check_time", DateTime(timezone=True)),
     Column("notice_due_time", DateTime(timezone=True)),
+    # Since when a review of the latest refusal waits; NULL while none does.
+    Column("review_time", DateTime(timezone=True)),
     # For the search alone: they repeat what stands in figures and assessment.
     Column("facility_type", Text, nullable=False),
     Column("score", Integer),
@@ -54,6 +56,7 @@ reports = Table(
     Index(
         "reports_notice_due", "notice_due_time", "application_id", postgresql_where=text("notice_due_time IS NOT NULL")
     ),
+    Index("reports_review", "review_time", "application_id", postgresql_where=text("review_time IS NOT NULL")),
     Index("reports_without_refusal", "application_id", postgresql_where=UNRECORDED),
     Index("reports_due", "application_id", postgresql_where=text("revision <> indexed_revision")),
 )

@@ -12,8 +12,9 @@ from services.runtime.ids import new_id
 from tests.gates import Scenarios, facts, refused
 from tests.harness import service, staff
 from tests.integration.risk.conftest import HOPELESS, MANAGER, RISK_MANAGER, Risk, euros, rule
+from tests.integration.risk.test_reviews import REVIEWS
 
-FALSE = Scenarios()
+FALSE = Scenarios(REVIEWS)
 
 
 @pytest.mark.parametrize(("gate", "fact"), facts(GATES))

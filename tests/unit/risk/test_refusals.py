@@ -9,12 +9,14 @@ import pytest
 from services.kyc.events import KycRejectionReason
 from services.law import packs
 from services.papers import lender_of
+from services.risk.events import RiskReviewDecided, RiskReviewRequested
 from services.risk.model import Report, RiskStatus
 from services.risk.ports import Party
 from services.risk.refusal_notice import document
 from services.risk.refusal_reasons import APPROVAL_CODES, KYC_CODES, by_risk, in_words
+from services.risk.refusal_review import RefusalReview, ReviewOutcome
 from services.risk.refusals import BOUNCES_FOLLOWED, RefusalNoticeStatus, RefusalStage, Refused, StoredNotice
-from services.runtime.errors import FailedPrecondition, NotFound
+from services.runtime.errors import FailedPrecondition, NotFound, PermissionDenied
 from tests.fakes.clock import NOON
 from tests.fakes.readers import text_of
 from tests.unit.risk.test_model import report
@@ -137,3 +139,28 @@ def test_the_paper_has_the_score_only_where_the_decision_looked_at_one() -> None
     assert "ask within 60 days" in paper(by_level)
     unscored = replace(by_level, assessment=None)
     assert "Your score" not in paper(unscored)
+
+
+def test_a_review_is_asked_for_once_in_its_time_and_decided_once_by_who_had_no_part() -> None:
+    found = refused(law="US")
+    until = found.refusal().review_until_time
+    with pytest.raises(FailedPrecondition):
+        found.decide_review(ReviewOutcome.UPHELD, "it stands", "other", NOON)
+    with pytest.raises(FailedPrecondition) as late:
+        found.request_review("", until + timedelta(seconds=1))
+    assert late.value.metadata == {"review_until_time": until.isoformat()}
+    found.request_review("my grounds", until)
+    assert found.refusal().waits_for_review_since == until
+    with pytest.raises(FailedPrecondition):
+        found.request_review("again", NOON)
+    for by in ("m1", "o1", "c"):
+        with pytest.raises(PermissionDenied) as refused_by:
+            found.decide_review(ReviewOutcome.UPHELD, "it stands", by, until)
+        assert refused_by.value.reason == "MAKER_CHECKER"
+    found.decide_review(ReviewOutcome.OVERTURNED, "it does not stand", "other", until)
+    review = RefusalReview(until, "my grounds", ReviewOutcome.OVERTURNED, "it does not stand", "other", until)
+    assert (found.refusal().review, found.refusal().waits_for_review_since) == (review, None)
+    with pytest.raises(FailedPrecondition):
+        found.decide_review(ReviewOutcome.UPHELD, "it stands", "other", until)
+    decided = RiskReviewDecided("a", "c", 1, ReviewOutcome.OVERTURNED, "other", until)
+    assert found.events[-2:] == [RiskReviewRequested("a", "c", 1, until), decided]

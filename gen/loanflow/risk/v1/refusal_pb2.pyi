@@ -1,6 +1,8 @@
 import datetime
 
 from google.protobuf import timestamp_pb2 as _timestamp_pb2
+from loanflow.options.v1 import audience_pb2 as _audience_pb2
+from loanflow.options.v1 import kind_pb2 as _kind_pb2
 from google.protobuf.internal import containers as _containers
 from google.protobuf.internal import enum_type_wrapper as _enum_type_wrapper
 from google.protobuf import descriptor as _descriptor
@@ -9,6 +11,12 @@ from collections.abc import Iterable as _Iterable, Mapping as _Mapping
 from typing import ClassVar as _ClassVar, Optional as _Optional, Union as _Union
 
 DESCRIPTOR: _descriptor.FileDescriptor
+
+class ReviewOutcome(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
+    __slots__ = ()
+    REVIEW_OUTCOME_UNSPECIFIED: _ClassVar[ReviewOutcome]
+    REVIEW_OUTCOME_UPHELD: _ClassVar[ReviewOutcome]
+    REVIEW_OUTCOME_OVERTURNED: _ClassVar[ReviewOutcome]
 
 class RefusalStage(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     __slots__ = ()
@@ -27,6 +35,9 @@ class RefusalNoticeStatus(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     REFUSAL_NOTICE_STATUS_DELIVERED: _ClassVar[RefusalNoticeStatus]
     REFUSAL_NOTICE_STATUS_FAILED: _ClassVar[RefusalNoticeStatus]
     REFUSAL_NOTICE_STATUS_VOID: _ClassVar[RefusalNoticeStatus]
+REVIEW_OUTCOME_UNSPECIFIED: ReviewOutcome
+REVIEW_OUTCOME_UPHELD: ReviewOutcome
+REVIEW_OUTCOME_OVERTURNED: ReviewOutcome
 REFUSAL_STAGE_UNSPECIFIED: RefusalStage
 REFUSAL_STAGE_KYC: RefusalStage
 REFUSAL_STAGE_RISK: RefusalStage
@@ -41,7 +52,7 @@ REFUSAL_NOTICE_STATUS_FAILED: RefusalNoticeStatus
 REFUSAL_NOTICE_STATUS_VOID: RefusalNoticeStatus
 
 class Refusal(_message.Message):
-    __slots__ = ("application_id", "refusal_number", "stage", "reason_codes", "decide_time", "due_time", "notice_status", "notice_sha256", "issue_time", "issue_count", "deliver_time")
+    __slots__ = ("application_id", "refusal_number", "stage", "reason_codes", "decide_time", "due_time", "notice_status", "notice_sha256", "issue_time", "issue_count", "deliver_time", "review", "review_until_time")
     APPLICATION_ID_FIELD_NUMBER: _ClassVar[int]
     REFUSAL_NUMBER_FIELD_NUMBER: _ClassVar[int]
     STAGE_FIELD_NUMBER: _ClassVar[int]
@@ -53,6 +64,8 @@ class Refusal(_message.Message):
     ISSUE_TIME_FIELD_NUMBER: _ClassVar[int]
     ISSUE_COUNT_FIELD_NUMBER: _ClassVar[int]
     DELIVER_TIME_FIELD_NUMBER: _ClassVar[int]
+    REVIEW_FIELD_NUMBER: _ClassVar[int]
+    REVIEW_UNTIL_TIME_FIELD_NUMBER: _ClassVar[int]
     application_id: str
     refusal_number: int
     stage: RefusalStage
@@ -64,4 +77,20 @@ class Refusal(_message.Message):
     issue_time: _timestamp_pb2.Timestamp
     issue_count: int
     deliver_time: _timestamp_pb2.Timestamp
-    def __init__(self, application_id: _Optional[str] = ..., refusal_number: _Optional[int] = ..., stage: _Optional[_Union[RefusalStage, str]] = ..., reason_codes: _Optional[_Iterable[str]] = ..., decide_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., due_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., notice_status: _Optional[_Union[RefusalNoticeStatus, str]] = ..., notice_sha256: _Optional[str] = ..., issue_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., issue_count: _Optional[int] = ..., deliver_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
+    review: RefusalReview
+    review_until_time: _timestamp_pb2.Timestamp
+    def __init__(self, application_id: _Optional[str] = ..., refusal_number: _Optional[int] = ..., stage: _Optional[_Union[RefusalStage, str]] = ..., reason_codes: _Optional[_Iterable[str]] = ..., decide_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., due_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., notice_status: _Optional[_Union[RefusalNoticeStatus, str]] = ..., notice_sha256: _Optional[str] = ..., issue_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., issue_count: _Optional[int] = ..., deliver_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., review: _Optional[_Union[RefusalReview, _Mapping]] = ..., review_until_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
+
+class RefusalReview(_message.Message):
+    __slots__ = ("request_time", "grounds", "outcome", "explanation", "decide_time")
+    REQUEST_TIME_FIELD_NUMBER: _ClassVar[int]
+    GROUNDS_FIELD_NUMBER: _ClassVar[int]
+    OUTCOME_FIELD_NUMBER: _ClassVar[int]
+    EXPLANATION_FIELD_NUMBER: _ClassVar[int]
+    DECIDE_TIME_FIELD_NUMBER: _ClassVar[int]
+    request_time: _timestamp_pb2.Timestamp
+    grounds: str
+    outcome: ReviewOutcome
+    explanation: str
+    decide_time: _timestamp_pb2.Timestamp
+    def __init__(self, request_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., grounds: _Optional[str] = ..., outcome: _Optional[_Union[ReviewOutcome, str]] = ..., explanation: _Optional[str] = ..., decide_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...

@@ -103,3 +103,31 @@ class RiskRefusalNoticeIssued(_message.Message):
     review_until_time: _timestamp_pb2.Timestamp
     issue_time: _timestamp_pb2.Timestamp
     def __init__(self, application_id: _Optional[str] = ..., customer_id: _Optional[str] = ..., refusal_number: _Optional[int] = ..., stage: _Optional[_Union[_refusal_pb2.RefusalStage, str]] = ..., issue_count: _Optional[int] = ..., review_until_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., issue_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
+
+class RiskReviewRequested(_message.Message):
+    __slots__ = ("application_id", "customer_id", "refusal_number", "request_time")
+    APPLICATION_ID_FIELD_NUMBER: _ClassVar[int]
+    CUSTOMER_ID_FIELD_NUMBER: _ClassVar[int]
+    REFUSAL_NUMBER_FIELD_NUMBER: _ClassVar[int]
+    REQUEST_TIME_FIELD_NUMBER: _ClassVar[int]
+    application_id: str
+    customer_id: str
+    refusal_number: int
+    request_time: _timestamp_pb2.Timestamp
+    def __init__(self, application_id: _Optional[str] = ..., customer_id: _Optional[str] = ..., refusal_number: _Optional[int] = ..., request_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
+
+class RiskReviewDecided(_message.Message):
+    __slots__ = ("application_id", "customer_id", "refusal_number", "outcome", "decided_by", "decide_time")
+    APPLICATION_ID_FIELD_NUMBER: _ClassVar[int]
+    CUSTOMER_ID_FIELD_NUMBER: _ClassVar[int]
+    REFUSAL_NUMBER_FIELD_NUMBER: _ClassVar[int]
+    OUTCOME_FIELD_NUMBER: _ClassVar[int]
+    DECIDED_BY_FIELD_NUMBER: _ClassVar[int]
+    DECIDE_TIME_FIELD_NUMBER: _ClassVar[int]
+    application_id: str
+    customer_id: str
+    refusal_number: int
+    outcome: _refusal_pb2.ReviewOutcome
+    decided_by: str
+    decide_time: _timestamp_pb2.Timestamp
+    def __init__(self, application_id: _Optional[str] = ..., customer_id: _Optional[str] = ..., refusal_number: _Optional[int] = ..., outcome: _Optional[_Union[_refusal_pb2.ReviewOutcome, str]] = ..., decided_by: _Optional[str] = ..., decide_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...

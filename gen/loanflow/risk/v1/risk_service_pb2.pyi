@@ -317,6 +317,52 @@ class ListUndeliveredNoticesResponse(_message.Message):
     next_page_token: str
     def __init__(self, refusals: _Optional[_Iterable[_Union[_refusal_pb2.Refusal, _Mapping]]] = ..., next_page_token: _Optional[str] = ...) -> None: ...
 
+class RequestRefusalReviewRequest(_message.Message):
+    __slots__ = ("application_id", "grounds")
+    APPLICATION_ID_FIELD_NUMBER: _ClassVar[int]
+    GROUNDS_FIELD_NUMBER: _ClassVar[int]
+    application_id: str
+    grounds: str
+    def __init__(self, application_id: _Optional[str] = ..., grounds: _Optional[str] = ...) -> None: ...
+
+class RequestRefusalReviewResponse(_message.Message):
+    __slots__ = ("refusal",)
+    REFUSAL_FIELD_NUMBER: _ClassVar[int]
+    refusal: _refusal_pb2.Refusal
+    def __init__(self, refusal: _Optional[_Union[_refusal_pb2.Refusal, _Mapping]] = ...) -> None: ...
+
+class ListRefusalReviewsRequest(_message.Message):
+    __slots__ = ("page_size", "page_token")
+    PAGE_SIZE_FIELD_NUMBER: _ClassVar[int]
+    PAGE_TOKEN_FIELD_NUMBER: _ClassVar[int]
+    page_size: int
+    page_token: str
+    def __init__(self, page_size: _Optional[int] = ..., page_token: _Optional[str] = ...) -> None: ...
+
+class ListRefusalReviewsResponse(_message.Message):
+    __slots__ = ("refusals", "next_page_token")
+    REFUSALS_FIELD_NUMBER: _ClassVar[int]
+    NEXT_PAGE_TOKEN_FIELD_NUMBER: _ClassVar[int]
+    refusals: _containers.RepeatedCompositeFieldContainer[_refusal_pb2.Refusal]
+    next_page_token: str
+    def __init__(self, refusals: _Optional[_Iterable[_Union[_refusal_pb2.Refusal, _Mapping]]] = ..., next_page_token: _Optional[str] = ...) -> None: ...
+
+class DecideRefusalReviewRequest(_message.Message):
+    __slots__ = ("application_id", "outcome", "explanation")
+    APPLICATION_ID_FIELD_NUMBER: _ClassVar[int]
+    OUTCOME_FIELD_NUMBER: _ClassVar[int]
+    EXPLANATION_FIELD_NUMBER: _ClassVar[int]
+    application_id: str
+    outcome: _refusal_pb2.ReviewOutcome
+    explanation: str
+    def __init__(self, application_id: _Optional[str] = ..., outcome: _Optional[_Union[_refusal_pb2.ReviewOutcome, str]] = ..., explanation: _Optional[str] = ...) -> None: ...
+
+class DecideRefusalReviewResponse(_message.Message):
+    __slots__ = ("refusal",)
+    REFUSAL_FIELD_NUMBER: _ClassVar[int]
+    refusal: _refusal_pb2.Refusal
+    def __init__(self, refusal: _Optional[_Union[_refusal_pb2.Refusal, _Mapping]] = ...) -> None: ...
+
 class ResendRefusalNoticeRequest(_message.Message):
     __slots__ = ("application_id",)
     APPLICATION_ID_FIELD_NUMBER: _ClassVar[int]

@@ -127,6 +127,21 @@ class RiskServiceStub:
                 request_serializer=loanflow_dot_risk_dot_v1_dot_risk__service__pb2.ListUndeliveredNoticesRequest.SerializeToString,
                 response_deserializer=loanflow_dot_risk_dot_v1_dot_risk__service__pb2.ListUndeliveredNoticesResponse.FromString,
                 _registered_method=True)
+        self.RequestRefusalReview = channel.unary_unary(
+                '/loanflow.risk.v1.RiskService/RequestRefusalReview',
+                request_serializer=loanflow_dot_risk_dot_v1_dot_risk__service__pb2.RequestRefusalReviewRequest.SerializeToString,
+                response_deserializer=loanflow_dot_risk_dot_v1_dot_risk__service__pb2.RequestRefusalReviewResponse.FromString,
+                _registered_method=True)
+        self.ListRefusalReviews = channel.unary_unary(
+                '/loanflow.risk.v1.RiskService/ListRefusalReviews',
+                request_serializer=loanflow_dot_risk_dot_v1_dot_risk__service__pb2.ListRefusalReviewsRequest.SerializeToString,
+                response_deserializer=loanflow_dot_risk_dot_v1_dot_risk__service__pb2.ListRefusalReviewsResponse.FromString,
+                _registered_method=True)
+        self.DecideRefusalReview = channel.unary_unary(
+                '/loanflow.risk.v1.RiskService/DecideRefusalReview',
+                request_serializer=loanflow_dot_risk_dot_v1_dot_risk__service__pb2.DecideRefusalReviewRequest.SerializeToString,
+                response_deserializer=loanflow_dot_risk_dot_v1_dot_risk__service__pb2.DecideRefusalReviewResponse.FromString,
+                _registered_method=True)
         self.ResendRefusalNotice = channel.unary_unary(
                 '/loanflow.risk.v1.RiskService/ResendRefusalNotice',
                 request_serializer=loanflow_dot_risk_dot_v1_dot_risk__service__pb2.ResendRefusalNoticeRequest.SerializeToString,
@@ -432,6 +447,50 @@ class RiskServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def RequestRefusalReview(self, request, context):
+        """Asks that a person who had no part in the latest refusal looks at it again; `risk.review.requested` is published.
+
+        Once for each refusal, until the time that its notice says.
+
+        Errors:
+        - NOT_FOUND: no such report.
+        - FAILED_PRECONDITION WRONG_STATUS: the application is not refused, a review was asked for already, or the time for it is
+        over; metadata `review_until_time` says when it was.
+
+        For the customer whose application it is.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ListRefusalReviews(self, request, context):
+        """Lists the refusals whose review waits, the longest at the head.
+
+        Errors:
+        - INVALID_ARGUMENT INVALID_PAGE_TOKEN: the token is not of this list.
+
+        For MANAGER, RISK_MGR and CREDIT_HEAD.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def DecideRefusalReview(self, request, context):
+        """Says, as a person who had no part in the latest refusal, whether it stands; `risk.review.decided` is published.
+
+        A refusal that does not stand changes no status: the application has ended, and the customer is invited to a new one.
+
+        Errors:
+        - NOT_FOUND: no such report.
+        - FAILED_PRECONDITION WRONG_STATUS: the application is not refused, or no review waits.
+        - PERMISSION_DENIED MAKER_CHECKER: the caller had a part in the refusal, or is bound by the loan.
+
+        For MANAGER, RISK_MGR and CREDIT_HEAD.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
     def ResendRefusalNotice(self, request, context):
         """Sends the notice of the latest refusal again, also one that was delivered; `risk.refusal.notice.issued` is published anew.
 
@@ -538,6 +597,21 @@ def add_RiskServiceServicer_to_server(servicer, server):
                     servicer.ListUndeliveredNotices,
                     request_deserializer=loanflow_dot_risk_dot_v1_dot_risk__service__pb2.ListUndeliveredNoticesRequest.FromString,
                     response_serializer=loanflow_dot_risk_dot_v1_dot_risk__service__pb2.ListUndeliveredNoticesResponse.SerializeToString,
+            ),
+            'RequestRefusalReview': grpc.unary_unary_rpc_method_handler(
+                    servicer.RequestRefusalReview,
+                    request_deserializer=loanflow_dot_risk_dot_v1_dot_risk__service__pb2.RequestRefusalReviewRequest.FromString,
+                    response_serializer=loanflow_dot_risk_dot_v1_dot_risk__service__pb2.RequestRefusalReviewResponse.SerializeToString,
+            ),
+            'ListRefusalReviews': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListRefusalReviews,
+                    request_deserializer=loanflow_dot_risk_dot_v1_dot_risk__service__pb2.ListRefusalReviewsRequest.FromString,
+                    response_serializer=loanflow_dot_risk_dot_v1_dot_risk__service__pb2.ListRefusalReviewsResponse.SerializeToString,
+            ),
+            'DecideRefusalReview': grpc.unary_unary_rpc_method_handler(
+                    servicer.DecideRefusalReview,
+                    request_deserializer=loanflow_dot_risk_dot_v1_dot_risk__service__pb2.DecideRefusalReviewRequest.FromString,
+                    response_serializer=loanflow_dot_risk_dot_v1_dot_risk__service__pb2.DecideRefusalReviewResponse.SerializeToString,
             ),
             'ResendRefusalNotice': grpc.unary_unary_rpc_method_handler(
                     servicer.ResendRefusalNotice,
@@ -1034,6 +1108,87 @@ class RiskService:
             '/loanflow.risk.v1.RiskService/ListUndeliveredNotices',
             loanflow_dot_risk_dot_v1_dot_risk__service__pb2.ListUndeliveredNoticesRequest.SerializeToString,
             loanflow_dot_risk_dot_v1_dot_risk__service__pb2.ListUndeliveredNoticesResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def RequestRefusalReview(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/loanflow.risk.v1.RiskService/RequestRefusalReview',
+            loanflow_dot_risk_dot_v1_dot_risk__service__pb2.RequestRefusalReviewRequest.SerializeToString,
+            loanflow_dot_risk_dot_v1_dot_risk__service__pb2.RequestRefusalReviewResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListRefusalReviews(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/loanflow.risk.v1.RiskService/ListRefusalReviews',
+            loanflow_dot_risk_dot_v1_dot_risk__service__pb2.ListRefusalReviewsRequest.SerializeToString,
+            loanflow_dot_risk_dot_v1_dot_risk__service__pb2.ListRefusalReviewsResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def DecideRefusalReview(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/loanflow.risk.v1.RiskService/DecideRefusalReview',
+            loanflow_dot_risk_dot_v1_dot_risk__service__pb2.DecideRefusalReviewRequest.SerializeToString,
+            loanflow_dot_risk_dot_v1_dot_risk__service__pb2.DecideRefusalReviewResponse.FromString,
             options,
             channel_credentials,
             insecure,

@@ -256,6 +256,38 @@ class RiskServiceStub:
 
     For OFFICER, MANAGER, RISK_MGR and CREDIT_HEAD.
     """
+    RequestRefusalReview: _grpc.UnaryUnaryMultiCallable[_risk_service_pb2.RequestRefusalReviewRequest, _risk_service_pb2.RequestRefusalReviewResponse]
+    """Asks that a person who had no part in the latest refusal looks at it again; `risk.review.requested` is published.
+
+    Once for each refusal, until the time that its notice says.
+
+    Errors:
+    - NOT_FOUND: no such report.
+    - FAILED_PRECONDITION WRONG_STATUS: the application is not refused, a review was asked for already, or the time for it is
+      over; metadata `review_until_time` says when it was.
+
+    For the customer whose application it is.
+    """
+    ListRefusalReviews: _grpc.UnaryUnaryMultiCallable[_risk_service_pb2.ListRefusalReviewsRequest, _risk_service_pb2.ListRefusalReviewsResponse]
+    """Lists the refusals whose review waits, the longest at the head.
+
+    Errors:
+    - INVALID_ARGUMENT INVALID_PAGE_TOKEN: the token is not of this list.
+
+    For MANAGER, RISK_MGR and CREDIT_HEAD.
+    """
+    DecideRefusalReview: _grpc.UnaryUnaryMultiCallable[_risk_service_pb2.DecideRefusalReviewRequest, _risk_service_pb2.DecideRefusalReviewResponse]
+    """Says, as a person who had no part in the latest refusal, whether it stands; `risk.review.decided` is published.
+
+    A refusal that does not stand changes no status: the application has ended, and the customer is invited to a new one.
+
+    Errors:
+    - NOT_FOUND: no such report.
+    - FAILED_PRECONDITION WRONG_STATUS: the application is not refused, or no review waits.
+    - PERMISSION_DENIED MAKER_CHECKER: the caller had a part in the refusal, or is bound by the loan.
+
+    For MANAGER, RISK_MGR and CREDIT_HEAD.
+    """
     ResendRefusalNotice: _grpc.UnaryUnaryMultiCallable[_risk_service_pb2.ResendRefusalNoticeRequest, _risk_service_pb2.ResendRefusalNoticeResponse]
     """Sends the notice of the latest refusal again, also one that was delivered; `risk.refusal.notice.issued` is published anew.
 
@@ -494,6 +526,38 @@ class RiskServiceAsyncStub(RiskServiceStub):
     - INVALID_ARGUMENT INVALID_PAGE_TOKEN: the token is not of this list.
 
     For OFFICER, MANAGER, RISK_MGR and CREDIT_HEAD.
+    """
+    RequestRefusalReview: _aio.UnaryUnaryMultiCallable[_risk_service_pb2.RequestRefusalReviewRequest, _risk_service_pb2.RequestRefusalReviewResponse]  # type: ignore[assignment]
+    """Asks that a person who had no part in the latest refusal looks at it again; `risk.review.requested` is published.
+
+    Once for each refusal, until the time that its notice says.
+
+    Errors:
+    - NOT_FOUND: no such report.
+    - FAILED_PRECONDITION WRONG_STATUS: the application is not refused, a review was asked for already, or the time for it is
+      over; metadata `review_until_time` says when it was.
+
+    For the customer whose application it is.
+    """
+    ListRefusalReviews: _aio.UnaryUnaryMultiCallable[_risk_service_pb2.ListRefusalReviewsRequest, _risk_service_pb2.ListRefusalReviewsResponse]  # type: ignore[assignment]
+    """Lists the refusals whose review waits, the longest at the head.
+
+    Errors:
+    - INVALID_ARGUMENT INVALID_PAGE_TOKEN: the token is not of this list.
+
+    For MANAGER, RISK_MGR and CREDIT_HEAD.
+    """
+    DecideRefusalReview: _aio.UnaryUnaryMultiCallable[_risk_service_pb2.DecideRefusalReviewRequest, _risk_service_pb2.DecideRefusalReviewResponse]  # type: ignore[assignment]
+    """Says, as a person who had no part in the latest refusal, whether it stands; `risk.review.decided` is published.
+
+    A refusal that does not stand changes no status: the application has ended, and the customer is invited to a new one.
+
+    Errors:
+    - NOT_FOUND: no such report.
+    - FAILED_PRECONDITION WRONG_STATUS: the application is not refused, or no review waits.
+    - PERMISSION_DENIED MAKER_CHECKER: the caller had a part in the refusal, or is bound by the loan.
+
+    For MANAGER, RISK_MGR and CREDIT_HEAD.
     """
     ResendRefusalNotice: _aio.UnaryUnaryMultiCallable[_risk_service_pb2.ResendRefusalNoticeRequest, _risk_service_pb2.ResendRefusalNoticeResponse]  # type: ignore[assignment]
     """Sends the notice of the latest refusal again, also one that was delivered; `risk.refusal.notice.issued` is published anew.
@@ -838,6 +902,56 @@ class RiskServiceServicer(metaclass=_abc_1.ABCMeta):
         - INVALID_ARGUMENT INVALID_PAGE_TOKEN: the token is not of this list.
 
         For OFFICER, MANAGER, RISK_MGR and CREDIT_HEAD.
+        """
+
+    @_abc_1.abstractmethod
+    def RequestRefusalReview(
+        self,
+        request: _risk_service_pb2.RequestRefusalReviewRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_risk_service_pb2.RequestRefusalReviewResponse, _abc.Awaitable[_risk_service_pb2.RequestRefusalReviewResponse]]:
+        """Asks that a person who had no part in the latest refusal looks at it again; `risk.review.requested` is published.
+
+        Once for each refusal, until the time that its notice says.
+
+        Errors:
+        - NOT_FOUND: no such report.
+        - FAILED_PRECONDITION WRONG_STATUS: the application is not refused, a review was asked for already, or the time for it is
+          over; metadata `review_until_time` says when it was.
+
+        For the customer whose application it is.
+        """
+
+    @_abc_1.abstractmethod
+    def ListRefusalReviews(
+        self,
+        request: _risk_service_pb2.ListRefusalReviewsRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_risk_service_pb2.ListRefusalReviewsResponse, _abc.Awaitable[_risk_service_pb2.ListRefusalReviewsResponse]]:
+        """Lists the refusals whose review waits, the longest at the head.
+
+        Errors:
+        - INVALID_ARGUMENT INVALID_PAGE_TOKEN: the token is not of this list.
+
+        For MANAGER, RISK_MGR and CREDIT_HEAD.
+        """
+
+    @_abc_1.abstractmethod
+    def DecideRefusalReview(
+        self,
+        request: _risk_service_pb2.DecideRefusalReviewRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_risk_service_pb2.DecideRefusalReviewResponse, _abc.Awaitable[_risk_service_pb2.DecideRefusalReviewResponse]]:
+        """Says, as a person who had no part in the latest refusal, whether it stands; `risk.review.decided` is published.
+
+        A refusal that does not stand changes no status: the application has ended, and the customer is invited to a new one.
+
+        Errors:
+        - NOT_FOUND: no such report.
+        - FAILED_PRECONDITION WRONG_STATUS: the application is not refused, or no review waits.
+        - PERMISSION_DENIED MAKER_CHECKER: the caller had a part in the refusal, or is bound by the loan.
+
+        For MANAGER, RISK_MGR and CREDIT_HEAD.
         """
 
     @_abc_1.abstractmethod
