@@ -42,6 +42,7 @@ ELSEWHERE = {
     "PUT /api/v1/applications/{application_id}/parties": "tests/integration/application/test_parties.py",
     "POST /api/v1/applications/{application_id}/participation": "tests/integration/application/test_parties.py",
     "POST /api/v1/discussion/{application_id}/decline": "tests/e2e/test_endings.py",
+    "PUT /api/v1/kyc/{application_id}/parties/verify": "tests/integration/kyc/test_parties.py",
     "GET /api/v1/kyc/{application_id}/information": "tests/e2e/test_ways_back.py",
     "POST /api/v1/kyc/{application_id}/information": "tests/e2e/test_ways_back.py",
     "POST /api/v1/kyc/{application_id}/information/answer": "tests/e2e/test_ways_back.py",
