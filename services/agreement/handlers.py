@@ -12,7 +12,7 @@ from services.agreement import ports
 from services.agreement.codes import OneTimeCodes
 from services.agreement.documents import Documents, Origin, digest, pieces
 from services.agreement.leaflets import AgreementDocument
-from services.agreement.model import Agreement, Contract, SignedCopy
+from services.agreement.model import Agreement, Contract, SignedCopy, StoredFile
 from services.agreement.pdf import BoundParty
 from services.agreement.signers import Signer, Signing
 from services.agreement.store import UnitOfWork
@@ -213,8 +213,8 @@ class App:
         agreement = self.read(application_id)
         copy = agreement.signed_copy
         if not signed_copy:
-            is_copy = copy is not None and agreement.signed_pdf == copy.file
-            return self.documents.stream(agreement.made.pdf if is_copy else agreement.files[0])
+            counts = agreement.files[0]
+            return self.documents.stream(agreement.made.pdf if _is_copy(agreement, counts) else counts)
         if copy is None:
             raise NotFound("there is no copy that was signed by hand")
         copy.check_scanned()
@@ -235,7 +235,8 @@ class App:
         found = {file: self.documents.hash_now(file) for file in agreement.files}
         first = agreement.files[0]
         intact = all(file.sha256 == actual for file, actual in found.items())
-        seals = tuple(self.documents.seals(first))
+        # A copy that was signed by hand is a customer's file, and never sealed by us: nobody here reads it as a PDF.
+        seals = () if _is_copy(agreement, first) else tuple(self.documents.seals(first))
         return Verification(agreement, intact, first.sha256, found[first], self.clock.now(), seals)
 
     def _name(self, agreement: Agreement, by: str) -> str:
@@ -282,3 +283,7 @@ class App:
         contract = self.documents.contract(*ids, party, terms, terms_hash, late_fee, self.clock.now(), others)
         with self.documents.kept(contract.pdf):
             yield contract, tuple(Signer(each.customer_id, each.role, digest(each.party.full_name)) for each in others)
+
+
+def _is_copy(agreement: Agreement, file: StoredFile) -> bool:
+    return agreement.signed_copy is not None and file == agreement.signed_copy.file

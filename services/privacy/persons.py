@@ -47,6 +47,9 @@ def locate(keeper: Keeper, person: str) -> dict[str, Any]:
         if number:
             described = _described(ANSWERS, keys) if name == "idempotency" else {}
             found.append({"place": name, "rows": number, **described})
+    with keeper.opened() as (unit, _):
+        _audit(keeper, person, "locate", {}, {"places": len(found)})
+        unit.commit()
     if count:
         found.append({"place": f"bucket {keeper.bucket}", "files": count})
     topic = BY_NAME[keeper.service].topic

@@ -5,6 +5,7 @@ Any service may write there; what counts is the signature.
 """
 
 import json
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -20,6 +21,10 @@ from services.runtime.stores.ports import Store
 
 _SECONDS = 60.0
 _PATIENCE_SECONDS = 20.0
+# Any service may write any bytes there: what no chain of ours has is no anchor.
+_MOST_BYTES = 2_000
+_SERVICE = re.compile(r"[a-z][a-z0-9-]{0,59}", re.ASCII)
+_FIRST_YEAR, _LAST_YEAR, _MOST_LINKS = 2000, 2199, 2**63
 _ANCHORED = Gauge("loanflow_audit_anchored_sequence", "The last link that this replica anchored.", ["service"])
 
 
@@ -47,16 +52,18 @@ class Anchor:
     def decoded(cls, value: bytes) -> "Anchor":
         """The anchor of a record; ValueError for what is none."""
         try:
-            plain = json.loads(value)
-            return cls(
-                str(plain["service"]),
-                int(plain["sequence"]),
-                bytes.fromhex(plain["link"]),
-                bytes.fromhex(plain["signature"]),
+            plain = json.loads(value) if len(value) <= _MOST_BYTES else {}
+            found = cls(
+                plain["service"], plain["sequence"], bytes.fromhex(plain["link"]), bytes.fromhex(plain["signature"]),
                 datetime.fromisoformat(plain["anchor_time"]),
-            )
-        except (KeyError, TypeError, UnicodeDecodeError) as error:
+            )  # fmt: skip
+            in_words = _SERVICE.fullmatch(found.service) and found.anchor_time.tzinfo is not None
+        except (KeyError, TypeError, ValueError, RecursionError) as error:
             raise ValueError("this is no anchor") from error
+        in_numbers = type(found.sequence) is int and 0 < found.sequence < _MOST_LINKS
+        if not (in_words and in_numbers and _FIRST_YEAR <= found.anchor_time.year <= _LAST_YEAR):
+            raise ValueError("this is no anchor")
+        return found
 
 
 class Anchoring:

@@ -2,8 +2,8 @@
 
 A letter is claimed, with the audit row of the act, before anything is done with it: of two operators one gets it. One
 whose claim is not done after a minute, such as after a crash, may be claimed again. Of the letters at the beginning of
-a partition that are all dealt with only their end is kept. Names have the topic's id in them: after a topic was made
-anew, its offsets are of other letters.
+a partition that are all dealt with only their end is kept, and for a week which of them were discarded. Names have the
+topic's id in them: after a topic was made anew, its offsets are of other letters.
 """
 
 import json
@@ -17,6 +17,8 @@ from services.runtime.stores.archive import ArchivingStore
 # What an operator does with a letter.
 REPLAYED, DISCARDED = "replayed", "discarded"
 _ABANDONED = timedelta(seconds=60)
+# So long the record of a discarded letter may be on its way to the service, which asks for its claim.
+_ON_ITS_WAY = timedelta(days=7)
 
 
 @dataclass(frozen=True)
@@ -32,7 +34,16 @@ class Claim:
     @property
     def abandoned(self) -> bool:
         """Whether it was begun so long ago that it will not be done any more."""
-        return not self.done and datetime.now(UTC) - datetime.fromisoformat(self.time) > _ABANDONED
+        return not self.done and self._age > _ABANDONED
+
+    @property
+    def on_its_way(self) -> bool:
+        """Whether it was discarded so lately that the service may not have passed over it yet."""
+        return self.act == DISCARDED and self._age < _ON_ITS_WAY
+
+    @property
+    def _age(self) -> timedelta:
+        return datetime.now(UTC) - datetime.fromisoformat(self.time)
 
 
 # For one whose claim is not kept any more.
@@ -102,12 +113,17 @@ class Claims:
         on_conflict(lambda: self._store.archive.exchange(name, _text(before), _text(after)))
 
     def raise_floor(self, partition: int, offsets: Sequence[int]) -> None:
-        """Keeps only the end of these letters, all the first of a partition and all dealt with."""
+        """Notes the end of these letters, all the first of a partition and all dealt with."""
         with self._store.transaction():
             if offsets and offsets[-1] >= self.floor(partition):
                 self._store.archive.note(self._floor_of(partition), str(offsets[-1] + 1))
-            for offset in offsets:
-                self._store.archive.note(self._name_of((partition, offset)), "")
+
+    def forget(self) -> None:
+        """Removes the claims before those ends, but of what was discarded lately."""
+        with self._store.transaction():
+            for place, claim in self.known().items():
+                if place[1] < self.floor(place[0]) and not claim.on_its_way:
+                    self._store.archive.note(self._name_of(place), "")
 
     def _floor_of(self, partition: int) -> str:
         return f"{self._prefix}floor {partition}"

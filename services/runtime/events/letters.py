@@ -160,6 +160,8 @@ class DeadLetters:
             # Another operator does it at this moment, or the next command will.
             with suppress(errors.Aborted):
                 self._claims.raise_floor(partition, [each for each in offsets if each >= 0])
+        with suppress(errors.Aborted):
+            self._claims.forget()
 
     def _read(self, *, from_floor: bool) -> Iterator[Found]:
         """Every letter to the present ends, from the first that may wait or from the first that is kept."""

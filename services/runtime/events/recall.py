@@ -7,7 +7,7 @@ the service once set aside and its own store says an operator took (letters.py);
 from confluent_kafka import Consumer, KafkaException, Message, TopicPartition
 
 from services.runtime import errors
-from services.runtime.events.claims import EARLIER, Claims
+from services.runtime.events.claims import EARLIER, REPLAYED, Claims
 from services.runtime.events.dead_letters import Letter
 from services.runtime.events.kafka import KafkaSettings, dead_letters, group, headers_of, text_of
 from services.runtime.events.topics import TopicIds
@@ -39,7 +39,8 @@ class Recall:
         place = int(partition), int(offset)
         ids = self._ids.of([self._topic])
         claim = Claims(self._store, ids[self._topic]).of(place) if self._topic in ids else None
-        if claim is None or (claim is not EARLIER and claim.act != act):
+        # Of those whose claim is not kept, none was discarded lately.
+        if claim is None or act != (REPLAYED if claim is EARLIER else claim.act):
             raise NoLetter("nobody took it for that")
         record = self._record(place)
         if record is None or text_of(record.key()) != key:

@@ -24,6 +24,7 @@ _PROGRAM = "services.runtime.files.structure"
 _READERS = threading.BoundedSemaphore(2)
 _TURN_SECONDS = 15.0
 _READING_SECONDS = 60.0
+_KIND_BYTES = 80
 # How the system ends a reader that goes beyond its limits, and how one ends whose libraries meet them unprepared.
 _BEYOND_LIMITS = {-signal.SIGXCPU, -signal.SIGKILL, -signal.SIGSEGV, -signal.SIGBUS, -signal.SIGABRT}
 
@@ -64,5 +65,7 @@ def _verdict(held: IO[bytes], content_type: str) -> Verdict:
     if read.returncode in _BEYOND_LIMITS:
         return EXCESSIVE
     if read.returncode:
-        raise RuntimeError(f"the reader of files ended with {read.returncode}: {read.stderr.decode(errors='replace')}")
+        # The kind of its error and no word of it, which may be one of the file.
+        kind = read.stderr.rstrip().rpartition(b"\n")[2].partition(b":")[0][:_KIND_BYTES].decode(errors="replace")
+        raise RuntimeError(f"the reader of files ended with {read.returncode}: {kind}")
     return Verdict.read(read.stdout)

@@ -12,6 +12,7 @@ from loanflow.approval.v1 import approval_events_pb2 as approval
 from loanflow.customer.v1 import customer_events_pb2 as customer_events
 from loanflow.kyc.v1 import kyc_events_pb2 as kyc
 from loanflow.risk.v1 import risk_events_pb2 as risk
+from services.agreement import documents
 from services.agreement.documents import Documents
 from services.agreement.model import StoredFile
 from services.runtime.errors import DataLoss, Error, FailedPrecondition, InvalidArgument, NotFound, PermissionDenied
@@ -68,6 +69,19 @@ def test_a_copy_is_uploaded_and_confirmed(agreements: Agreements) -> None:
     assert (said.sha256, said.uploaded_by) == (digest, agreements.owner.subject)
     assert (event.pdf_sha256, event.decided_by) == (digest, agreements.officer.subject)
     assert agreements.traffic.audit(application_id)[-1]["why"] == "both pages signed"
+
+
+def test_a_copy_is_a_customers_file_that_nobody_reads_for_seals(
+    agreements: Agreements, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A reader of signatures takes time by the square of their number, which whoever made the file chose."""
+    read: list[bytes] = []
+    monkeypatch.setattr(documents, "seals_of", lambda content, *_: read.append(content) or [])
+    application_id = agreements.made()
+    agreements.upload(application_id)
+    assert agreements.verify(application_id).intact and len(read) == 1
+    agreements.decide(application_id, approve=True)
+    assert agreements.verify(application_id).intact and len(read) == 1
 
 
 def test_a_rejected_copy_is_removed_and_another_may_come(agreements: Agreements) -> None:

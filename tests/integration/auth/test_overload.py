@@ -30,9 +30,9 @@ class Slow:
     def __init__(self, real: Any) -> None:
         self._real, self.go, self.begun = real, threading.Event(), 0
 
-    def hash(self, password: str) -> str:
+    def hash(self, password: str, *, salt: bytes | None = None) -> str:
         """As ever."""
-        return str(self._real.hash(password))
+        return str(self._real.hash(password, salt=salt))
 
     def verify(self, kept: str, password: str) -> bool:
         """When it may."""

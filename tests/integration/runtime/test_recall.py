@@ -128,3 +128,16 @@ def test_a_letter_comes_back_under_its_own_key_alone(desk: Desk) -> None:
     desk.forge(other.key, letter.name)
     desk.replay(other)
     assert desk.handled == [letter.headers["ce_id"], other.headers["ce_id"]]
+
+
+def test_what_was_replayed_and_failed_again_is_not_passed_over_by_a_record_alone(desk: Desk) -> None:
+    letter = desk.set_aside("bad", "shared")
+    desk.broken.add("bad")
+    desk.letters.replay()
+    until(lambda: len(desk.all_letters()) == 2)
+    # Its claim is not kept any more, as nothing before it waits.
+    desk.forge("shared", letter.name, skip=True)
+    desk.broken.clear()
+    [again] = desk.letters.find()
+    desk.replay(again)
+    assert desk.handled == [letter.headers["ce_id"]]
