@@ -47,7 +47,7 @@ def main() -> None:
         clients = Clients(lambda: UnitOfWork(database, cipher), clock, issuer, keys)
         trails: dict[str, Trail] = {name: TrailPeer(service.peer(name)) for name in _AUDITED}
         trails["auth"] = OwnTrail(AuditServicer("auth", database))
-        auditing = service.uses(AuditTrails(database, trails))
+        auditing = service.uses(AuditTrails(database, trails, cipher.index))
         hours = service.dynamic.current("registration_hours", REGISTRATION_HOURS)
         service.serves(AuthServicer(app, staff, clients, auditing, hours))
         service.requires(lambda: bootstrap(app))

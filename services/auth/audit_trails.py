@@ -1,8 +1,9 @@
 """What auditors do: search and export the audit trails of all services, which is audited itself."""
 
 import dataclasses
+import re
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from contextvars import copy_context
@@ -23,6 +24,8 @@ log = structlog.get_logger(__name__)
 # Of this many readers each may have a thread wait for every other service; so the services that wait for this one
 # always find others, and none stands still with another.
 _READERS = 3
+# Ids, calls and moments have something in them that names and addresses have not.
+_OF_A_TRAIL = re.compile(r"[^@\s]*[0-9/:_][^@\s]*")
 
 
 @dataclasses.dataclass(frozen=True)
@@ -35,10 +38,13 @@ class FoundRows:
 
 
 class AuditTrails:
-    """The trails by the names of their services; `store` is this service's own, which notes who reads."""
+    """The trails by the names of their services; `store` is this service's own, which notes who reads.
 
-    def __init__(self, store: Store, trails: Mapping[str, Trail]) -> None:
-        self._store, self._trails = store, trails
+    `index` gives the blind index of a text: what is looked for may be a name or an address, and is noted for good.
+    """
+
+    def __init__(self, store: Store, trails: Mapping[str, Trail], index: Callable[[str], str]) -> None:
+        self._store, self._trails, self._index = store, trails, index
         self._readers = threading.BoundedSemaphore(_READERS)
         self._threads = ThreadPoolExecutor(max(1, _READERS * len(trails)), thread_name_prefix="trail")
 
@@ -94,10 +100,15 @@ class AuditTrails:
         now = context.current()
         row = AuditRow(
             actor=now.caller.actor, method=now.method, aggregate_type="AuditTrail", aggregate_id=service or "all",
-            version=1, before=None, after=_given(wanted), why="", correlation_id=now.correlation_id,
+            version=1, before=None, after=self._noted(wanted), why="", correlation_id=now.correlation_id,
         )  # fmt: skip
         with self._store.transaction():
             self._store.audit.append([row])
+
+    def _noted(self, wanted: Wanted) -> dict[str, Any]:
+        """The filter, in the clear where it can be no word about a person."""
+        given = _given(wanted).items()
+        return {name: text if _OF_A_TRAIL.fullmatch(text) else f"index:{self._index(text)}" for name, text in given}
 
 
 def _answer(name: str, future: "Future[Portion]") -> Portion | None:

@@ -119,7 +119,7 @@ def _server(database: Postgres, folder: Path) -> tuple[Running, Passwords]:
     passwords = Passwords(Hashing())
     issuer = Issuer(ISSUER, AUDIENCE, "https://edge.example")
     app = App(begin, clock, passwords, issuer, keys, SecondFactorSteps.of(begin, clock, issuer, keys))
-    trails = AuditTrails(database, {})
+    trails = AuditTrails(database, {}, cipher.index)
     servicer: Any = AuthServicer(app, Staff(begin, clock, passwords), Clients(begin, clock, issuer, keys), trails)
     return Running(Mesh(folder), servicer, {}, database, "auth"), passwords
 

@@ -10,27 +10,26 @@ import signal
 import subprocess
 import sys
 import tempfile
-import threading
 from collections.abc import Iterable, Iterator
 from typing import IO
 
 from services.runtime.errors import InvalidArgument, Unavailable
+from services.runtime.files.turns import Turns
 from services.runtime.files.verdict import EXCESSIVE, Verdict
 
 # What may be in memory of a file while it passes.
 _MEMORY_BYTES = 1024 * 1024
 _PROGRAM = "services.runtime.files.structure"
-# So many readers at once, each with its own memory and six seconds of a processor, which others may need meanwhile.
-_READERS = threading.BoundedSemaphore(2)
-_TURN_SECONDS = 15.0
+_turns = Turns()
+# A reader has six seconds of a processor, which others may need meanwhile.
 _READING_SECONDS = 60.0
 _KIND_BYTES = 80
 # How the system ends a reader that goes beyond its limits, and how one ends whose libraries meet them unprepared.
 _BEYOND_LIMITS = {-signal.SIGXCPU, -signal.SIGKILL, -signal.SIGSEGV, -signal.SIGBUS, -signal.SIGABRT}
 
 
-def inspected(chunks: Iterable[bytes], content_type: str) -> Iterator[bytes]:
-    """Passes the chunks of a file of this type on; InvalidArgument after the last of them when it is refused.
+def inspected(chunks: Iterable[bytes], content_type: str, person: str) -> Iterator[bytes]:
+    """Passes the chunks of a person's file of this type on; InvalidArgument after the last when it is refused.
 
     Unavailable when so many others are looked at that this one's turn does not come.
     """
@@ -41,7 +40,10 @@ def inspected(chunks: Iterable[bytes], content_type: str) -> Iterator[bytes]:
         held.rollover()
         held.flush()
         held.seek(0)
-        verdict = _verdict(held, content_type)
+        with _turns.turn(person):
+            verdict = _verdict(held, content_type)
+        if verdict == EXCESSIVE:
+            _turns.took_too_much(person)
         if verdict.unsafe:
             raise InvalidArgument.field("file", verdict.unsafe, reason="FILE_UNSAFE")
         if verdict.unreadable:
@@ -49,8 +51,6 @@ def inspected(chunks: Iterable[bytes], content_type: str) -> Iterator[bytes]:
 
 
 def _verdict(held: IO[bytes], content_type: str) -> Verdict:
-    if not _READERS.acquire(timeout=_TURN_SECONDS):
-        raise Unavailable("other files are looked at; send this one again")
     try:
         # What it asks of its environment is where the modules are; it is given nothing else that this process knows.
         read = subprocess.run(
@@ -60,8 +60,6 @@ def _verdict(held: IO[bytes], content_type: str) -> Verdict:
         )  # fmt: skip
     except subprocess.TimeoutExpired as error:
         raise Unavailable("the file could not be looked at in time; send it again") from error
-    finally:
-        _READERS.release()
     if read.returncode in _BEYOND_LIMITS:
         return EXCESSIVE
     if read.returncode:

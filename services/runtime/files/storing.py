@@ -40,7 +40,7 @@ def quarantined(files: FileStore, scanner: Scanner, key: str, subject: str, uplo
     from every reader until it was (quarantine.py). InvalidArgument when the upload is refused on the way; nothing is
     stored then. In the block its size and hash are those of the whole file.
     """
-    passing = Tolerant(scanner, inspected(upload.chunks(), upload.content_type))
+    passing = Tolerant(scanner, inspected(upload.chunks(), upload.content_type, subject))
     files.upload(key, subject, passing, upload.content_type)
     if not passing.scanned:
         _QUARANTINED.inc()

@@ -144,6 +144,15 @@ def test_reading_is_audited_with_its_filter(audited: Audited) -> None:
     assert (ADMIN.subject, "SearchAudit", "auth") in noted, "this one, too, before it was answered"
 
 
+@pytest.mark.parametrize("name", ["prefix", "actor", "aggregate", "method", "correlation"])
+def test_whom_somebody_looked_for_is_not_kept_in_clear(audited: Audited, name: str) -> None:
+    for text in ("anna.muster@example.org", "Anna Muster", "Muster", "anna 1970"):
+        audited.search(service="kyc", **{name: text})
+    rows = audited.search(service="auth", aggregate_type="AuditTrail").rows
+    noted = [each.after for row in rows if row.aggregate_id == "kyc" for each in row.changes]
+    assert sorted(noted) == sorted(f'"index:indexed {length}"' for length in (23, 11, 6, 9))
+
+
 def test_what_is_personal_is_sealed_and_then_erased(audited: Audited) -> None:
     store = audited.stores["kyc"]
     with store.transaction():

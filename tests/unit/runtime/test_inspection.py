@@ -5,7 +5,6 @@ import os
 import signal
 import subprocess
 import sys
-import threading
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -15,10 +14,11 @@ import pytest
 from services.runtime.errors import InvalidArgument, Unavailable
 from services.runtime.files import inspection
 from services.runtime.files.inspection import inspected
+from services.runtime.files.turns import Turns
 from services.runtime.files.verdict import EXCESSIVE, Verdict
 from tests.fakes.files import PDF, PNG, SCRIPT
 
-TYPE = "application/pdf"
+TYPE, WHO = "application/pdf", "ada"
 RUN = subprocess.run
 BEYOND = {
     "time": "import resource; resource.setrlimit(resource.RLIMIT_CPU, (1, 1))\nwhile True: pass",
@@ -41,33 +41,39 @@ def reading(monkeypatch: pytest.MonkeyPatch, program: str) -> list[dict[str, str
 
 def test_what_a_file_is_passes_as_it_came() -> None:
     chunks = [PDF[:100], PDF[100:]]
-    assert list(inspected(chunks, TYPE)) == chunks
-    assert list(inspected([PNG], "image/png")) == [PNG]
+    assert list(inspected(chunks, TYPE, WHO)) == chunks
+    assert list(inspected([PNG], "image/png", WHO)) == [PNG]
 
 
 @pytest.mark.parametrize(
     ("content", "reason"), [(PDF + SCRIPT, "FILE_UNSAFE"), (PDF.replace(b"xref", b"nope"), "FILE_TYPE_REFUSED")]
 )
 def test_what_is_wrong_is_said_after_the_last_chunk(content: bytes, reason: str) -> None:
-    passing = inspected([content], TYPE)
+    passing = inspected([content], TYPE, WHO)
     assert next(passing) == content
     with pytest.raises(InvalidArgument) as refused:
         next(passing)
     assert refused.value.reason == reason
 
 
+@pytest.fixture(autouse=True)
+def turns(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nobody waits for what another test did."""
+    monkeypatch.setattr(inspection, "_turns", Turns())
+
+
 @pytest.mark.parametrize("program", BEYOND.values(), ids=BEYOND)
 def test_a_file_that_no_limit_suffices_for_is_refused(monkeypatch: pytest.MonkeyPatch, program: str) -> None:
     reading(monkeypatch, program)
     with pytest.raises(InvalidArgument, match="more time or memory") as refused:
-        list(inspected([PDF], TYPE))
+        list(inspected([PDF], TYPE, WHO))
     assert refused.value.reason == "FILE_UNSAFE"
 
 
 def test_a_reader_that_fails_is_no_fault_of_the_file(monkeypatch: pytest.MonkeyPatch) -> None:
     reading(monkeypatch, "raise LookupError('Anna Muster')")
     with pytest.raises(RuntimeError, match="LookupError") as failed:
-        list(inspected([PDF], TYPE))
+        list(inspected([PDF], TYPE, WHO))
     # What it says goes into logs, and may be a word of the file.
     assert "Anna" not in str(failed.value)
 
@@ -76,32 +82,33 @@ def test_a_reader_that_is_too_slow_is_ended_and_the_file_can_come_again(monkeypa
     monkeypatch.setattr(inspection, "_READING_SECONDS", 0.2)
     reading(monkeypatch, "import time; time.sleep(60)")
     with pytest.raises(Unavailable):
-        list(inspected([PDF], TYPE))
+        list(inspected([PDF], TYPE, WHO))
 
 
-def test_who_does_not_get_a_turn_is_told_to_come_again(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(inspection, "_READERS", threading.BoundedSemaphore(1))
-    monkeypatch.setattr(inspection, "_TURN_SECONDS", 0.01)
-    inspection._READERS.acquire()
-    with pytest.raises(Unavailable):
-        list(inspected([PDF], TYPE))
-    inspection._READERS.release()
-    assert list(inspected([PDF], TYPE))
+def test_a_file_that_took_too_much_has_the_next_of_the_person_wait_and_no_other(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    with pytest.MonkeyPatch.context() as broken:
+        reading(broken, BEYOND["memory that a library needs"])
+        with pytest.raises(InvalidArgument):
+            list(inspected([PDF], TYPE, "eve"))
+    with pytest.raises(Unavailable) as waits:
+        list(inspected([PDF], TYPE, "eve"))
+    assert 0 < waits.value.retry_after <= 60
+    assert list(inspected([PDF], TYPE, WHO)) == [PDF]
 
 
-def test_a_turn_is_given_back_whatever_became_of_the_file(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(inspection, "_READERS", threading.BoundedSemaphore(1))
-    monkeypatch.setattr(inspection, "_TURN_SECONDS", 0.01)
+def test_a_turn_is_given_back_whatever_became_of_the_file() -> None:
     for refused in (PDF + SCRIPT, b"%PDF-1.7\n"):
         with pytest.raises(InvalidArgument):
-            list(inspected([refused], TYPE))
-    assert list(inspected([PDF], TYPE)) == [PDF]
+            list(inspected([refused], TYPE, WHO))
+    assert list(inspected([PDF], TYPE, WHO)) == [PDF]
 
 
 def test_the_reader_knows_nothing_of_what_its_service_knows(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("LOANFLOW_SECRET", "hush")
     given = reading(monkeypatch, f"print({Verdict().written()!r})")
-    list(inspected([PDF], TYPE))
+    list(inspected([PDF], TYPE, WHO))
     assert [set(each) for each in given] == [{"PYTHONPATH"}]
 
 
