@@ -38,7 +38,7 @@ def main() -> None:
         )
         casework = Casework(app.begin, app.clock, app.officers, app.documents)
         staffing = Staffing(app.begin, app.clock, app.officers)
-        rescreening = Rescreening(app.begin, app.clock, app.screener)
+        rescreening = Rescreening(app.begin, app.clock, app.screener, settings.daily_days_ahead)
         service.serves(KycServicer(app, casework, staffing, rescreening), owners={"application_id": app.owner_of})
         service.background(Periodic("kyc", "kyc.lists", in_force.refresh, REFRESH_SECONDS))
         service.background(Periodic("kyc", "kyc.screening", rescreening.run_due, RESCREENING_SECONDS, jitter=0.2))

@@ -11,7 +11,7 @@ from services.kyc.monitoring import MonitoredCustomer
 from services.kyc.screener import Screener
 from services.kyc.store import UnitOfWork
 from services.runtime.clock import Clock
-from services.runtime.errors import NotFound, Unavailable
+from services.runtime.errors import InvalidArgument, NotFound, Unavailable
 
 log = structlog.get_logger(__name__)
 # A replica looks for customers who are to be screened again this often.
@@ -43,8 +43,10 @@ class Progress:
 class Rescreening:
     """Screens customers again, and escalates what is late; several replicas may do so at the same time."""
 
-    def __init__(self, begin: Callable[[], UnitOfWork], clock: Clock, screener: Screener) -> None:
+    def __init__(self, begin: Callable[[], UnitOfWork], clock: Clock, screener: Screener, days_ahead: int) -> None:
         self._begin, self._clock, self._screener = begin, clock, screener
+        # So many days after today a business date may be: a run of one beyond would stand for all before it.
+        self._days_ahead = days_ahead
         # Where the next round begins: one customer who cannot be screened does not keep the others from it.
         self._after = ""
 
@@ -59,8 +61,13 @@ class Rescreening:
         return self.escalate() >= _LATE_PER_ROUND or bool(waiting)
 
     def run_daily(self, command: RunScreening) -> Progress:
-        """Does a part of the work of a business date; Unavailable when customers or lists cannot be read."""
+        """Does a part of the work of a business date; Unavailable when customers or lists cannot be read.
+
+        InvalidArgument IMPOSSIBLE_DATE for a date that has not come yet.
+        """
         day, most = command.business_date, command.max_customers or _CUSTOMERS_PER_CALL
+        if (day - self._clock.today()).days > self._days_ahead:
+            raise InvalidArgument.field("business_date", "has not come yet", reason="IMPOSSIBLE_DATE")
         with self._begin() as uow:
             waiting = uow.monitored.not_run(day, most)
         opened = [self._screen(customer_id, day) for customer_id in waiting]

@@ -23,7 +23,11 @@ class PeersSettings:
 
 @dataclass(frozen=True)
 class Settings:
-    """All settings of the service."""
+    """All settings of the service.
+
+    The business date of a daily run may be `daily_days_ahead` days after today: the one of another time zone, as it is;
+    more for a rehearsal of what is to come.
+    """
 
     server: ServerSettings
     postgres: PostgresSettings
@@ -33,3 +37,4 @@ class Settings:
     peers: PeersSettings
     sealing_key_file: Path
     openbao: OpenBaoSettings | None = None
+    daily_days_ahead: int = 1

@@ -38,7 +38,7 @@ def main() -> None:
         service.requires(scanner.check)
         app = App(lambda: UnitOfWork(database, outbox), SystemClock(), files, scanner, accounts)
         quarantine = Quarantine(app.begin, app.clock, files, scanner)
-        runner = DailyRunner(app.begin, app.clock, notices)
+        runner = DailyRunner(app.begin, app.clock, notices, settings.daily_days_ahead)
         sheets = Sheets(app, customers, lender_of(settings.lender_file))
         owners = {"loan_id": app.owner_of, "payment_id": app.payer_of}
         receipts = service.dynamic.current("receipt_max_bytes", RECEIPT_BYTES)

@@ -50,10 +50,15 @@ class DailyRunner:
     begin: Callable[[], UnitOfWork]
     clock: Clock
     notices: Notices
+    # So many days after today a business date may be. Of one beyond, fees would be charged that nobody owes, and no run
+    # of an earlier date would follow.
+    days_ahead: int
 
     def run(self, command: RunDaily) -> Progress:
         """Does a part of the work of a business date; Unavailable when the database or the notices cannot be had."""
         day, most = command.business_date, command.max_loans or _LOANS_PER_CALL
+        if (day - self.clock.today()).days > self.days_ahead:
+            raise InvalidArgument.field("business_date", "has not come yet", reason="IMPOSSIBLE_DATE")
         run = self._open(day)
         if run.complete:
             return Progress(run)

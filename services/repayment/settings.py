@@ -26,7 +26,9 @@ class PeersSettings:
 class Settings:
     """All settings of the service.
 
-    `lender_file` has the lender's particulars as services/papers/lender.json has them, which counts without it.
+    `lender_file` has the lender's particulars as services/papers/lender.json has them, which counts without it. The
+    business date of a daily run may be `daily_days_ahead` days after today: the one of another time zone, as it is;
+    more for a rehearsal of what is to come.
     """
 
     server: ServerSettings
@@ -39,4 +41,5 @@ class Settings:
     peers: PeersSettings
     sealing_key_file: Path
     lender_file: Path | None = None
+    daily_days_ahead: int = 1
     openbao: OpenBaoSettings | None = None

@@ -33,6 +33,7 @@ from services.runtime.stores.postgres import Postgres
 from stack.layout import Layout
 from stack.servers import postgres as postgres_server
 from tests.bench.scratch import migrated
+from tests.fakes.clock import DAYS_AHEAD
 from tests.fakes.registry import FakeRegistry
 from tests.fakes.reminders import FakeNotices
 
@@ -49,7 +50,7 @@ def daily(layout: Layout, loans: int, *, everyone: bool = False) -> dict[str, An
 
 def _measure(database: Postgres, loans: int) -> dict[str, Any]:
     outbox = Outbox("repayment", convert.event_message, Codec(FakeRegistry()))
-    runner = DailyRunner(lambda: UnitOfWork(database, outbox), SystemClock(), FakeNotices())
+    runner = DailyRunner(lambda: UnitOfWork(database, outbox), SystemClock(), FakeNotices(), DAYS_AHEAD)
     begun, busy, done, calls, found = time.perf_counter(), time.process_time(), 0, 0, Findings()
     with context.background("scheduler", "bench.daily"):
         while True:

@@ -3,6 +3,8 @@
 from datetime import UTC, date, datetime, timedelta
 
 NOON = datetime(2030, 6, 15, 12, tzinfo=UTC)
+# So far after today tests may take a business date.
+DAYS_AHEAD = 36_500
 
 
 class FakeClock:

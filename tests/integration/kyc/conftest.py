@@ -24,7 +24,7 @@ from services.runtime import context
 from services.runtime.context import Caller
 from services.runtime.ids import new_id
 from tests.fakes.applications import FakeApplications
-from tests.fakes.clock import NOON, FakeClock
+from tests.fakes.clock import DAYS_AHEAD, NOON, FakeClock
 from tests.fakes.evidence import FakeEvidence
 from tests.fakes.names import FakeNames
 from tests.fakes.officers import FakeOfficers
@@ -172,6 +172,6 @@ def kyc(fresh_postgres: FreshPostgres, client_for: Servers) -> Kyc:
     peers = applications, officers, customers, documents
     app = App(lambda: UnitOfWork(database, traffic.outbox), clock, *peers, current_list())
     casework, staffing = Casework(app.begin, clock, officers, documents), Staffing(app.begin, clock, officers)
-    rescreening = Rescreening(app.begin, clock, app.screener)
+    rescreening = Rescreening(app.begin, clock, app.screener, DAYS_AHEAD)
     servicer = KycServicer(app, casework, staffing, rescreening)
     return Kyc(app, traffic, applications, officers, customers, documents, clock, servicer, client_for, rescreening)

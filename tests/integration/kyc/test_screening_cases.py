@@ -17,7 +17,7 @@ from services.kyc.ports import Party
 from services.kyc.risk_tier import REVIEW_ALLOWED, RiskTier
 from services.kyc.sanctions import SanctionsList, current_list
 from services.kyc.screening import Entry
-from services.runtime.errors import Error, FailedPrecondition, NotFound, PermissionDenied, Unavailable
+from services.runtime.errors import Error, FailedPrecondition, InvalidArgument, NotFound, PermissionDenied, Unavailable
 from services.runtime.ids import new_id
 from tests.harness import service
 from tests.integration.kyc.conftest import MANAGER, Kyc
@@ -259,6 +259,16 @@ def test_what_is_late_is_escalated_once_until_the_next_step(kyc: Kyc) -> None:
     assert late.application_id == application_id and late.escalate_time == case.escalate_time
     kyc.verify(application_id)
     assert not kyc.queue(by=MANAGER, escalated=True).reviews
+
+
+@pytest.mark.parametrize("day", ["2030-06-17", "2099-12-31"])
+def test_a_day_that_has_not_come_yet_is_refused(kyc: Kyc, day: str) -> None:
+    """A run of such a day stood for all before it: nobody was screened again until then."""
+    listed(kyc)
+    kyc.rescreening._days_ahead = 1
+    with refusal(InvalidArgument, "IMPOSSIBLE_DATE"):
+        daily(kyc, day)
+    assert daily(kyc, "2030-06-16").customers_screened == 1
 
 
 def test_only_the_roles_of_the_contract_get_in(kyc: Kyc) -> None:

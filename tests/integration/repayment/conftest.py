@@ -31,7 +31,7 @@ from tests.factories.loans import START, TERMS
 from tests.fakes.accounts_of_loans import FakeLoanAccounts
 from tests.fakes.borrowers import FakeCustomers
 from tests.fakes.bucket import MemoryBucket
-from tests.fakes.clock import FakeClock
+from tests.fakes.clock import DAYS_AHEAD, FakeClock
 from tests.fakes.multipart import PDF, body, messages
 from tests.fakes.reminders import FakeNotices
 from tests.fakes.scanner import FakeScanner
@@ -107,7 +107,7 @@ class Repayment:
             lambda: UnitOfWork(self.database, self.traffic.outbox), self.clock, files, FakeScanner(),
             self.accounts,
         )  # fmt: skip
-        self.runner = DailyRunner(self.app.begin, self.clock, self.notices)
+        self.runner = DailyRunner(self.app.begin, self.clock, self.notices, DAYS_AHEAD)
         self.servicer = RepaymentServicer(self.app, self.runner, Sheets(self.app, FakeCustomers(), lender_of()))
 
     def serve(self) -> Running:

@@ -4,6 +4,7 @@ import json
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor, wait
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -14,12 +15,16 @@ from sqlalchemy import text
 from loanflow.repayment.v1 import loan_pb2
 from loanflow.repayment.v1 import repayment_events_pb2 as events
 from loanflow.repayment.v1 import repayment_service_pb2 as pb
+from services.papers import lender_of
 from services.repayment.model import DailyRun, Loan
+from services.repayment.servicer import RepaymentServicer
+from services.repayment.sheets import Sheets
 from services.runtime import context
 from services.runtime.context import Caller, RequestContext
-from services.runtime.errors import Unavailable
+from services.runtime.errors import InvalidArgument, Unavailable
 from stack.layout import Layout
 from tests.factories.loans import START
+from tests.fakes.borrowers import FakeCustomers
 from tests.harness import service
 from tests.integration.repayment.conftest import KINDS, Case, Repayment, key
 
@@ -62,6 +67,21 @@ def test_reminders_are_handed_over_once_and_wait_for_the_notification_service(ru
     for later in ("2030-04-14", "2030-04-15"):
         assert run(running, later).complete
     assert running.notices.calls == 1
+
+
+@pytest.mark.parametrize("day", ["2030-06-17", "2031-01-01", "2099-12-31"])
+def test_a_day_that_has_not_come_yet_is_refused_and_charges_nobody(running: Repayment, day: str) -> None:
+    """Once such a run was complete, no other was until then."""
+    running.loan()
+    running.servicer = RepaymentServicer(
+        running.app, replace(running.runner, days_ahead=1), Sheets(running.app, FakeCustomers(), lender_of())
+    )
+    with pytest.raises(InvalidArgument) as refused:
+        run(running, day)
+    assert refused.value.reason == "IMPOSSIBLE_DATE"
+    assert overdue(running) == []
+    # In another time zone it is tomorrow already.
+    assert run(running, "2030-06-16").business_date == "2030-06-16"
 
 
 def test_what_is_paid_is_neither_reminded_of_nor_overdue(running: Repayment) -> None:

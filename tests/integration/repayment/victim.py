@@ -26,6 +26,7 @@ from services.runtime.stores.postgres import Postgres
 from services.runtime.stores.postgres_engine import PostgresSettings
 from services.runtime.stores.wrapping import FileWrapping
 from services.runtime.tls import TlsSettings
+from tests.fakes.clock import DAYS_AHEAD
 from tests.fakes.registry import FakeRegistry
 
 
@@ -76,7 +77,7 @@ def main(given: dict[str, Any]) -> None:
     outbox = Outbox("repayment", convert.event_message, Codec(FakeRegistry()))
     DyingUnit.moment = given["moment"]
     notices = Notices(Path(given["sent"]), given["moment"] == "reminders sent")
-    runner = DailyRunner(lambda: DyingUnit(database, outbox), SystemClock(), notices)
+    runner = DailyRunner(lambda: DyingUnit(database, outbox), SystemClock(), notices, DAYS_AHEAD)
     with context.background("scheduler", "test.victim"):
         while not runner.run(RunDaily(date.fromisoformat(given["day"]), 4)).run.complete:
             if given["moment"] == "between calls":

@@ -458,6 +458,7 @@ class KycServiceServicer:
         What was done for the business date is known by the customers: a run that was ended goes on.
 
         Errors:
+        - INVALID_ARGUMENT IMPOSSIBLE_DATE: there is no such day, or it has not come yet.
         - UNAVAILABLE DEPENDENCY_UNAVAILABLE: the customer service is out of reach.
 
         For the scheduler, the mesh identity of timed jobs; it is no service.

@@ -291,6 +291,7 @@ class KycServiceStub:
     What was done for the business date is known by the customers: a run that was ended goes on.
 
     Errors:
+    - INVALID_ARGUMENT IMPOSSIBLE_DATE: there is no such day, or it has not come yet.
     - UNAVAILABLE DEPENDENCY_UNAVAILABLE: the customer service is out of reach.
 
     For the scheduler, the mesh identity of timed jobs; it is no service.
@@ -559,6 +560,7 @@ class KycServiceAsyncStub(KycServiceStub):
     What was done for the business date is known by the customers: a run that was ended goes on.
 
     Errors:
+    - INVALID_ARGUMENT IMPOSSIBLE_DATE: there is no such day, or it has not come yet.
     - UNAVAILABLE DEPENDENCY_UNAVAILABLE: the customer service is out of reach.
 
     For the scheduler, the mesh identity of timed jobs; it is no service.
@@ -932,6 +934,7 @@ class KycServiceServicer(metaclass=_abc_1.ABCMeta):
         What was done for the business date is known by the customers: a run that was ended goes on.
 
         Errors:
+        - INVALID_ARGUMENT IMPOSSIBLE_DATE: there is no such day, or it has not come yet.
         - UNAVAILABLE DEPENDENCY_UNAVAILABLE: the customer service is out of reach.
 
         For the scheduler, the mesh identity of timed jobs; it is no service.

@@ -226,7 +226,8 @@ class RepaymentServiceStub:
     Internal only, it has no REST route.
 
     Errors:
-    - INVALID_ARGUMENT IMPOSSIBLE_DATE: there is no such day, or it is before a date whose run is complete.
+    - INVALID_ARGUMENT IMPOSSIBLE_DATE: there is no such day, it has not come yet, or it is before a date whose run is
+      complete.
     - UNAVAILABLE DEPENDENCY_UNAVAILABLE: the notification service is out of reach, and reminders wait for it.
 
     For the scheduler, the mesh identity of timed jobs; it is no service.
@@ -430,7 +431,8 @@ class RepaymentServiceAsyncStub(RepaymentServiceStub):
     Internal only, it has no REST route.
 
     Errors:
-    - INVALID_ARGUMENT IMPOSSIBLE_DATE: there is no such day, or it is before a date whose run is complete.
+    - INVALID_ARGUMENT IMPOSSIBLE_DATE: there is no such day, it has not come yet, or it is before a date whose run is
+      complete.
     - UNAVAILABLE DEPENDENCY_UNAVAILABLE: the notification service is out of reach, and reminders wait for it.
 
     For the scheduler, the mesh identity of timed jobs; it is no service.
@@ -721,7 +723,8 @@ class RepaymentServiceServicer(metaclass=_abc_1.ABCMeta):
         Internal only, it has no REST route.
 
         Errors:
-        - INVALID_ARGUMENT IMPOSSIBLE_DATE: there is no such day, or it is before a date whose run is complete.
+        - INVALID_ARGUMENT IMPOSSIBLE_DATE: there is no such day, it has not come yet, or it is before a date whose run is
+          complete.
         - UNAVAILABLE DEPENDENCY_UNAVAILABLE: the notification service is out of reach, and reminders wait for it.
 
         For the scheduler, the mesh identity of timed jobs; it is no service.
