@@ -12,7 +12,7 @@ from tests.contract.built import forgotten
 from tests.contract.copies import Copy
 
 REVIEW, KYC = (f"proto/loanflow/{name}.proto" for name in ("kyc/v1/review", "kyc/v1/kyc_service"))
-KYC_MODEL, KYC_EVENTS, HANDLERS = (f"services/kyc/{name}.py" for name in ("model", "events", "handlers"))
+KYC_STATUS, KYC_EVENTS, HANDLERS = (f"services/kyc/{name}.py" for name in ("status", "events", "handlers"))
 
 # What, file, old, new, the service, what is said.
 IN_CODE = [
@@ -34,9 +34,9 @@ IN_CODE = [
      "In(loanflow.application.v1.ApplicationSubmitted, Open): income: loanflow.application.v1.Applicatio"),
     ("money as text", "services/kyc/evidence.py", "    applied: Money | None", "    applied: str", "kyc",
      "verification.income.applied: is loanflow.types.v1.Money in the message and str in the class: make them agree"),
-    ("an enum value that the model lacks", KYC_MODEL, "    CLOSED = auto()\n", "", "kyc",
+    ("an enum value that the model lacks", KYC_STATUS, "    CLOSED = auto()\n", "", "kyc",
      "status: ReviewStatus lacks CLOSED of loanflow.kyc.v1.ReviewStatus: add it to the class"),
-    ("an enum value that the contract lacks", KYC_MODEL, "    CLOSED = auto()\n",
+    ("an enum value that the contract lacks", KYC_STATUS, "    CLOSED = auto()\n",
      "    CLOSED = auto()\n    LOST = auto()\n",
      "kyc", "status: loanflow.kyc.v1.ReviewStatus lacks LOST of ReviewStatus: add REVIEW_STATUS_LOST to the contract"),
     ("a role that the contract lacks", "services/auth/model.py", "    ADMIN = auto()\n",
@@ -105,7 +105,7 @@ def test_a_message_that_is_built_by_hand_lacks_a_field(tmp_path: Path) -> None:
 
 
 def test_the_model_drifts_from_its_table(copy: Copy) -> None:
-    copy.change(KYC_MODEL, "    assign_time: datetime | None = None", "    assigned_time: datetime | None = None")
+    copy.change(KYC_STATUS, "    assign_time: datetime | None = None", "    assigned_time: datetime | None = None")
     noted = _imported(copy, "kyc")
     assert "services/kyc/store.py: Reviews: Review.assigned_time is no column of reviews: add the column" in noted
     assert "column assign_time of reviews is no attribute of Review: name it in derived or unaudited" in noted

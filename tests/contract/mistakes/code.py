@@ -7,6 +7,7 @@ from tests.contract.mistakes.tree import Edit
 MODEL, EVENTS, HANDLERS, STORE, GATES, ENTRY = (
     f"services/kyc/{name}.py" for name in ("model", "events", "handlers", "store", "gates", "__main__")
 )
+STATUS = "services/kyc/status.py"
 COUNTS, REPORTS, RISK = "services/application/ports.py", "services/application/consumer.py", "services/risk/consumer.py"
 APPROVALS, APPLICATIONS = "services/approval/handlers.py", "services/application/handlers.py"
 EFFECTS = tests("tests/unit/listeners/test_effects.py")
@@ -27,9 +28,9 @@ MISTAKES = [
             "verified_by: KycApproved has no such attribute or property: rename or add it"),
     mistake("a field of a command renamed", HANDLERS, "    income_reason: str", "    reason: str", CONVERT,
             "income_reason: Verify has no such field: rename or add it"),
-    mistake("an enum value that the model lacks", MODEL, "    CLOSED = auto()\n", "", CONVERT,
+    mistake("an enum value that the model lacks", STATUS, "    CLOSED = auto()\n", "", CONVERT,
             "status: ReviewStatus lacks CLOSED of loanflow.kyc.v1.ReviewStatus: add it to the class"),
-    mistake("an enum value that the contract lacks", MODEL, "    CLOSED = auto()\n",
+    mistake("an enum value that the contract lacks", STATUS, "    CLOSED = auto()\n",
             "    CLOSED = auto()\n    LOST = auto()\n", CONVERT, "add REVIEW_STATUS_LOST to the contract"),
     mistake("a response built by hand without a field", "services/kyc/servicer.py", ", next_page_token=page.next_token",
             "", tests("tests/contract/test_conversions.py"), "is built without next_page_token: give it, or declare"),
@@ -95,7 +96,7 @@ def send(channel, request):
             tests("tests/contract/test_reasons.py"), "with NOT_FOUND, and the contract lists it with PERMISSION_DENIED: raise the error of that code"),
     # Clocks and chance.
     mistake("datetime.now() in a model", MODEL, DRAFT, f"    made = datetime.now()\n\n{DRAFT}", PURE, CLOCK),
-    mistake("a clock as a default", MODEL, "    request_time: datetime\n", "    request_time: datetime = field(default_factory=datetime.now)\n",
+    mistake("a clock as a default", MODEL, "    submit_time: datetime\n", "    submit_time: datetime = field(default_factory=datetime.now)\n",
             PURE, CLOCK),
     Mistake("a clock under another name", (
             Edit(MODEL, FIRST, f"{FIRST}from datetime import datetime as d\n"),
