@@ -12,7 +12,9 @@ from tests.contract.built import forgotten
 from tests.contract.copies import Copy
 
 REVIEW, KYC = (f"proto/loanflow/{name}.proto" for name in ("kyc/v1/review", "kyc/v1/kyc_service"))
-KYC_STATUS, KYC_EVENTS, HANDLERS = (f"services/kyc/{name}.py" for name in ("status", "events", "handlers"))
+KYC_MODEL, KYC_STATUS, KYC_EVENTS, HANDLERS = (
+    f"services/kyc/{name}.py" for name in ("model", "status", "events", "handlers")
+)
 
 # What, file, old, new, the service, what is said.
 IN_CODE = [
@@ -105,7 +107,7 @@ def test_a_message_that_is_built_by_hand_lacks_a_field(tmp_path: Path) -> None:
 
 
 def test_the_model_drifts_from_its_table(copy: Copy) -> None:
-    copy.change(KYC_STATUS, "    assign_time: datetime | None = None", "    assigned_time: datetime | None = None")
+    copy.change(KYC_MODEL, "    assign_time: datetime | None = None", "    assigned_time: datetime | None = None")
     noted = _imported(copy, "kyc")
     assert "services/kyc/store.py: Reviews: Review.assigned_time is no column of reviews: add the column" in noted
     assert "column assign_time of reviews is no attribute of Review: name it in derived or unaudited" in noted
