@@ -106,7 +106,7 @@ def leaks(journey: LoanJourney) -> set[tuple[str, str]]:
 def test_no_note_of_a_rejection_reaches_the_customer(ending: Ending, noted_life: Callable[[int], LoanJourney]) -> None:
     journey, before = noted_life(ending.value), len(NOTES)
     live(journey, ending)
-    until(lambda: settled(journey))
+    until(lambda: all_said(journey, ending))
     assert len(NOTES) - before >= 2
     assert leaks(journey) == set()
 
@@ -169,7 +169,7 @@ OFTEN = {"customer.kyc.submitted", "document.uploaded", "document.validated", "p
 def test_each_thing_is_notified_once_and_in_the_order_of_the_journey(ending: Ending, new_journey: NewJourney) -> None:
     journey = new_journey(ending.value)
     live(journey, ending)
-    until(lambda: settled(journey))
+    until(lambda: all_said(journey, ending))
     kinds = [each["eventType"] for each in history(journey) if each["channel"] == "CHANNEL_IN_APP"]
     assert {kind: count for kind, count in Counter(kinds).items() if count > 1 and kind not in OFTEN} == {}
     places = {notice.event_type: place for place, notice in enumerate(NOTICES)}
@@ -193,6 +193,12 @@ def history(journey: LoanJourney) -> list[dict[str, Any]]:
         token = page["nextPageToken"]
         if not token:
             return found[::-1]
+
+
+def all_said(journey: LoanJourney, ending: Ending) -> bool:
+    """Whether no mail waits any more, and none is to come: the notice of a refusal is made after the refusal."""
+    refused = ending.name.endswith("REJECTED")
+    return (not refused or "risk.refusal.notice.issued" in journey.notices()) and settled(journey)
 
 
 def settled(journey: LoanJourney) -> bool:
