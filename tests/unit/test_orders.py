@@ -24,6 +24,7 @@ ANY_ORDER = {
     "repayment next_run_date": "loans are worked on apart from one another, several at once",
     "risk latest_time": "reports of different applications",
     "risk notice_due_time": "notices of different applications",
+    "risk review_time": "reviews of different applications",
 }
 
 

@@ -28,7 +28,9 @@ def test_risk_assesses_the_terms_that_the_discussion_is_about_to_offer(
 ) -> None:
     application_id = risk.assessed(monthly_income=euros("2000"))
     risk.decide(application_id)
-    target = client_for.serve(risk.servicer, store=risk.traffic.database, name="risk").target
+    target = client_for.serve(
+        risk.servicer, owners={"application_id": risk.app.owner_of}, store=risk.traffic.database, name="risk"
+    ).target
     with clients.channel("risk", target, mesh.identity("discussion")) as opened:
         RiskPeer(opened).assess_offer(application_id, terms())
         with pytest.raises(InvalidArgument) as refused:
