@@ -26,7 +26,7 @@ _PAYOUT_IBAN = "DE89370400440532013000"
 
 @dataclass
 class LoanJourney:
-    """One applicant and the loan that they ask for."""
+    """One applicant and the loan that they ask for; `party_checks` is what KYC says of who is bound beside them."""
 
     edge: Session
     staff: Staff
@@ -40,6 +40,7 @@ class LoanJourney:
     loan_id: str = ""
     offer: dict[str, Any] = field(default_factory=dict)
     staff_steps: int = 0
+    party_checks: list[dict[str, Any]] = field(default_factory=list)
 
     def register(self) -> None:
         """Opens the customer's account by the token of a mail, signs in and hands in the KYC details."""
@@ -104,9 +105,8 @@ class LoanJourney:
         """The lender's KYC finds the project not feasible."""
         self._verify("FAILED")
         rejection = {"rejectionReason": "KYC_REJECTION_REASON_PROJECT", "reason": "The project does not carry itself."}
-        self._staff(
-            self.staff.kyc_manager, "kyc", "decision", {"customerApproved": True, "projectApproved": False, **rejection}
-        )
+        form = {"customerApproved": True, "projectApproved": False, **rejection}
+        self._staff(self.staff.kyc_manager, "kyc", "decision", form)
 
     def decide_risk(self, approve: bool) -> None:
         """The risk manager's decision on the assessment."""
@@ -267,7 +267,7 @@ class LoanJourney:
         self._staff(self.staff.kyc_manager, "kyc", "assign", {"officerId": self.staff.kyc_officer.account_id})
         self.wait("KYC_REVIEW")
         checks = dict.fromkeys(("identity", "compliance", "documents"), "CHECK_RESULT_PASSED")
-        form = {**checks, "projectFeasibility": f"CHECK_RESULT_{feasibility}"}
+        form = {**checks, "projectFeasibility": f"CHECK_RESULT_{feasibility}", "parties": self.party_checks}
         self.staff_steps += 1
         self.staff.kyc_officer.put(f"/api/v1/kyc/{self.application_id}/verify", form)
 
