@@ -16,10 +16,15 @@ from services.runtime.files import inspection
 from services.runtime.files.inspection import inspected
 from services.runtime.files.turns import Turns
 from services.runtime.files.verdict import EXCESSIVE, Verdict
-from tests.fakes.files import PDF, PNG, SCRIPT
+from tests.fakes.files import PDF, PNG, SCRIPT, in_object_stream
 
 TYPE, WHO = "application/pdf", "ada"
 RUN = subprocess.run
+# What is read of them is little, and takes minutes.
+BOMBS = {
+    "dictionaries that are opened and never closed": b"<<" * 10_000_000,
+    "a comment that is read byte by byte": b"%" + b"a" * 60_000_000 + b"\n1 ",
+}
 BEYOND = {
     "time": "import resource; resource.setrlimit(resource.RLIMIT_CPU, (1, 1))\nwhile True: pass",
     "memory that a library needs": "import os; os.abort()",
@@ -67,6 +72,15 @@ def test_a_file_that_no_limit_suffices_for_is_refused(monkeypatch: pytest.Monkey
     reading(monkeypatch, program)
     with pytest.raises(InvalidArgument, match="more time or memory") as refused:
         list(inspected([PDF], TYPE, WHO))
+    assert refused.value.reason == "FILE_UNSAFE"
+
+
+@pytest.mark.parametrize("bomb", BOMBS)
+def test_a_file_of_a_few_kilobytes_takes_no_more_than_the_limits(bomb: str) -> None:
+    content = in_object_stream(BOMBS[bomb])
+    assert len(content) < 100_000
+    with pytest.raises(InvalidArgument) as refused:
+        list(inspected([content], TYPE, WHO))
     assert refused.value.reason == "FILE_UNSAFE"
 
 
