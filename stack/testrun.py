@@ -2,10 +2,13 @@
 
 usage: python -m stack.testrun [arguments of pytest]
 
-The whole is run in two lanes at a time, as each waits more than it computes: what needs the platform on a stack with
-base port 18000 ($LOANFLOW_TEST_BASE), unit and integration tests beside it on the parts alone, a thousand below. With
-arguments pytest runs once, on the first. Tests find their stack by $LOANFLOW_BASE; those that need none run without:
-`python -m pytest tests/unit`.
+The whole is run by two at a time, as each waits part of its time: what needs the platform on a stack with base port
+18000 ($LOANFLOW_TEST_BASE), and once that is down the contract's tests, which need none; beside them unit and
+integration tests on the parts alone, a thousand below. With arguments pytest runs once, on the first. Tests find their
+stack by $LOANFLOW_BASE; those that need none run without: `python -m pytest tests/unit`.
+
+Coverage is that of the services which run, and of what unit and integration tests call of them in their own process.
+The other tests talk to processes or read files; to count their lines takes three quarters of their time again.
 
 A few that failed while the lanes shared the machine are run once more by themselves, are named, and are counted as
 `rerun`: two lanes on two cores reach deadlines that one does not. What fails again, or is more than a few, has failed;
@@ -37,6 +40,8 @@ from stack.supervisor import Supervisor
 TEST_BASE = "18000"
 # What asks no service that runs; the parts that it needs are up sooner, and take a fraction of the memory.
 ON_PARTS = ("tests/unit", "tests/integration")
+# What asks nothing that runs, but starts by itself what it needs.
+ON_NOTHING = ("tests/contract",)
 # Refused before a handler is asked: by the access rule, by keys, by paging tokens of the wrong kind.
 BEFORE_HANDLERS = {
     "UNAUTHENTICATED", "ACCESS_DENIED", "NOT_OWNER", "NOT_FOUND", "IDEMPOTENCY_KEY_REQUIRED", "IDEMPOTENCY_KEY_REUSED",
@@ -51,16 +56,15 @@ FAILED = re.compile(r"(\d+) (failed|errors?)\b,? ?")
 
 @dataclass(frozen=True)
 class Lane:
-    """A run of pytest on a stack: what it is given, where its stack is, and which parts of one it needs."""
+    """A run of pytest on a stack: what it is given, where its stack is, and which parts of one it needs: all, or none.
+
+    `counted` is whether the lines of services that pytest's own process runs are counted.
+    """
 
     tests: Sequence[str]
     layout: Layout
-    parts: Sequence[str] = ()
-
-    @classmethod
-    def of(cls, tests: Sequence[str], base: int, *parts: str) -> "Lane":
-        """On a stack with this base."""
-        return cls(tests, Layout.of(base), parts)
+    parts: Sequence[str] | None = ()
+    counted: bool = True
 
     @property
     def environment(self) -> dict[str, str]:
@@ -78,17 +82,27 @@ class Lane:
         return subprocess.run(run, env=self.environment, check=False).returncode
 
     def start(self, show: Callable[[str], None]) -> tuple[int, str]:
-        """Starts what the tests need, gives pytest's exit status and summary; 2 when the stack did not start."""
+        """Starts what the tests need, gives pytest's exit status and summary; 2 when the stack did not start.
+
+        A stack on which all passed is taken down; where something failed, it is still asked why.
+        """
         if self.up():
             return 2, "1 error: the stack did not start"
-        return self.pytest(show)
+        status, summary = self.pytest(show)
+        if status == 0:
+            self.stack("down")
+        return status, summary
 
     def up(self) -> int:
         """Starts what the tests need: the exit status."""
+        if self.parts is None:
+            return 0
         return self.stack("up", *(["--only", *self.parts] if self.parts else []))
 
     def ended(self) -> list[str]:
         """What of its stack ended by itself, by name."""
+        if self.parts is None:
+            return []
         supervisor = Supervisor(self.layout, (*table(), *stand_ins()))
         if supervisor.pid() is None:
             return ["supervisor"]
@@ -98,7 +112,8 @@ class Lane:
         """On the stack that runs: pytest's exit status and summary. What failed is kept beside the stack's state."""
         summary = ""
         kept = ["-o", f"cache_dir={self.layout.state / 'pytest'}"]
-        run = [programs.python(), "-m", "coverage", "run", "-m", "pytest", *kept, *options, *self.tests]
+        counting = ["-m", "coverage", "run"] if self.counted else []
+        run = [programs.python(), *counting, "-m", "pytest", *kept, *options, *self.tests]
         with subprocess.Popen(run, stdout=subprocess.PIPE, text=True, env=self.environment) as process:
             assert process.stdout is not None
             for line in process.stdout:
@@ -111,7 +126,8 @@ def main(arguments: list[str]) -> int:
     """Gives pytest's exit status, or 1 when a stack did not start or coverage is too low."""
     base = int(os.environ.get("LOANFLOW_TEST_BASE", TEST_BASE))
     layout = Layout.of(base)
-    lanes = [Lane.of(arguments, base)] if arguments else list(whole(base))
+    beside = [[Lane(arguments, layout)]] if arguments else whole(base)
+    lanes = [lane for queue in beside for lane in queue]
     for lane in lanes:
         lane.stack("down")
         shutil.rmtree(lane.layout.state, ignore_errors=True)
@@ -120,7 +136,7 @@ def main(arguments: list[str]) -> int:
     shutil.copy(folders.CHECKOUT / "gen" / "access.json", environment.listed_reasons(layout))
     began = time.monotonic()
     try:
-        status, summaries = _run(lanes)
+        status, summaries = _run(beside)
         revived = [lane for lane in lanes if status == 1 and revive(lane)]
         if status == 1 and len(lanes) > 1 and (revived or failures(summaries) <= FEW):
             status, summaries = again(lanes, summaries)
@@ -136,23 +152,29 @@ def main(arguments: list[str]) -> int:
     return status or coverage
 
 
-def whole(base: int) -> tuple[Lane, Lane]:
-    """Both lanes of all tests."""
-    parts = Lane.of(ON_PARTS, base - SPAN, "parts", "migrations", "schemas")
-    return Lane.of([f"--ignore={each}" for each in ON_PARTS], base), parts
+def whole(base: int) -> list[list[Lane]]:
+    """The lanes of all tests: those of a list one after another, the lists beside each other."""
+    rest = [f"--ignore={each}" for each in (*ON_PARTS, *ON_NOTHING)]
+    platform = Lane(rest, Layout.of(base), counted=False)
+    parts = Lane(ON_PARTS, Layout.of(base - SPAN), ("parts", "migrations", "schemas"))
+    return [[platform, Lane(ON_NOTHING, Layout.of(base - 2 * SPAN), None, counted=False)], [parts]]
 
 
-def _run(lanes: Sequence[Lane]) -> tuple[int, list[str]]:
-    """The first lane's lines are shown as they come, those of the others after it."""
-    first, *others = lanes
+def _run(beside: Sequence[Sequence[Lane]]) -> tuple[int, list[str]]:
+    """The lines of the first lanes are shown as they come, those of the others after them."""
+    first, *others = beside
     with ThreadPoolExecutor() as threads:
         kept: list[list[str]] = [[] for _ in others]
-        beside = [threads.submit(lane.start, lines.append) for lane, lines in zip(others, kept, strict=True)]
-        runs = [first.start(_show)]
-        for waiting, lines in zip(beside, kept, strict=True):
-            runs.append(waiting.result())
+        waiting = [threads.submit(_queue, lanes, lines.append) for lanes, lines in zip(others, kept, strict=True)]
+        runs = _queue(first, _show)
+        for each, lines in zip(waiting, kept, strict=True):
+            runs += each.result()
             print("".join(lines), end="", flush=True)
     return max(status for status, _ in runs), [summary for _, summary in runs]
+
+
+def _queue(lanes: Sequence[Lane], show: Callable[[str], None]) -> list[tuple[int, str]]:
+    return [lane.start(show) for lane in lanes]
 
 
 def again(lanes: Sequence[Lane], summaries: Sequence[str]) -> tuple[int, list[str]]:
@@ -160,7 +182,7 @@ def again(lanes: Sequence[Lane], summaries: Sequence[str]) -> tuple[int, list[st
     statuses, after = [0], []
     for lane, summary in zip(lanes, summaries, strict=True):
         if failed := failures([summary]):
-            print(f"\n{failed} of {lane.tests} failed beside the other lane; once more, alone:", flush=True)
+            print(f"\n{failed} of {lane.tests} failed beside another lane; once more, alone:", flush=True)
             status, second = lane.pytest(_show, "-v", "--last-failed", "--last-failed-no-failures=none")
             statuses.append(status)
             after += [f"{failed} rerun", second]

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from proto.plugins.contract import ENUM_VALUES, FILE_ENUMS, Contract, Options, Place
 
@@ -20,6 +21,8 @@ class Scope:
     comment: str
 
 
+# Every RPC asks for them.
+@lru_cache(maxsize=4)
 def scopes(contract: Contract, *, imported: bool = True) -> dict[str, Scope]:
     """The scopes by their values, as they are declared, here or in what is imported; without that which is none."""
     found = {}

@@ -54,7 +54,9 @@ def files() -> dict[Path, str]:
         Path("templates", "_helpers.tpl"): _HELPERS,
     }
     for path in sources():
-        if objects := [each for each in yaml.safe_load_all(path.read_text()) if each["kind"] not in APART]:
+        if objects := [
+            each for each in yaml.load_all(path.read_text(), Loader=yaml.CSafeLoader) if each["kind"] not in APART
+        ]:
             name = "-".join(path.relative_to(ROOT).with_suffix("").parts)
             made[Path("templates", f"{name}.yaml")] = _template(objects)
     return made | {Path(f"values-{place.name}.yaml"): dumped([values(place)]) for place in PLACES}

@@ -41,7 +41,7 @@ def findings(root: Path = ROOT) -> list[str]:
 
 def in_file(path: Path) -> Iterator[str]:
     """What is wrong with one file, each as `kind/name: place: what`."""
-    for each in yaml.safe_load_all(path.read_text()):
+    for each in yaml.load_all(path.read_text(), Loader=yaml.CSafeLoader):
         name = f"{each.get('kind')}/{each.get('metadata', {}).get('name', '')}".rstrip("/")
         for found in _in_object(path, each):
             yield f"{name}: {found}"

@@ -47,7 +47,7 @@ PARTS: Mapping[str, Part] = {
     "arithmetic": lambda platform, size: arithmetic(),
     "screening": lambda platform, size: screening(size.times),
     "starting": lambda platform, size: starting(platform, min(60, size.most_seconds / 2)),
-    "steady": lambda platform, size: steady(platform, 6, 3),
+    "steady": lambda platform, size: steady(platform, 5, 2),
     "create": lambda platform, size: create(platform, size.seconds),
     "mixed": lambda platform, size: mixed(platform, size.seconds * 1.5),
     "handled": lambda platform, size: handled(platform, size.seconds),

@@ -39,7 +39,12 @@ for name in sys.argv[2:]:
 def modules() -> list[str]:
     """What the manifests start."""
     texts = [path.read_text() for path in (ROOT / "k8s").rglob("*.yaml")]
-    pods = [each for text in texts for each in yaml.safe_load_all(text) if each["kind"] in ("Deployment", "CronJob")]
+    pods = [
+        each
+        for text in texts
+        for each in yaml.load_all(text, Loader=yaml.CSafeLoader)
+        if each["kind"] in ("Deployment", "CronJob")
+    ]
     return sorted(set(re.findall(r"'((?:services|envoy)\.[a-z_.]+)'", str(pods))))
 
 

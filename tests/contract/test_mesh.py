@@ -31,7 +31,7 @@ OBJECTS: list[dict[str, Any]] = [
     each
     for folder in ("k8s", "istio")
     for path in sorted((ROOT / folder).rglob("*.yaml"))
-    for each in yaml.safe_load_all(path.read_text())
+    for each in yaml.load_all(path.read_text(), Loader=yaml.CSafeLoader)
 ]
 ANYBODY = "anybody"
 

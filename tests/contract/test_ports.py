@@ -68,7 +68,7 @@ def test_every_container_of_the_cluster_has_ports_of_its_own() -> None:
     objects: list[dict[str, Any]] = [
         {**each, "file": str(path.relative_to(ROOT))}
         for path in sorted((ROOT / "k8s").rglob("*.yaml"))
-        for each in yaml.safe_load_all(path.read_text())
+        for each in yaml.load_all(path.read_text(), Loader=yaml.CSafeLoader)
     ]
     deployments = [each for each in objects if each["kind"] == "Deployment"]
     ports = [

@@ -166,7 +166,7 @@ class Platform:
 def manifest(kind: str, name: str) -> Any:
     """An object of k8s/base."""
     for path in (ROOT / "k8s" / "base").rglob("*.yaml"):
-        for each in yaml.safe_load_all(path.read_text()):
+        for each in yaml.load_all(path.read_text(), Loader=yaml.CSafeLoader):
             if (each["kind"], each.get("metadata", {}).get("name")) == (kind, name):
                 return each
     raise LookupError(f"no {kind} {name} in k8s/base")

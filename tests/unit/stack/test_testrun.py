@@ -1,4 +1,4 @@
-"""The run of all tests: which lane has which, and the summary of both."""
+"""The run of all tests: which lane has which, and the summary of all."""
 
 from pathlib import Path
 
@@ -12,9 +12,10 @@ ROOT = Path(__file__).resolve().parents[3]
 
 
 def test_each_test_is_in_one_lane() -> None:
-    lanes = [collected(*lane.tests) for lane in whole(18000)]
-    assert lanes[0] | lanes[1] == {str(path.relative_to(ROOT)) for path in (ROOT / "tests").rglob("test_*.py")}
-    assert not lanes[0] & lanes[1] and all(lanes)
+    files = [collected(*lane.tests) for queue in whole(18000) for lane in queue]
+    every = sorted(str(path.relative_to(ROOT)) for path in (ROOT / "tests").rglob("test_*.py"))
+    assert sorted(each for lane in files for each in lane) == every
+    assert all(files)
 
 
 def collected(*arguments: str) -> set[str]:
@@ -26,8 +27,32 @@ def collected(*arguments: str) -> set[str]:
 
 
 def test_the_lanes_have_no_port_in_common() -> None:
-    first, second = (set(Ports(lane.layout.base).all().values()) for lane in whole(18000))
-    assert not first & second
+    lanes = [lane for queue in whole(18000) for lane in queue]
+    taken = [port for lane in lanes for port in Ports(lane.layout.base).all().values()]
+    assert len(set(taken)) == len(taken)
+
+
+def test_what_runs_beside_the_platform_is_counted_and_what_asks_nothing_has_no_stack() -> None:
+    (platform, contract), (parts,) = whole(18000)
+    assert (platform.parts, contract.parts, parts.parts) == ((), None, ("parts", "migrations", "schemas"))
+    assert (platform.counted, contract.counted, parts.counted) == (False, False, True)
+    assert contract.up() == 0 and contract.ended() == []
+
+
+@pytest.mark.parametrize(("status", "commands"), [(0, ["up", "down"]), (1, ["up"])])
+def test_a_stack_is_taken_down_once_all_have_passed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, status: int, commands: list[str]
+) -> None:
+    asked: list[str] = []
+
+    def stack(_lane: Lane, command: str, *_options: str) -> int:
+        asked.append(command)
+        return 0
+
+    monkeypatch.setattr(Lane, "stack", stack)
+    monkeypatch.setattr(Lane, "pytest", lambda _lane, _show: (status, "1 passed in 1s"))
+    assert Lane([], Layout(18000, tmp_path)).start(print) == (status, "1 passed in 1s")
+    assert asked == commands
 
 
 @pytest.mark.parametrize(
