@@ -34,7 +34,7 @@ def files() -> dict[Path, str]:
 
 
 def _yaml(content: rules.Json) -> str:
-    return _HEADER + yaml.safe_dump(content, sort_keys=False, width=120, allow_unicode=True)
+    return _HEADER + yaml.dump(content, Dumper=yaml.CSafeDumper, sort_keys=False, width=120, allow_unicode=True)
 
 
 def _dashboard(board: Board) -> str:

@@ -35,10 +35,11 @@ ROUTES = "type.googleapis.com/envoy.config.route.v3.RouteConfiguration"
 def running_gateway(folder: Path, edge: RunningEdge) -> Generator[str]:
     """A running gateway over the files in `folder`, which it fills as the init container does; its URL."""
     subprocess.run([sys.executable, "-m", "envoy.contract", str(folder)], cwd=ROOT, check=True)
-    (folder / "routes.yaml").write_text(yaml.safe_dump(routes(folder)))
+    # What is JSON is YAML.
+    (folder / "routes.yaml").write_text(json.dumps(routes(folder)))
     with own_base() as base, (folder / "envoy.log").open("w") as log:
         url = f"http://127.0.0.1:{base + 80}"
-        (folder / "envoy.yaml").write_text(yaml.safe_dump(configuration(folder, edge, base + 80)))
+        (folder / "envoy.yaml").write_text(json.dumps(configuration(folder, edge, base + 80)))
         start = [programs.envoy(), "-c", str(folder / "envoy.yaml"), "--use-dynamic-base-id", "--concurrency", "1"]
         with subprocess.Popen([*start, "-l", "warning"], stdout=log, stderr=log) as process:
             try:
@@ -60,7 +61,7 @@ def manifests(folder: Path) -> Iterator[Any]:
     """What istio/edge holds, with the files in `folder` instead of the pod's volume."""
     for path in sorted((ROOT / "istio" / "edge").glob("*.yaml")):
         if path.name != "kustomization.yaml":
-            yield from yaml.safe_load_all(path.read_text().replace(str(CONTRACT), str(folder)))
+            yield from yaml.load_all(path.read_text().replace(str(CONTRACT), str(folder)), Loader=yaml.CSafeLoader)
 
 
 def spec(folder: Path, kind: str) -> Any:

@@ -1,12 +1,12 @@
 """The mesh's gateway against the local edge: what istio/edge makes of an Envoy answers as the one of envoy/ does."""
 
+import json
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
 import httpx
 import pytest
-import yaml
 
 from envoy import contract, docs, limits
 from stack.mesh.generate import read_table
@@ -69,7 +69,7 @@ def test_routes_with_a_file_that_is_missing_are_refused_and_the_old_ones_stay(ga
     lacking = routes(folder)
     lacking["version_info"] = "2"
     lacking["resources"][0]["virtual_hosts"][0]["routes"][0]["direct_response"]["body"] = {"filename": "/nowhere"}
-    (folder / "next.yaml").write_text(yaml.safe_dump(lacking))
+    (folder / "next.yaml").write_text(json.dumps(lacking))
     # Envoy looks again when the file is replaced by another.
     (folder / "next.yaml").rename(folder / "routes.yaml")
     until(lambda: "/nowhere" in (folder / "envoy.log").read_text())

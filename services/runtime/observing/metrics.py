@@ -1,7 +1,9 @@
 """Prometheus metrics, and the small HTTP port where they and the process's liveness are read."""
 
+import socket
 import threading
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from socketserver import ThreadingMixIn
 from typing import Any
 from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
@@ -37,7 +39,12 @@ class MetricsPort:
 
     def stop(self) -> None:
         """Frees the port."""
-        self._server.shutdown()
+        ending = threading.Thread(target=self._server.shutdown)
+        ending.start()
+        # It looks twice a second whether it should end, and when it is called.
+        with suppress(OSError), socket.create_connection(self._server.server_address[:2], timeout=1):
+            pass
+        ending.join()
         self._thread.join()
         self._server.server_close()
 

@@ -123,11 +123,17 @@ def test_of_a_letter_that_was_taken_only_its_own_event_is_handled_and_once(desk:
 
 def test_a_letter_comes_back_under_its_own_key_alone(desk: Desk) -> None:
     letter, other = desk.two_set_aside()
+    desk.broken |= {f"bad {number}" for number in range(20)}
+    before = desk.all_letters()
     desk.letters.replay(lambda each: each.name == letter.name)
-    until(lambda: desk.handled == [letter.headers["ce_id"]])
+    until(lambda: len(desk.all_letters()) > len(before))
+    # It failed again, so that only the key speaks against a record which names it.
+    desk.broken.clear()
     desk.forge(other.key, letter.name)
     desk.replay(other)
-    assert desk.handled == [letter.headers["ce_id"], other.headers["ce_id"]]
+    assert desk.handled == [other.headers["ce_id"]]
+    desk.forge(letter.key, letter.name)
+    until(lambda: desk.handled[1:] == [letter.headers["ce_id"]])
 
 
 def test_what_was_replayed_and_failed_again_is_not_passed_over_by_a_record_alone(desk: Desk) -> None:
