@@ -2,18 +2,18 @@
 
 usage: python -m stack.testrun [arguments of pytest]
 
-The whole is run by two at a time, as each waits part of its time: what needs the platform on a stack with base port
-18000 ($LOANFLOW_TEST_BASE), and once that is down the contract's tests, which need none; beside them unit and
-integration tests on the parts alone, a thousand below. With arguments pytest runs once, on the first. Tests find their
-stack by $LOANFLOW_BASE; those that need none run without: `python -m pytest tests/unit`.
+The whole is run in three lanes at a time, as each waits part of its time: what needs the platform on a stack with base
+port 18000 ($LOANFLOW_TEST_BASE), integration tests on the parts alone, a thousand below, and with what these leave of
+the processors the contract's tests and the unit tests, which need no stack. With arguments pytest runs once, on the
+first. Tests find their stack by $LOANFLOW_BASE; those that need none run without: `python -m pytest tests/unit`.
 
 Coverage is that of the services which run, and of what unit and integration tests call of them in their own process.
 The other tests talk to processes or read files; to count their lines takes three quarters of their time again.
 
 A few that failed while the lanes shared the machine are run once more by themselves, are named, and are counted as
-`rerun`: two lanes on two cores reach deadlines that one does not. What fails again, or is more than a few, has failed;
-but a stack of which something ended by itself, as on a machine without memory, is started again for what failed then,
-after what its supervisor wrote of it.
+`rerun`: three lanes on two cores reach deadlines that one does not. What fails again, or is more than a few, has
+failed; but a stack of which something ended by itself, as on a machine without memory, is started again for what failed
+then, after what its supervisor wrote of it.
 """
 
 import json
@@ -39,16 +39,18 @@ from stack.supervisor import Supervisor
 
 TEST_BASE = "18000"
 # What asks no service that runs; the parts that it needs are up sooner, and take a fraction of the memory.
-ON_PARTS = ("tests/unit", "tests/integration")
-# What asks nothing that runs, but starts by itself what it needs.
-ON_NOTHING = ("tests/contract",)
+ON_PARTS = ("tests/integration",)
+# What asks nothing that runs, but starts by itself what it needs; whether their lines are counted.
+ON_NOTHING = {"tests/contract": False, "tests/unit": True}
+# They wait for nobody: those who do have deadlines.
+_YIELDING = 5
 # Refused before a handler is asked: by the access rule, by keys, by paging tokens of the wrong kind.
 BEFORE_HANDLERS = {
     "UNAUTHENTICATED", "ACCESS_DENIED", "NOT_OWNER", "NOT_FOUND", "IDEMPOTENCY_KEY_REQUIRED", "IDEMPOTENCY_KEY_REUSED",
 }  # fmt: skip
 SUMMARY = re.compile(r"=* ?\d+ (passed|failed|error|skipped).* in [\d.]+s")
 # So many may be chance; more have a cause.
-FEW = 5
+FEW = 10
 _LINES = 40
 OUTCOME = re.compile(r"(\d+) ([a-z]+)")
 FAILED = re.compile(r"(\d+) (failed|errors?)\b,? ?")
@@ -58,13 +60,14 @@ FAILED = re.compile(r"(\d+) (failed|errors?)\b,? ?")
 class Lane:
     """A run of pytest on a stack: what it is given, where its stack is, and which parts of one it needs: all, or none.
 
-    `counted` is whether the lines of services that pytest's own process runs are counted.
+    `counted` is whether the lines of services that pytest's own process runs are counted; `nice` as of processes.
     """
 
     tests: Sequence[str]
     layout: Layout
     parts: Sequence[str] | None = ()
     counted: bool = True
+    nice: int = 0
 
     @property
     def environment(self) -> dict[str, str]:
@@ -113,7 +116,7 @@ class Lane:
         summary = ""
         kept = ["-o", f"cache_dir={self.layout.state / 'pytest'}"]
         counting = ["-m", "coverage", "run"] if self.counted else []
-        run = [programs.python(), *counting, "-m", "pytest", *kept, *options, *self.tests]
+        run = ["nice", f"-n{self.nice}", programs.python(), *counting, "-m", "pytest", *kept, *options, *self.tests]
         with subprocess.Popen(run, stdout=subprocess.PIPE, text=True, env=self.environment) as process:
             assert process.stdout is not None
             for line in process.stdout:
@@ -157,7 +160,11 @@ def whole(base: int) -> list[list[Lane]]:
     rest = [f"--ignore={each}" for each in (*ON_PARTS, *ON_NOTHING)]
     platform = Lane(rest, Layout.of(base), counted=False)
     parts = Lane(ON_PARTS, Layout.of(base - SPAN), ("parts", "migrations", "schemas"))
-    return [[platform, Lane(ON_NOTHING, Layout.of(base - 2 * SPAN), None, counted=False)], [parts]]
+    nothing = [
+        Lane([name], Layout.of(base - at * SPAN), None, counted, _YIELDING)
+        for at, (name, counted) in enumerate(ON_NOTHING.items(), 2)
+    ]
+    return [[platform], [parts], nothing]
 
 
 def _run(beside: Sequence[Sequence[Lane]]) -> tuple[int, list[str]]:

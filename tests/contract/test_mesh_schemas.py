@@ -22,7 +22,7 @@ BROKEN = [
     ("istio/services/kyc.yaml", "principals:", "principal:", "'principal' was unexpected"),
     ("istio/services/kyc.yaml", "interval: 5s", "interval: 0s", "must be a valid duration greater than 1ms"),
     ("istio/edge/tokens-requestauthentication.yaml", "jwksUri: https:", "jwksUri: ftp:", "must have scheme http:// or https://"),
-    ("istio/services/kustomization.yaml", "  - kyc.yaml\n", "", "kyc.yaml is missing"),
+    ("istio/services/kustomization.yaml", "- kyc.yaml\n", "", "kyc.yaml is missing"),
 ]  # fmt: skip
 
 
