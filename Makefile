@@ -15,7 +15,7 @@ export GIT_CONFIG_COUNT := 1
 export GIT_CONFIG_KEY_0 := safe.directory
 export GIT_CONFIG_VALUE_0 := $(CURDIR)
 
-.PHONY: help setup packages demo daily doctor test audit faults faults-page soak backup restore drill scan bench costs capacity check \
+.PHONY: help setup packages demo daily doctor support test audit faults faults-page soak backup restore drill scan bench costs capacity check \
   check-sources check-static check-units check-docs gen gen-check dist chart generators deps up down ps logs migration lock model
 
 help: ## shows this list
@@ -50,6 +50,9 @@ test: setup generators deps ## runs all tests on a stack of their own, with cove
 
 doctor: setup ## looks at the stack that runs, says what is wrong and which runbook helps; fails when something is
 	@$(PYTHON) -m stack.observability.doctor
+
+support: setup ## packs what a colleague needs to look into a stack in trouble, masked, into build/support; LINES=5000 of each log
+	@$(PYTHON) -m stack.observability.support $(if $(LINES),--lines $(LINES))
 
 audit: setup ## audits the stack that runs: events, effects, order, statuses, money, audit trail; fails at a violation
 	@$(PYTHON) -m stack.audit

@@ -116,7 +116,7 @@ class App:
         Errors: NotYet until the customer was notified of what comes before it.
         """
         with self.begin() as uow:
-            recipient, occasion_id = uow.recipients.of(command.customer_id), command.occasion_id or _event().id
+            recipient, occasion_id = uow.recipients.of(command.customer_id), command.occasion_id or _event().unique_id
             history = uow.occasions.of(command.application_id, command.customer_id)
             if recipient.erased or history.is_notified(occasion_id):
                 return
@@ -227,7 +227,7 @@ class App:
         """The moment of an occasion's notice, later than all that was sent before; NotYet while others come first."""
         now, event, here = self.clock.now(), context.current().event, (command.application_id, command.customer_id)
         early = bool(command.after) and event is not None and not history.has(here, command.after)
-        if early and event and self.queue.is_to_wait(event.id, command.about, event.time, now, self.patience):
+        if early and event and self.queue.is_to_wait(event.unique_id, command.about, event.time, now, self.patience):
             raise NotYet(f"{command.after} is not notified yet")
         latest = history.latest_time
         return now if latest is None else max(now, latest + TICK)
@@ -242,7 +242,7 @@ class App:
     def _made(self, command: Notify, channel: Channel, now: datetime) -> Notification:
         waiting = Notification(
             notification_id=ids.new_id(), customer_id=command.customer_id,
-            event_id=command.occasion_id or _event().id,
+            event_id=command.occasion_id or _event().unique_id,
             event_type=command.rule.event_type, channel=channel, status=NotificationStatus.PENDING, text=command.text,
             application_id=command.application_id, loan_id=command.loan_id, create_time=now, due_time=now,
         )  # fmt: skip

@@ -31,7 +31,7 @@ class PassOn:
         """What is kept of it. Its place in the order is when it came; at the same moment, the version of its object."""
         place = int(now.timestamp() * 1000) * _VERSIONS + min(meta.aggregate_version, _VERSIONS - 1)
         return Occurrence(
-            meta.id, self.event_type, meta.time, self.customer_id, self.about, self.object_ids, place, now
+            meta.unique_id, self.event_type, meta.time, self.customer_id, self.about, self.object_ids, place, now
         )
 
 

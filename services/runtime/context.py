@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import Enum
 from typing import Any
+from uuid import NAMESPACE_OID, uuid5
 
 from loanflow.options.v1 import caller_pb2
 from services.runtime.ids import new_id
@@ -93,6 +94,11 @@ class EventMeta:
     aggregate_id: str
     aggregate_version: int
     actor: str
+
+    @property
+    def unique_id(self) -> str:
+        """A UUID of source and id: of ids alone, which publishers make by themselves, another may give the same."""
+        return str(uuid5(NAMESPACE_OID, f"{self.source}\n{self.id}"))
 
 
 def _always() -> bool:

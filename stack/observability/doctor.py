@@ -103,19 +103,26 @@ def found(samples: list[Sample], now: float) -> tuple[list[tuple[Alert, Labels]]
     return sorted(wrong, key=lambda each: each[0].severity != CRITICAL), sum(told is not None for _, told in judged)
 
 
+def lines(layout: Layout) -> tuple[list[str], bool]:
+    """What is wrong with a stack, for people, and whether anything is."""
+    wrong, judged = found(look(layout), time.time())
+    if not wrong:
+        return [f"nothing is wrong, as far as {judged} of {len(rules.ALERTS)} alerts can be judged at one look"], False
+    told = []
+    for alert, labels in wrong:
+        told.append(f"{alert.severity:<9} {alert.summary.format(**labels)}")
+        if labels.get("service") in catalog.BY_NAME and (text := said(layout, labels["service"])):
+            told.append(f"{'':<9} it says: {text}")
+        told.append(f"{'':<9} {Path(rules.RUNBOOKS) / alert.runbook}.md")
+    return told, True
+
+
 def main(words: list[str]) -> int:
     """Looks once; 1 when something is wrong."""
     parser = argparse.ArgumentParser(prog="python -m stack.observability.doctor", description="What is wrong?")
     parser.add_argument("--base", type=int, default=folders.base(), help="base port of the stack (%(default)s)")
-    layout = Layout.of(parser.parse_args(words).base)
-    wrong, judged = found(look(layout), time.time())
-    for alert, labels in wrong:
-        print(f"{alert.severity:<9} {alert.summary.format(**labels)}")
-        if labels.get("service") in catalog.BY_NAME and (text := said(layout, labels["service"])):
-            print(f"{'':<9} it says: {text}")
-        print(f"{'':<9} {Path(rules.RUNBOOKS) / alert.runbook}.md")
-    if not wrong:
-        print(f"nothing is wrong, as far as {judged} of {len(rules.ALERTS)} alerts can be judged at one look")
+    told, wrong = lines(Layout.of(parser.parse_args(words).base))
+    print(*told, sep="\n")
     return 1 if wrong else 0
 
 

@@ -76,8 +76,8 @@ class Service:
         """A stub for the agreement service."""
         return self.client(service("agreement"))
 
-    def happens(self, kind: type[Message], event_id: str = "", version: int = 1, **values: Any) -> None:
-        """Hands an event to its handler, as the inbox does."""
+    def happens(self, kind: type[Message], event_id: str = "", version: int = 1, **values: Any) -> str:
+        """Hands an event to its handler, as the inbox does; the id by which the service knows it."""
         option: Any = event_option(kind.DESCRIPTOR)
         source = kind.DESCRIPTOR.file.package.split(".")[1]
         known = {"customer_id": self.customer_id, "application_id": self.application_id}
@@ -86,6 +86,7 @@ class Service:
         occasion = RequestContext(Caller.of_service(source), "corr-1", option.type, event=meta)
         with self.database.transaction(), context.bind(occasion):
             subscriptions(self.app)[kind](message)
+        return meta.unique_id
 
     def deliver(self, channel: Channel = Channel.EMAIL) -> bool:
         """Delivers what is due, one; as the dispatcher does."""

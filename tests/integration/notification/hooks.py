@@ -70,13 +70,11 @@ class Partner:
         return list(self.stub.ListWebhookDeliveries(pb.ListWebhookDeliveriesRequest(webhook_id=webhook_id)).deliveries)
 
     def pays(self, event_id: str = "", version: int = 1) -> str:
-        """A payment of the customer is verified; the event's id."""
-        event_id = event_id or new_id()
-        self.service.happens(
+        """A payment of the customer is verified; the id by which partners know the event."""
+        return self.service.happens(
             repayment.PaymentVerified, event_id, version, loan_id="11111111-1111-4111-8111-111111111111",
             payment_id="22222222-2222-4222-8222-222222222222", value_date="2026-01-01",
         )  # fmt: skip
-        return event_id
 
     def serve(self, dispatch: WebhookDispatch | None = None) -> int:
         """Does all that is to do now; how many turns there were."""

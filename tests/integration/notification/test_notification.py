@@ -5,7 +5,11 @@ from typing import Any
 
 import pytest
 
-from loanflow.application.v1.application_events_pb2 import ApplicationCreated, ApplicationStatusChanged
+from loanflow.application.v1.application_events_pb2 import (
+    ApplicationCreated,
+    ApplicationStatusChanged,
+    ApplicationSubmitted,
+)
 from loanflow.customer.v1.customer_events_pb2 import CustomerErased
 from loanflow.kyc.v1.kyc_events_pb2 import KycApproved, KycRejected
 from loanflow.notification.v1 import notification_service_pb2 as pb
@@ -47,6 +51,13 @@ def test_an_event_that_comes_twice_is_notified_once(running: Service) -> None:
     rejection(running, event_id)
     rejection(running, event_id)
     assert len(running.rows("notifications")) == 2
+
+
+def test_an_id_that_another_publisher_gave_hides_no_notice(running: Service) -> None:
+    event_id = new_id()
+    running.happens(ApplicationSubmitted, event_id)
+    rejection(running, event_id)
+    assert {row["event_type"] for row in running.rows("notifications")} == {"application.submitted", "kyc.rejected"}
 
 
 def test_every_notification_leaves_one_audit_row(running: Service) -> None:

@@ -84,13 +84,23 @@ def test_a_partner_gets_what_it_wants_signed_and_without_anything_personal(
 
 def test_an_event_that_comes_twice_is_delivered_once(partner: Partner, address: FakeReceiver) -> None:
     partner.create(address.url())
-    event_id = partner.pays()
+    published = new_id()
+    event_id = partner.pays(published)
     partner.serve()
     # The inbox drops what comes again; and were it to come through, it is the same delivery.
     with pytest.raises(Aborted):
-        partner.pays(event_id)
+        partner.pays(published)
     partner.serve()
     assert address.ids() == [event_id]
+
+
+def test_an_id_that_another_publisher_gave_hides_no_event(partner: Partner, address: FakeReceiver) -> None:
+    partner.create(address.url(), VERIFIED, "application.submitted")
+    partner.consents.agree(partner.service.customer_id, partner.client_id, "applications.read", "loans.read")
+    published = new_id()
+    ids = [partner.service.happens(application.ApplicationSubmitted, published), partner.pays(published)]
+    partner.serve()
+    assert sorted(address.ids()) == sorted(ids) and len(set(ids)) == 2
 
 
 def test_two_secrets_sign_after_a_rotation_and_one_a_day_later(partner: Partner, address: FakeReceiver) -> None:
