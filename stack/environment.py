@@ -58,12 +58,7 @@ def of_operator(layout: Layout, name: str, *, letters: bool) -> dict[str, str]:
 
 def of_settings(layout: Layout) -> dict[str, str]:
     """The variables of the command for dynamic settings, under the operator's identity."""
-    pair = layout.pki / pki.OPERATOR / "tls.pem", layout.pki / pki.OPERATOR / "tls.key"
-    besides = {
-        "openbao.role": pki.OPERATOR, "openbao.login_certificate_file": str(pair[0]),
-        "openbao.login_key_file": str(pair[1]), "openbao.url": openbao.url(layout),
-        "openbao.authority_file": str(layout.pki / "ca.pem"),
-    }  # fmt: skip
+    besides = _as_operator(layout)
     asked = variables.settings_of("services.dynamic_settings.__main__")
     return _variables(layout, [each for each in asked if each.path in besides], besides=besides)
 
@@ -82,13 +77,23 @@ def of_locking(layout: Layout) -> dict[str, str]:
     """The variables of the job that locks the heads of audit chains, with the operator's certificate for Kafka."""
     found = objects.settings(layout, objects.ANCHORS)
     besides = {
-        **certificate(layout, "kafka", pki.OPERATOR),
+        **certificate(layout, "kafka", pki.OPERATOR), **_as_operator(layout),
         "anchors.url": found.url, "anchors.region": found.region, "anchors.bucket": found.bucket,
         "anchors.access_key": found.access_key, "anchors.secret_key_file": str(objects.anchors_key(layout)),
         "anchors.tls.authority_file": str(found.tls.authority_file),
     }  # fmt: skip
     asked = variables.settings_of("services.runtime.audit.locking", "LockingSettings")
     return _variables(layout, asked, besides=besides)
+
+
+def _as_operator(layout: Layout) -> dict[str, str]:
+    """How the operator signs in at OpenBao."""
+    pair = layout.pki / pki.OPERATOR / "tls.pem", layout.pki / pki.OPERATOR / "tls.key"
+    return {
+        "openbao.role": pki.OPERATOR, "openbao.login_certificate_file": str(pair[0]),
+        "openbao.login_key_file": str(pair[1]), "openbao.url": openbao.url(layout),
+        "openbao.authority_file": str(layout.pki / "ca.pem"),
+    }  # fmt: skip
 
 
 def of_registration(layout: Layout) -> dict[str, str]:

@@ -195,7 +195,7 @@ _RENEWER = Part(
 
 # Keeps the heads of audit chains under a lock, as often as services anchor them.
 _ANCHORS = Part(
-    "anchors", Stage.SERVICES, ("kafka", "s3"),
+    "anchors", Stage.SERVICES, ("kafka", "s3", "openbao"),
     command=lambda _: _module("services.runtime.audit.locking", "--every", "60"),
     ready=objects.anchors_ready, environment=environment.of_locking,
     account=accounts.ANCHORS,

@@ -7,6 +7,7 @@ import sys
 from collections.abc import Callable
 
 from services import catalog
+from services.runtime.audit.settings import anchor_key
 from services.runtime.secrets.settings import OpenBaoSettings
 from stack import environment, pki
 from stack.layout import Layout
@@ -24,7 +25,7 @@ _OVERLAPPING: dict[str, Callable[[Layout, str], None]] = {
 
 
 def run(layout: Layout, supervisor: Supervisor, given: argparse.Namespace) -> int:
-    """Replaces a secret of a service: its database password, certificate, sealing key or static secrets."""
+    """Replaces a secret of a service: its database password, certificate, sealing key, anchor key or static secrets."""
     if not supervisor.pid():
         raise ValueError("nothing runs: python -m stack up")
     if given.what == SIGNING_KEY:
@@ -64,6 +65,12 @@ def sealing_key(layout: Layout, service: str) -> int:
     return 0
 
 
+def anchoring_key(layout: Layout, service: str) -> int:
+    """A new version of the key by which a service proves its anchors; those of before verify under theirs."""
+    openbao.rotate(layout, anchor_key(service))
+    return 0
+
+
 def static(layout: Layout, service: str) -> int:
     """The next version of static secrets: those of which the part takes two at once."""
     taken = [name for name in environment.static_secrets(layout, service) if name in _OVERLAPPING]
@@ -91,7 +98,8 @@ def _command(layout: Layout, service: str, *module: str) -> int:
 
 
 KINDS: dict[str, Callable[[Layout, str], int]] = {
-    "database": database, CERTIFICATE: certificate, "sealing-key": sealing_key, STATIC: static,
+    "database": database, CERTIFICATE: certificate, "sealing-key": sealing_key, "anchor-key": anchoring_key,
+    STATIC: static,
 }  # fmt: skip
 
 

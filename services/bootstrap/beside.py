@@ -8,6 +8,7 @@ from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 
 from services.runtime import errors
+from services.runtime.audit.settings import anchor_key
 from services.runtime.events.avro import event_classes
 from services.runtime.events.registry import Registry, RegistrySettings
 from services.runtime.files.objects import ObjectsSettings
@@ -42,7 +43,12 @@ def not_kept(bao: OpenBao, service: str, fields: tuple[str, ...]) -> Iterator[st
     for each in fields:
         if each not in present:
             yield f"OpenBao has no {each} at kv/{service}: bao kv patch kv/{service} {each}=…"
-    for path, what in ((f"transit/keys/{service}", "wrapping key"), (f"pki/roles/{service}", "role for certificates")):
+    made = (
+        (f"transit/keys/{service}", "wrapping key"),
+        (f"transit/keys/{anchor_key(service)}", "key of anchors"),
+        (f"pki/roles/{service}", "role for certificates"),
+    )
+    for path, what in made:
         try:
             bao.read(path)
         except LookupError:

@@ -36,7 +36,7 @@ _OPENBAO = """
 Its sign-in `jwt` trusts the cluster's tokens of service accounts, with the audience `openbao`. A role of each name
 below binds the service account of that name (`stack/servers/engines.py:service_account_role`) to a policy
 (`stack/servers/openbao.py`). `database/config/postgres` signs in as the role `rotator`; the engines `pki` and `transit`
-have a role and a key for each service.
+have a role and a key for each service; `transit` has a key `anchor-<service>` besides, of type `ed25519`.
 
 | role | account | policy | fields of `kv/<role>` |
 |---|---|---|---|
@@ -81,6 +81,7 @@ def _openbao() -> Iterator[tuple[str, str, str, str]]:
         job = jobs.name_of(each)
         yield f"`{job}`", f"`{job}`", "`bootstrap_policy`", _coded(_delivered(each))
     yield f"`{pki.DEPLOY}`", f"`{pki.DEPLOY}`", "`deploy_policy`", "`registry-password`"
+    yield f"`{pki.OPERATOR}`", f"`{pki.OPERATOR}`", "`operator_policy`", "`anchors-secret-key`"
 
 
 def _delivered(service: Service) -> list[str]:

@@ -18,6 +18,7 @@ import psutil
 import requests
 
 from services import catalog
+from services.runtime.audit.settings import ANCHOR_KEYS, anchor_key
 from services.runtime.secrets import private_files
 from services.runtime.secrets.delivery import SETTINGS_PATH
 from stack import pki, programs
@@ -107,10 +108,11 @@ def settle(layout: Layout) -> None:
 def admit(layout: Layout, admin: Any, name: str, rules: str, workload: str = "") -> None:
     """Makes a policy and the sign-in by the certificate of a workload, that of this name unless said otherwise.
 
-    For a service its wrapping key, too.
+    For a service its wrapping key, too, and the one by which it proves its anchors.
     """
     if name not in (pki.OPERATOR, RENEWER):
         admin.secrets.transit.create_key(name)
+        admin.secrets.transit.create_key(anchor_key(name), key_type="ed25519")
     admin.sys.create_or_update_policy(name, rules)
     signs_in = {
         "certificate": (layout.pki / "ca.pem").read_text(),
@@ -122,10 +124,13 @@ def admit(layout: Layout, admin: Any, name: str, rules: str, workload: str = "")
 
 
 def policy(name: str) -> str:
-    """What a service may do there: wrap and unwrap under its key, read its secrets, be issued its certificate."""
+    """What a service may do there: wrap and unwrap under its key, prove its anchors, read its secrets, be issued its
+    certificate.
+    """
     asked = ("transit/encrypt", "transit/decrypt", "transit/rewrap", "pki/sign")
     seen = ("transit/keys", "kv/data", "kv/metadata", *(["database/static-creds"] if name in ROTATING else []))
     rules = {f"{path}/{name}": ["update"] for path in asked} | {f"{path}/{name}": ["read"] for path in seen}
+    rules[f"transit/sign/{anchor_key(name)}"] = ["update"]
     rules[SETTINGS_PATH] = ["read"]
     return _policy(rules)
 
@@ -135,7 +140,7 @@ def bootstrap_policy(name: str) -> str:
     names alone, and hand the password of the service's database role over.
     """
     seen = ("kv/subkeys/{0}", "transit/keys/{0}", "pki/roles/{0}", "kv/data/{0}-bootstrap", "kv/metadata/{0}-bootstrap")
-    rules = {path.format(name): ["read"] for path in seen}
+    rules = {path.format(name): ["read"] for path in (*seen, f"transit/keys/{anchor_key(name)}")}
     if name in ROTATING:
         rules[f"database/static-roles/{name}"] = ["create", "update", "read"]
     return _policy(rules)
@@ -148,11 +153,19 @@ def deploy_policy() -> str:
 
 
 def operator_policy() -> str:
-    """What the operator may do there: read dynamic settings, and write the next version; no version is destroyed."""
+    """What the operator may do there: read dynamic settings, and write the next version; no version is destroyed.
+
+    The job that keeps anchors runs as the operator, and sees whose they are by the public halves of the keys.
+    """
     return _policy(
         {
             SETTINGS_PATH: ["create", "update", "read"],
             SETTINGS_PATH.replace("/data/", "/metadata/"): ["read"],
+            "transit/keys": ["list"],
+            f"transit/keys/{ANCHOR_KEYS}*": ["read"],
+            # In a cluster the job is delivered what it shows to the broker and to the bucket.
+            **{f"kv/{each}/{pki.OPERATOR}": ["read"] for each in ("data", "metadata")},
+            f"pki/sign/{pki.OPERATOR}": ["update"],
         }
     )
 

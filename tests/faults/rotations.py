@@ -18,7 +18,7 @@ def rotated(platform: Platform, chance: random.Random) -> Iterator[None]:
     named = [
         ("certificate", list(catalog.BY_NAME)), ("certificate", list(pki.RENEWED)),
         ("database", list(openbao.ROTATING)),
-        ("sealing-key", list(catalog.BY_NAME)),
+        ("sealing-key", list(catalog.BY_NAME)), ("anchor-key", list(catalog.BY_NAME)),
     ]  # fmt: skip
     for what, names in named:
         for name in chance.sample(names, min(_EACH, len(names))):

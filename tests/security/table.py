@@ -33,9 +33,11 @@ FILES = {
     "tests/contract/test_fair_use.py": "edge, time",
     "tests/unit/auth/test_client_authentication.py": "assertions of partners' programs",
     "tests/integration/auth/test_client_authentication.py": "token endpoint",
+    "tests/integration/runtime/test_anchor_lock.py": "anchors of audit chains, in their bucket",
     "tests/integration/runtime/test_any_bytes.py": "listeners of the bus",
     "tests/integration/runtime/test_audit_chain.py": "audit chain",
     "tests/integration/runtime/test_hostile_parties.py": "clients of parties outside",
+    "tests/unit/runtime/test_anchor_locking.py": "anchors of audit chains",
 }
 
 

@@ -1,14 +1,15 @@
 """The heads of the audit chains outside of the databases: every minute in a topic that nothing is deleted from.
 
 An anchor is a record with the service as its key, and as its value JSON in ASCII, keys as in `Anchor`, bytes in hex.
-Any service may write there; what counts is the signature.
+Any service may write there; what counts is the signature of the head, and of the anchor as a whole: proving.py.
 """
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from confluent_kafka import Consumer, TopicPartition
 from prometheus_client import Gauge
@@ -30,23 +31,35 @@ _ANCHORED = Gauge("loanflow_audit_anchored_sequence", "The last link that this r
 
 @dataclass(frozen=True)
 class Anchor:
-    """The head of a service's chain at some moment, as it is kept outside of the service's database."""
+    """The head of a service's chain at some moment, as it is kept outside of the service's database.
+
+    `signature` is the chain's, of the head alone; `proof` is of all the rest, and empty where nobody could give one.
+    """
 
     service: str
     sequence: int
     link: bytes
     signature: bytes
     anchor_time: datetime
+    proof: str = ""
 
     def encoded(self) -> bytes:
         """The value of its record."""
-        plain = {
+        return json.dumps(self._plain(), sort_keys=True).encode()
+
+    def claimed(self) -> bytes:
+        """What the proof is of: a name for this kind of claim, a zero byte, and the value of a record without proof."""
+        plain = self._plain()
+        del plain["proof"]
+        return b"audit anchor\0" + json.dumps(plain, sort_keys=True).encode()
+
+    def _plain(self) -> dict[str, Any]:
+        return {
             **vars(self),
             "link": self.link.hex(),
             "signature": self.signature.hex(),
             "anchor_time": self.anchor_time.isoformat(),
         }
-        return json.dumps(plain, sort_keys=True).encode()
 
     @classmethod
     def decoded(cls, value: bytes) -> "Anchor":
@@ -55,10 +68,10 @@ class Anchor:
             plain = json.loads(value) if len(value) <= _MOST_BYTES else {}
             found = cls(
                 plain["service"], plain["sequence"], bytes.fromhex(plain["link"]), bytes.fromhex(plain["signature"]),
-                datetime.fromisoformat(plain["anchor_time"]),
+                datetime.fromisoformat(plain["anchor_time"]), plain.get("proof", ""),
             )  # fmt: skip
-            in_words = _SERVICE.fullmatch(found.service) and found.anchor_time.tzinfo is not None
-        except (KeyError, TypeError, ValueError, RecursionError) as error:
+            in_words = _SERVICE.fullmatch(found.service) and found.proof.isascii() and found.anchor_time.tzinfo
+        except (AttributeError, KeyError, TypeError, ValueError, RecursionError) as error:
             raise ValueError("this is no anchor") from error
         in_numbers = type(found.sequence) is int and 0 < found.sequence < _MOST_LINKS
         if not (in_words and in_numbers and _FIRST_YEAR <= found.anchor_time.year <= _LAST_YEAR):
@@ -67,10 +80,18 @@ class Anchor:
 
 
 class Anchoring:
-    """Anchors one service's chain whenever it has grown."""
+    """Anchors one service's chain whenever it has grown; `prove` puts the proof into an anchor."""
 
-    def __init__(self, service: str, store: Store, producer: Producer, clock: Clock | None = None) -> None:
-        self._service, self._store, self._producer, self._clock = service, store, producer, clock or SystemClock()
+    def __init__(
+        self,
+        service: str,
+        store: Store,
+        producer: Producer,
+        prove: Callable[[Anchor], Anchor],
+        clock: Clock | None = None,
+    ) -> None:
+        self._service, self._store, self._producer, self._prove = service, store, producer, prove
+        self._clock = clock or SystemClock()
         self._last = 0
 
     def check(self) -> None:
@@ -82,7 +103,7 @@ class Anchoring:
         head = self._store.audit.head()
         if head is None or head.sequence == self._last:
             return
-        anchor = Anchor(self._service, head.sequence, head.link, head.signature, self._clock.now())
+        anchor = self._prove(Anchor(self._service, head.sequence, head.link, head.signature, self._clock.now()))
         self._producer.deliver(ANCHORS, self._service, anchor.encoded(), {"content-type": "application/json"})
         self._last = head.sequence
         _ANCHORED.labels(self._service).set(head.sequence)
@@ -123,12 +144,18 @@ class AnchorReader:
                 partition, offset = record.partition(), record.offset()
                 if partition is None or offset is None:
                     continue
-                self._reached[partition] = offset + 1
                 if partition in open_ends and offset + 1 >= open_ends[partition]:
                     del open_ends[partition]
-                try:
-                    yield text_of(record.key()), Anchor.decoded(record.value() or b"")
-                except ValueError:
-                    continue
+                if (anchor := _decoded(record.value())) is not None:
+                    yield text_of(record.key()), anchor
+                # Whoever fails at one is given it again.
+                self._reached[partition] = offset + 1
         finally:
             client.close()
+
+
+def _decoded(value: bytes | None) -> Anchor | None:
+    try:
+        return Anchor.decoded(value or b"")
+    except ValueError:
+        return None

@@ -10,6 +10,7 @@ from google.protobuf.message import Message
 
 from services.runtime.audit.anchoring import Anchoring
 from services.runtime.audit.chain import Signer
+from services.runtime.audit.proving import prover
 from services.runtime.audit.sealing import Chaining
 from services.runtime.audit.servicer import AuditServicer
 from services.runtime.audit.settings import AuditSettings
@@ -131,7 +132,7 @@ class Service(ServerBuilder):
         self._events = Events(self, database, self._all.kafka, self._all.registry)
         signer = Signer(self.settings.name, self._all.audit.key_file)
         self.add(AuditServicer(signer.service, database), store=database)
-        anchoring = Anchoring(signer.service, database, self._events.producer)
+        anchoring = Anchoring(signer.service, database, self._events.producer, prover(self._bao))
         self.requires(anchoring.check)
         self.background(Chaining(database, signer).periodic())
         self.background(anchoring.periodic())

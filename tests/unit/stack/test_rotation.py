@@ -24,7 +24,7 @@ def test_a_secret_that_its_part_takes_at_its_start_alone_is_not_replaced_under_w
 
 
 def test_a_part_has_a_certificate_to_be_renewed_and_nothing_else() -> None:
-    for what in ("database", "sealing-key", "kv"):
+    for what in ("database", "sealing-key", "anchor-key", "kv"):
         for name in pki.RENEWED:
             with pytest.raises(ValueError, match=f"{name} has no {what}"):
                 rotation.check(what, name)
