@@ -45,8 +45,8 @@ _PUBLISHED = """
     ORDER BY source, aggregate_id, kind, version, place
 """
 _PLACE = "SELECT topic, partition, place, type, aggregate_id, version FROM events WHERE rowid = ?"
-_SORTED_IDS = "SELECT event_id, type, key FROM events ORDER BY event_id"
-_SET_ASIDE = "SELECT 1 FROM set_aside WHERE listener = ? AND event_id = ?"
+_SORTED = "SELECT source || ' ' || event_id AS event, type, key FROM events ORDER BY event"
+_SET_ASIDE = "SELECT 1 FROM set_aside WHERE listener = ? AND event = ?"
 _PORTION = 20_000
 # An effect that is there twice has changed the same columns twice.
 _TWICE = """
@@ -147,10 +147,10 @@ def effects(scratch: Scratch, handled: Handled) -> Iterator[str]:
     for kind, listener in scratch.ask("SELECT type, listener FROM listeners"):
         wanted.setdefault(listener, set()).add(kind)
     with handled.read(wanted) as runs:
-        for portion in _portions(scratch.ask(_SORTED_IDS)):
+        for portion in _portions(scratch.ask(_SORTED)):
             by_kind, last = dict[str, set[str]](), portion[-1][0]
-            for event_id, kind, _ in portion:
-                by_kind.setdefault(kind, set()).add(event_id)
+            for event, kind, _ in portion:
+                by_kind.setdefault(kind, set()).add(event)
             for listener, kinds in wanted.items():
                 missing = set[str]().union(*(by_kind[kind] for kind in kinds & by_kind.keys()))
                 for run in runs[listener]:
@@ -162,10 +162,10 @@ def effects(scratch: Scratch, handled: Handled) -> Iterator[str]:
 
 
 def _unhandled(scratch: Scratch, listener: str, missing: set[str], portion: list[tuple[Any, ...]]) -> Iterator[str]:
-    about = {event_id: (kind, key) for event_id, kind, key in portion if event_id in missing}
-    for event_id, (kind, key) in about.items():
-        if not [*scratch.ask(_SET_ASIDE, listener, event_id)]:
-            yield f"{listener}: {kind} {event_id} of {key} was not handled, is not parked and no dead letter"
+    about = {event: (kind, key) for event, kind, key in portion if event in missing}
+    for event, (kind, key) in about.items():
+        if not [*scratch.ask(_SET_ASIDE, listener, event)]:
+            yield f"{listener}: {kind} {event} of {key} was not handled, is not parked and no dead letter"
 
 
 def _portions(rows: Iterator[tuple[Any, ...]]) -> Iterator[list[tuple[Any, ...]]]:

@@ -12,7 +12,7 @@ from typing import Any
 from services import catalog
 from stack import pki
 from stack.audit import topics
-from stack.audit.handled import Handled
+from stack.audit.handled import Handled, event
 from stack.audit.scratch import Scratch, events_in
 from stack.audit.stores import aggregates, cents, documents, rows
 from stack.layout import Layout
@@ -23,8 +23,11 @@ _PORTION = 5000
 # What the audit of large trails is sorted and grouped in.
 _SETTINGS = "SET LOCAL work_mem = '64MB'"
 _LAST = "SELECT aggregate_id, max(version) FROM audit GROUP BY aggregate_id ORDER BY aggregate_id"
+# An id that another source had already has its own source before it, on a line of its own.
+_NAMED = "source || ' ' || substring(event_id FROM '[^\\n]*$')"
 # By their bytes, as they are compared here.
-_HANDLED = 'COPY (SELECT event_id FROM inbox ORDER BY event_id COLLATE "C") TO STDOUT'
+_HANDLED = f'COPY (SELECT ({_NAMED}) COLLATE "C" FROM inbox ORDER BY 1) TO STDOUT'  # noqa: S608 columns of this file
+_PARKED = f"SELECT {_NAMED} FROM parked"  # noqa: S608 columns of this file
 # What an event changed more than once; of that alone the columns are compared.
 _REPEATED = """
     WITH suspect AS (
@@ -84,7 +87,7 @@ def collect(layout: Layout, checkout: Path, scratch: Scratch, handled: Handled) 
     client = kafka.client(layout, pki.DEPLOY).client()
     letters = {f"loanflow.{name}.dlq": name for name in catalog.BY_NAME}
     for topic, _, _, _, _, headers in topics.records(client, topics.ends_of(client, list(letters))):
-        scratch.add("set_aside", [(letters[topic], headers.get("ce_id", ""))])
+        scratch.add("set_aside", [(letters[topic], event(headers.get("ce_source", ""), headers.get("ce_id", "")))])
     scratch.add("listeners", _listeners(checkout / "proto" / "review" / "listeners.txt"))
     for name in postgres.SERVICES:
         _of_postgres(layout, name, scratch, handled)
@@ -114,7 +117,7 @@ def _of_postgres(layout: Layout, name: str, scratch: Scratch, handled: Handled) 
         scratch.add("waiting", _under(name, connection, "SELECT aggregate_id, version FROM outbox"))
         with connection.cursor() as cursor, cursor.copy(_HANDLED) as lines:
             handled.add_sorted(name, lines)
-        scratch.add("set_aside", _under(name, connection, "SELECT event_id FROM parked"))
+        scratch.add("set_aside", _under(name, connection, _PARKED))
         scratch.add("audited", _under(name, connection, _LAST))
         scratch.add("repeated", _under(name, connection, _REPEATED))
         scratch.add(
@@ -138,12 +141,18 @@ def _under(name: str, connection: Any, question: str) -> Iterator[tuple[Any, ...
     yield from ((name, *each) for each in rows(connection, question))
 
 
+def _named(rows: Any) -> Iterator[str]:
+    """The events that rows are of."""
+    for each in rows.find({}, ["source"]).batch_size(_PORTION):
+        yield event(each["source"], each["_id"].rpartition("\n")[2])
+
+
 def _of_mongo(client: Any, name: str, scratch: Scratch, handled: Handled) -> None:
     database, trail = client[name], client[f"{name}_audit"]
     scratch.add("aggregates", documents(name, database))
     scratch.add("waiting", ((name, each["aggregate_id"], each["version"]) for each in database.outbox.find()))
-    handled.add(name, (each["_id"] for each in database.inbox.find({}, ["_id"]).batch_size(_PORTION)))
-    scratch.add("set_aside", ((name, each["_id"]) for each in database.parked.find({}, ["_id"])))
+    handled.add(name, _named(database.inbox))
+    scratch.add("set_aside", ((name, each) for each in _named(database.parked)))
     columns = ("method", "aggregate_type", "aggregate_id", "version", "correlation_id")
     found = trail.audit.find({}, [*columns, "after"]).batch_size(_PORTION)
     scratch.add("changes", ((*(each[column] for column in columns), ",".join(sorted(each["after"]))) for each in found))

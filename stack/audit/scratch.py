@@ -16,7 +16,7 @@ _TABLES = """
         PRIMARY KEY (source, aggregate_id, what)) WITHOUT ROWID;
     CREATE TABLE waiting (source, aggregate_id, version INTEGER,
         PRIMARY KEY (source, aggregate_id, version)) WITHOUT ROWID;
-    CREATE TABLE set_aside (listener, event_id, PRIMARY KEY (listener, event_id)) WITHOUT ROWID;
+    CREATE TABLE set_aside (listener, event, PRIMARY KEY (listener, event)) WITHOUT ROWID;
     CREATE TABLE audited (service, aggregate_id, version INTEGER,
         PRIMARY KEY (service, aggregate_id)) WITHOUT ROWID;
     CREATE TABLE repeated (service, method, what, aggregate_id, correlation_id, changes INTEGER);

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from stack.audit import checks, trail
-from stack.audit.handled import Handled
+from stack.audit.handled import Handled, event
 from stack.audit.scratch import Scratch, events_in, folder
 
 # How many events of a loan that was disbursed are of each service; each has three listeners.
@@ -59,7 +59,7 @@ def fill(databases: Scratch, handled: Handled, loans: int) -> None:
     kinds = [f"{source}.{version}" for source, count in EVENTS.items() for version in range(1, count + 1)]
     databases.add("listeners", [(kind, listener) for kind in kinds for listener in LISTENERS])
     for listener in LISTENERS:
-        handled.add(listener, (row[0] for row in events(loans)))
+        handled.add(listener, (event(row[1], row[0]) for row in events(loans)))
     applications = sorted(identity(loan) for loan in range(loans))
     for source, count in EVENTS.items():
         reached = sorted(identity(loan, source) for loan in range(loans))

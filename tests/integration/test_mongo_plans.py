@@ -155,7 +155,7 @@ def _links(_head: ChainLink | None, entries: Sequence[AuditEntry]) -> list[Chain
 
 def run_runtime(mongo: Mongo) -> None:
     """The runtime's own rows."""
-    parked = ParkedRow("e1", "source", "Thing/1", 2, 1, "key", "topic", False, {}, b"")
+    parked = ParkedRow("e1", "source", "Thing/1", "key", 2, 1, dead=False, topic="topic", headers={}, value=b"")
     row = OutboxRow("e1", 1, "Thing", "1", 1, "topic", "key", {}, b"", NOW)
     with mongo.transaction():
         mongo.idempotency.find("s", "m", "k")
@@ -175,18 +175,19 @@ def run_runtime(mongo: Mongo) -> None:
     for wanted in (AuditFilter(), *leads):
         [hit] = mongo.audit.search(wanted, None, 10).hits
         assert hit.sequence == head.sequence
+    event = parked.identity
     with mongo.transaction():
-        assert mongo.inbox.take([Arrival("e1", "source", "Thing/1", "key")]) == Known(new={"e1"})
-        mongo.inbox.forget(["e1"])
+        assert mongo.inbox.take([Arrival("e1", "source", "Thing/1", "key")]) == Known(new={event})
+        mongo.inbox.forget([event])
         mongo.inbox.advance({}, {("source", "Thing/1"): 1})
         mongo.inbox.advance({("source", "Thing/1"): 2}, {})
         mongo.inbox.park(parked)
         known = mongo.inbox.take([Arrival("e1", "source", "Thing/1", "another")])
         assert known.reached == {("source", "Thing/1"): 2} and [each.event_id for each in known.waiting] == ["e1"]
-        assert mongo.inbox.runnable(10) == ["e1"]
-        assert mongo.inbox.copy("e1") == parked
+        assert mongo.inbox.runnable(10) == [event]
+        assert mongo.inbox.copy(event) == parked
         assert mongo.inbox.parked_count() == 1
-        mongo.inbox.unpark("e1")
+        mongo.inbox.unpark(event)
     with mongo.transaction():
         key = mongo.keys.of("c1", "things")
     with mongo.transaction():

@@ -18,7 +18,7 @@ session: a crash at any point, a rebalance and a replay from offset 0 change not
 does not subscribe to need no look and no row.
 
 Versions count within an incarnation of the publisher's store, which a restore raises (versions.py): r, f and the
-version of an event are numbers with the incarnation above. One that is stale although its id was never handled is no
+version of an event are numbers with the incarnation above. One that is stale although it was never handled itself is no
 duplicate: a store was restored without raising its incarnation, or what was rolled back by a restore comes after it.
 It is a VersionConflict, and goes to the dead letters.
 
@@ -34,10 +34,10 @@ from datetime import UTC, datetime, timedelta
 
 from services.runtime.events import versions
 from services.runtime.events.outbox import FOLLOWS
-from services.runtime.stores.ports import Known, Waiting
+from services.runtime.stores.ports import Identity, Known, Waiting
 
 _FOLLOWED = re.compile(rf"([a-z][a-z0-9_-]*)=({versions.PATTERN})", re.ASCII)
-# Less than the stores keep ids for, from the moment of the event on, which is before it was received.
+# Less than the stores keep it for, from the moment of the event on, which is before it was received.
 _REMEMBERED = timedelta(days=29)
 Aggregate = tuple[str, str]
 
@@ -47,7 +47,7 @@ class VersionConflict(ValueError):
 
 
 def is_remembered(time: datetime) -> bool:
-    """Whether the id of an event of that time, had it been handled, is still known."""
+    """Whether an event of that time, had it been handled, is still known."""
     return datetime.now(UTC) - time < _REMEMBERED
 
 
@@ -61,31 +61,31 @@ def followed(headers: Mapping[str, str], listener: str, version: int) -> int:
 
 @dataclass(frozen=True)
 class Standing:
-    """How one event stands: its own parked row, the other rows of its source, ids of its key from other sources."""
+    """How one event stands: its own parked row, the other rows of its source, events of its key from other sources."""
 
     stale: bool
     free: bool
     held_up: bool
     own: Waiting | None
     others: tuple[Waiting, ...]
-    elsewhere: tuple[str, ...]
+    elsewhere: tuple[Identity, ...]
 
-    def released(self, aggregate: str, version: int) -> list[str]:
+    def released(self, aggregate: str, version: int) -> list[Identity]:
         """The parked events that may be tried once this one has had its turn, in order."""
         if self.held_up:
             return [*self.elsewhere]
         if self.stale or (self.own is not None and self.own.dead):
-            return [*(each.event_id for each in self.others if not each.dead), *self.elsewhere]
+            return [*(each.identity for each in self.others if not each.dead), *self.elsewhere]
         return [*self._chain(aggregate, version), *self.elsewhere]
 
-    def _chain(self, aggregate: str, reached: int) -> list[str]:
+    def _chain(self, aggregate: str, reached: int) -> list[Identity]:
         """Those of the same aggregate that follow without a gap."""
         found = []
         for each in self.others:
             if each.aggregate == aggregate and each.version > reached:
                 if each.dead or each.follows > reached:
                     break
-                found.append(each.event_id)
+                found.append(each.identity)
                 reached = each.version
         return found
 
@@ -100,12 +100,12 @@ class Gate:
     def __init__(self, known: Known) -> None:
         self._new, self._reached, self._before = known.new, known.reached, frozenset(known.reached)
         self.advanced: dict[Aggregate, int] = {}
-        self.refused: set[str] = set()
-        self._parked: defaultdict[str | Aggregate, dict[str, Waiting]] = defaultdict(dict)
+        self.refused: set[Identity] = set()
+        self._parked: defaultdict[str | Aggregate, dict[Identity, Waiting]] = defaultdict(dict)
         for each in known.waiting:
             self.park(each)
 
-    def standing(self, event_id: str, aggregate: Aggregate, version: int, follows: int, key: str) -> Standing:
+    def standing(self, event: Identity, aggregate: Aggregate, version: int, follows: int, key: str) -> Standing:
         """How an event stands now."""
         reached = self._reached.get(aggregate, 0)
         if not self._parked:
@@ -113,7 +113,7 @@ class Gate:
                 return _STALE
             return _NOTHING if follows <= reached else Standing(False, False, False, None, (), ())
         rows = {**self._parked.get(key, {}), **self._parked.get(aggregate, {})}
-        own = rows.pop(event_id, None)
+        own = rows.pop(event, None)
         source, name = aggregate
         others = tuple(sorted((each for each in rows.values() if each.source == source), key=_version))
         held_up = any(each.dead and each.key == key for each in others)
@@ -124,24 +124,24 @@ class Gate:
             held_up=held_up,
             own=own,
             others=others,
-            elsewhere=tuple(each.event_id for each in rows.values() if each.source != source and not each.dead),
+            elsewhere=tuple(each.identity for each in rows.values() if each.source != source and not each.dead),
         )
 
-    def is_unseen(self, event_id: str) -> bool:
-        """Whether the event's id was not there before this batch."""
-        return event_id in self._new
+    def is_unseen(self, event: Identity) -> bool:
+        """Whether the event was not there before this batch."""
+        return event in self._new
 
-    def is_new(self, event_id: str) -> bool:
-        """Whether the event's id was not there before this batch, nor earlier in it."""
-        found = event_id in self._new
-        self._new.discard(event_id)
-        self.refused.discard(event_id)
+    def is_new(self, event: Identity) -> bool:
+        """Whether the event was not there before this batch, nor earlier in it."""
+        found = event in self._new
+        self._new.discard(event)
+        self.refused.discard(event)
         return found
 
-    def refuse(self, event_id: str) -> None:
-        """The event is not applied now, though it may be later in this batch: its id is not to count as handled."""
-        if event_id in self._new:
-            self.refused.add(event_id)
+    def refuse(self, event: Identity) -> None:
+        """The event is not applied now, though it may be later in this batch: it is not to count as handled."""
+        if event in self._new:
+            self.refused.add(event)
 
     def advance(self, aggregate: Aggregate, version: int) -> None:
         """The event with this version is applied."""
@@ -154,12 +154,12 @@ class Gate:
 
     def park(self, row: Waiting) -> None:
         """The event is parked."""
-        self._parked[row.key][row.event_id] = self._parked[row.source, row.aggregate][row.event_id] = row
+        self._parked[row.key][row.identity] = self._parked[row.source, row.aggregate][row.identity] = row
 
     def unpark(self, row: Waiting) -> None:
         """It is not parked any more."""
-        self._parked[row.key].pop(row.event_id, None)
-        self._parked[row.source, row.aggregate].pop(row.event_id, None)
+        self._parked[row.key].pop(row.identity, None)
+        self._parked[row.source, row.aggregate].pop(row.identity, None)
 
 
 def _version(row: Waiting) -> int:

@@ -25,7 +25,7 @@ from services.runtime.events.provenance import Provenance
 from services.runtime.events.registry import Undecodable
 from services.runtime.observing import spans
 from services.runtime.stores.archive import ArchivingStore
-from services.runtime.stores.ports import Arrival, ParkedRow, Waiting
+from services.runtime.stores.ports import Arrival, Identity, ParkedRow
 
 Handler = Callable[[Any], None]
 Subscriptions = Mapping[type[Message], Handler]
@@ -120,6 +120,11 @@ class Event:
         return versions.ordinal(self.incarnation, self.meta.aggregate_version)
 
     @property
+    def identity(self) -> Identity:
+        """By which it is known; the inbox admits none whose source may not write its topic."""
+        return self.meta.source, self.meta.id
+
+    @property
     def place(self) -> tuple[str, str]:
         """Its aggregate among those of all services."""
         return self.meta.source, self.aggregate
@@ -138,11 +143,6 @@ class Event:
             headers={name: text for name, text in self.headers.items() if _is_header(name, text)},
             value=self.value,
         )
-
-    def waiting(self, follows: int) -> Waiting:
-        """That it is parked, not dead."""
-        meta = self.meta
-        return Waiting(meta.id, meta.source, self.aggregate, self.ordinal, follows=follows, key=self.key, dead=False)
 
 
 class Inbox:
@@ -176,13 +176,13 @@ class Inbox:
         """ForeignRecord when the event may not be on its topic."""
         self._provenance.check(event.topic, event.meta.type, event.meta.source)
 
-    def receive(self, event: Event) -> tuple[Outcome, list[str]]:
-        """Applies, drops or parks one event; also the ids of parked events that may be applied after it, in order.
+    def receive(self, event: Event) -> tuple[Outcome, list[Identity]]:
+        """Applies, drops or parks one event; also the parked events that may be applied after it, in order.
 
         Raises what the handler raises, but for NotYet; then nothing of it has happened.
         """
         try:
-            found: list[tuple[Outcome, list[str]]] = []
+            found: list[tuple[Outcome, list[Identity]]] = []
             self.receive_all([event], found)
             return found[0]
         except NotYet:
@@ -190,7 +190,7 @@ class Inbox:
                 self.store.inbox.park(event.parked(self._followed(event), dead=False))
             return Outcome.WAITING, []
 
-    def receive_all(self, events: Sequence[Event], found: list[tuple[Outcome, list[str]]]) -> None:
+    def receive_all(self, events: Sequence[Event], found: list[tuple[Outcome, list[Identity]]]) -> None:
         """The same of several, in order and in one transaction; what becomes of each is added to `found`.
 
         What one of them raises undoes all, NotYet, too; `found` then says how many were before it.
@@ -207,31 +207,33 @@ class Inbox:
             if gate and gate.advanced:
                 rows.advance(*gate.moved_and_begun())
 
-    def _receive(self, event: Event, gate: Gate) -> tuple[Outcome, list[str]]:
-        meta, follows = event.meta, self._followed(event)
-        standing = gate.standing(meta.id, event.place, event.ordinal, follows, event.key)
-        if standing.stale and gate.is_unseen(meta.id) and SKIP not in event.headers and is_remembered(meta.time):
+    def _receive(self, event: Event, gate: Gate) -> tuple[Outcome, list[Identity]]:
+        identity, follows = event.identity, self._followed(event)
+        standing = gate.standing(identity, event.place, event.ordinal, follows, event.key)
+        unseen = gate.is_unseen(identity)
+        if standing.stale and unseen and SKIP not in event.headers and is_remembered(event.meta.time):
             raise VersionConflict(f"{event.aggregate} has had version {event.ordinal}")
         if not standing.stale and not standing.free:
-            gate.refuse(meta.id)
+            gate.refuse(identity)
             # One that came back waits for those before it, but for no command any more.
             if standing.own is None or (standing.own.dead and LETTER in event.headers):
-                self.store.inbox.park(event.parked(follows, dead=False))
-                gate.park(event.waiting(follows))
+                row = event.parked(follows, dead=False)
+                self.store.inbox.park(row)
+                gate.park(row)
             return Outcome.PARKED, []
         if not standing.stale:
-            if gate.is_new(meta.id) and SKIP not in event.headers:
+            if gate.is_new(identity) and SKIP not in event.headers:
                 self._handle(event)
             gate.advance(event.place, event.ordinal)
         if standing.own is not None:
-            self.store.inbox.unpark(meta.id)
+            self.store.inbox.unpark(identity)
             gate.unpark(standing.own)
         outcome = Outcome.STALE if standing.stale else Outcome.APPLIED
         return outcome, standing.released(event.aggregate, event.ordinal)
 
-    def _pass_over(self, event: Event) -> tuple[Outcome, list[str]]:
+    def _pass_over(self, event: Event) -> tuple[Outcome, list[Identity]]:
         """One that is not subscribed; it may have been, and be parked from then."""
-        self.store.inbox.unpark(event.meta.id)
+        self.store.inbox.unpark(event.identity)
         return Outcome.FOREIGN, []
 
     def _followed(self, event: Event) -> int:
@@ -239,29 +241,27 @@ class Inbox:
             return event.follows
         return followed(event.headers, self.service, event.ordinal)
 
-    def copy(self, event_id: str) -> Event | None:
+    def copy(self, identity: Identity) -> Event | None:
         """A parked event, or None when another replica was quicker."""
         with self.store.transaction():
-            row = self.store.inbox.copy(event_id)
-        return (
-            None
-            if row is None
-            else replace(Event.kept(row.topic, row.key, row.headers, row.value), follows=row.follows)
-        )
+            row = self.store.inbox.copy(identity)
+        if row is None:
+            return None
+        return replace(Event.kept(row.topic, row.key, row.headers, row.value), follows=row.follows)
 
     def dismiss(self, event: Event) -> None:
         """Records that an event is done with, although it was not applied: it is not looked at again."""
         with self.store.transaction():
             self.store.inbox.take([Arrival(event.meta.id, event.meta.source, event.aggregate, event.key)])
-            self.store.inbox.unpark(event.meta.id)
+            self.store.inbox.unpark(event.identity)
 
     def bury(self, event: Event) -> None:
         """Records that an event was dead-lettered, so that its key waits for it."""
         with self.store.transaction():
             self.store.inbox.park(event.parked(self._followed(event), dead=True))
 
-    def runnable(self, limit: int = 50) -> list[str]:
-        """Ids of parked events that nothing of their own aggregate holds up: worth another try."""
+    def runnable(self, limit: int = 50) -> list[Identity]:
+        """Parked events that nothing of their own aggregate holds up: worth another try."""
         with self.store.transaction():
             return self.store.inbox.runnable(limit)
 

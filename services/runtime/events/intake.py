@@ -24,6 +24,7 @@ from services.runtime.events.gate import VersionConflict
 from services.runtime.events.inbox import LETTER, SKIP, Event, Inbox, Outcome
 from services.runtime.events.kafka import retries
 from services.runtime.events.recall import NoLetter
+from services.runtime.stores.ports import Identity
 
 log = structlog.get_logger(__name__)
 _HANDLED = CounterMetric("loanflow_events_received", "Events that were received.", ["service", "type", "outcome"])
@@ -75,7 +76,7 @@ class Intake:
         self._retries, self._types = retries(inbox.service), inbox.types
         self._foreign = {(topic, kind.encode()): kind for topic, kind in inbox.foreign_types}
         # Events whose letter is written and whose burial is not: it is tried again without another letter.
-        self._unburied: set[str] = set()
+        self._unburied: set[Identity] = set()
         self._counted = cache(lambda kind, outcome: _HANDLED.labels(self._service, kind, outcome))
         self._latency = _LATENCY.labels(self._service)
 
@@ -103,13 +104,13 @@ class Intake:
         """Applies the event and what it lets go on; `origin` is where its record is. Raises what is INFRASTRUCTURE."""
         following = self._attempt(event, origin)
         if following is not None:
-            self._follow(following, event.meta.id)
+            self._follow(following, event.identity)
 
     def try_parked(self) -> None:
         """Tries what waits for another topic once more, in case what it waits for came under another key."""
         try:
-            for event_id in self._inbox.runnable():
-                event = self._inbox.copy(event_id)
+            for identity in self._inbox.runnable():
+                event = self._inbox.copy(identity)
                 if event is not None:
                     self.work(event)
         except INFRASTRUCTURE as error:
@@ -171,7 +172,7 @@ class Intake:
             (only,) = items
             self._guarded(only.place, only.offset, stuck, partial(self.work, only.event, only.origin))
         elif items:
-            found: list[tuple[Outcome, list[str]]] = []
+            found: list[tuple[Outcome, list[Identity]]] = []
             try:
                 self._inbox.receive_all([each.event for each in items], found)
             except Exception:
@@ -184,7 +185,7 @@ class Intake:
             for item, (outcome, following) in zip(items, found, strict=True):
                 self._count(item.event, outcome)
                 if following:
-                    step = partial(self._follow, following, item.event.meta.id)
+                    step = partial(self._follow, following, item.event.identity)
                     self._guarded(item.place, item.offset, stuck, step)
 
     def _guarded(self, place: Place, offset: int, stuck: dict[Place, Stuck], step: Callable[[], None]) -> None:
@@ -195,22 +196,22 @@ class Intake:
             if place not in stuck or offset < stuck[place].offset:
                 stuck[place] = Stuck(offset, error)
 
-    def _follow(self, following: Iterable[str], after: str) -> None:
+    def _follow(self, following: Iterable[Identity], after: Identity) -> None:
         """Applies what an event lets go on. A dead letter among them ends the row: the rest waits for it."""
         pending, known = deque(following), {after}
         while pending:
-            event_id = pending.popleft()
-            copy = None if event_id in known else self._inbox.copy(event_id)
+            identity = pending.popleft()
+            copy = None if identity in known else self._inbox.copy(identity)
             if copy is None:
                 continue
-            known.add(event_id)
+            known.add(identity)
             released = self._attempt(copy, "")
             if released is None:
                 return
             pending.extend(released)
 
-    def _attempt(self, event: Event, origin: str) -> list[str] | None:
-        """The ids of what may be tried after it; None when it was set aside."""
+    def _attempt(self, event: Event, origin: str) -> list[Identity] | None:
+        """What may be tried after it; None when it was set aside."""
         try:
             outcome, following = self._inbox.receive(event)
         except INFRASTRUCTURE:
@@ -227,9 +228,9 @@ class Intake:
         return following
 
     def _set_aside(self, event: Event, origin: str, error: Exception) -> None:
-        if event.meta.id not in self._unburied:
+        if event.identity not in self._unburied:
             self._letters.send(Letter(event.topic, event.key, event.headers, event.value, origin), error)
-            self._unburied.add(event.meta.id)
+            self._unburied.add(event.identity)
         try:
             self._inbox.bury(event)
         except INFRASTRUCTURE:
@@ -237,7 +238,7 @@ class Intake:
         except Exception:
             # Its letter is there; what follows under its key goes on without it.
             log.exception("event_not_buried")
-        self._unburied.discard(event.meta.id)
+        self._unburied.discard(event.identity)
 
     def _count(self, event: Event, outcome: Outcome) -> None:
         # Of the types that are known: labels of any text that is sent would fill the memory of metrics.

@@ -45,7 +45,8 @@ def add_letters(commands: Any, found: Callable[[Any, Any], None]) -> None:
 def _add_choice(parser: argparse.ArgumentParser, *, must: bool) -> None:
     parser.add_argument("letters", nargs="*", metavar="LETTER", help="partition/offset, as the list has it")
     parser.add_argument("--key", help="all of a key")
-    parser.add_argument("--id", help="those of one event")
+    parser.add_argument("--id", help="those of one event, or of several that their publishers gave this id")
+    parser.add_argument("--source", help="those of one publisher's events")
     parser.add_argument("--all", action="store_true", help="all of them")
     parser.set_defaults(must=must)
 
@@ -70,6 +71,7 @@ def wanted(given: argparse.Namespace) -> Wanted:
             (not given.letters or letter.name in given.letters)
             and given.key in (None, letter.key)
             and given.id in (None, letter.headers.get("ce_id"))
+            and given.source in (None, letter.headers.get("ce_source"))
         )
 
     return is_wanted

@@ -1,10 +1,11 @@
 """The runtime's own documents in MongoDB: inbox, idempotency. Shapes and promises: ports.py."""
 
+from collections import defaultdict
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, fields
 from datetime import UTC, datetime
-from itertools import islice
+from itertools import chain, islice
 from typing import Any
 
 from bson import Binary
@@ -14,7 +15,7 @@ from pymongo.database import Database
 from pymongo.errors import BulkWriteError, DuplicateKeyError
 
 from services.runtime import errors
-from services.runtime.stores.ports import Arrival, Known, ParkedRow, Waiting
+from services.runtime.stores.ports import Arrival, Identity, Known, ParkedRow, Waiting, names
 
 Current = Callable[[], ClientSession]
 Documents = Database[dict[str, Any]]
@@ -32,18 +33,25 @@ class MongoInbox:
         self._session = session
 
     def take(self, arrivals: Sequence[Arrival]) -> Known:
-        """Records the ids, and says which are new and what is known of their aggregates and keys."""
-        session, sources = self._session(), {each.event_id: each.source for each in arrivals}
+        """Records what is new, and says which that is and what is known of their aggregates and keys."""
+        session, events = self._session(), {each.identity: names(each.identity) for each in arrivals}
         # Asked first: a duplicate key would abort the whole transaction.
-        there = {each["_id"] for each in self._inbox.find({"_id": {"$in": [*sources]}}, {"_id": 1}, session=session)}
-        now, new = datetime.now(UTC), [event_id for event_id in sources if event_id not in there]
-        rows = [{"_id": event_id, "source": sources[event_id], "receive_time": now} for event_id in new]
+        query = {"_id": {"$in": [*chain.from_iterable(events.values())]}}
+        there = {each["_id"]: each["source"] for each in self._inbox.find(query, {"source": 1}, session=session)}
+        now, new, rows = datetime.now(UTC), set[Identity](), []
+        for event, both in events.items():
+            source, _ = event
+            if source not in (there.get(name) for name in both):
+                name = both[0] if both[0] not in there else both[1]
+                there[name] = source
+                new.add(event)
+                rows.append({"_id": name, "source": source, "receive_time": now})
         if rows:
             with _quickest():
                 self._inbox.insert_many(rows, session=session)
         places = {_place(each.source, each.aggregate): (each.source, each.aggregate) for each in arrivals}
         found = self._positions.find({"_id": {"$in": [*places]}}, session=session)
-        return Known(set(new), {places[each["_id"]]: int(each["version"]) for each in found}, self._waiting(arrivals))
+        return Known(new, {places[each["_id"]]: int(each["version"]) for each in found}, self._waiting(arrivals))
 
     def _waiting(self, arrivals: Sequence[Arrival]) -> list[Waiting]:
         keys, places = {each.key for each in arrivals}, {(each.source, each.aggregate) for each in arrivals}
@@ -53,9 +61,13 @@ class MongoInbox:
         rows = {each["_id"]: _waiting_row(each) for each in found}.values()
         return [each for each in rows if each.key in keys or (each.source, each.aggregate) in places]
 
-    def forget(self, event_ids: Collection[str]) -> None:
-        """Takes back ids that were recorded."""
-        self._inbox.delete_many({"_id": {"$in": [*event_ids]}}, session=self._session())
+    def forget(self, events: Collection[Identity]) -> None:
+        """Takes back what was recorded."""
+        sources: defaultdict[str, list[str]] = defaultdict(list)
+        for source, event_id in events:
+            sources[source] += names((source, event_id))
+        for source, ids in sources.items():
+            self._inbox.delete_many({"_id": {"$in": ids}, "source": source}, session=self._session())
 
     def advance(self, moved: Mapping[tuple[str, str], int], begun: Mapping[tuple[str, str], int]) -> None:
         """Records the versions that are applied, by source and aggregate."""
@@ -73,15 +85,19 @@ class MongoInbox:
 
     def park(self, row: ParkedRow) -> None:
         """Keeps an event for later; replaces an earlier copy of it."""
-        document = {**asdict(row), "_id": row.event_id, "value": Binary(row.value), "park_time": datetime.now(UTC)}
-        self._parked.replace_one({"_id": row.event_id}, document, upsert=True, session=self._session())
+        both = names(row.identity)
+        found = self._parked.find({"_id": {"$in": [*both]}}, {"source": 1}, session=self._session())
+        there = {each["_id"]: each["source"] for each in found}
+        name = both[1] if both[1] in there or there.get(both[0], row.source) != row.source else both[0]
+        document = {**asdict(row), "_id": name, "value": Binary(row.value), "park_time": datetime.now(UTC)}
+        self._parked.replace_one({"_id": name}, document, upsert=True, session=self._session())
 
-    def unpark(self, event_id: str) -> None:
+    def unpark(self, event: Identity) -> None:
         """Forgets a parked event."""
-        self._parked.delete_one({"_id": event_id}, session=self._session())
+        self._parked.delete_one(_named(event), session=self._session())
 
-    def runnable(self, limit: int) -> list[str]:
-        """Ids of parked events that nothing of their aggregate holds up."""
+    def runnable(self, limit: int) -> list[Identity]:
+        """Parked events that nothing of their aggregate holds up."""
         first: dict[str, int] = {}
         rows = []
         for each in self._parked.find({}, _WAITING, session=self._session()).sort("park_time"):
@@ -91,7 +107,7 @@ class MongoInbox:
             first[place] = min(row.version, first.get(place, row.version))
         reached = self._reached([*first])
         free = (
-            row.event_id
+            row.identity
             for row in rows
             if not row.dead
             and row.version == first[_place(row.source, row.aggregate)]
@@ -103,9 +119,9 @@ class MongoInbox:
         found = self._positions.find({"_id": {"$in": places}}, session=self._session()) if places else ()
         return {each["_id"]: int(each["version"]) for each in found}
 
-    def copy(self, event_id: str) -> ParkedRow | None:
+    def copy(self, event: Identity) -> ParkedRow | None:
         """A parked event with all that it carries."""
-        found = self._parked.find_one({"_id": event_id}, {"_id": 0, "park_time": 0}, session=self._session())
+        found = self._parked.find_one(_named(event), {"_id": 0, "park_time": 0}, session=self._session())
         return None if found is None else ParkedRow(**{**_followed(found), "value": bytes(found["value"])})
 
     def parked_count(self) -> int:
@@ -161,6 +177,11 @@ def _followed(document: dict[str, Any]) -> dict[str, Any]:
 
 def _waiting_row(document: dict[str, Any]) -> Waiting:
     return Waiting(**{name: value for name, value in _followed(document).items() if name in _WAITING})
+
+
+def _named(event: Identity) -> dict[str, Any]:
+    """By which one row of an event is found, whatever its name."""
+    return {"_id": {"$in": [*names(event)]}, "source": event[0]}
 
 
 def _place(*parts: str) -> str:

@@ -14,6 +14,9 @@ from services.runtime.stores.data_keys import DataKey, DataKeys
 log = structlog.get_logger(__name__)
 # Shards of the outbox: as many replicas of a service can share its work.
 SHARDS = 12
+# By which a received event is known: the service whose topic it came on, and the id that this service gave it. A
+# service may give any id, another's too; so neither the id alone is looked for, nor anything forgotten by it.
+Identity = tuple[str, str]
 
 
 class Transaction:
@@ -56,38 +59,6 @@ class OutboxRow:
 
 
 @dataclass(frozen=True)
-class ParkedRow:
-    """One received event that cannot be handled yet; `dead` when it was dead-lettered and holds up its key.
-
-    `follows` is the version of its aggregate that must be reached before it.
-    """
-
-    event_id: str
-    source: str
-    aggregate: str
-    version: int
-    follows: int
-    key: str
-    topic: str
-    dead: bool
-    headers: Mapping[str, str]
-    value: bytes
-
-
-@dataclass(frozen=True)
-class Waiting:
-    """That an event is parked; see ParkedRow."""
-
-    event_id: str
-    source: str
-    aggregate: str
-    version: int
-    follows: int
-    key: str
-    dead: bool
-
-
-@dataclass(frozen=True)
 class Arrival:
     """A received event, by what a store finds what it knows of it."""
 
@@ -96,14 +67,52 @@ class Arrival:
     aggregate: str
     key: str
 
+    @property
+    def identity(self) -> Identity:
+        """By which it is known."""
+        return self.source, self.event_id
+
+
+@dataclass(frozen=True)
+class Waiting(Arrival):
+    """That an event cannot be handled yet; `dead` when it was dead-lettered and holds up its key.
+
+    `follows` is the version of its aggregate that must be reached before it.
+    """
+
+    version: int
+    follows: int
+    dead: bool
+
+
+@dataclass(frozen=True)
+class ParkedRow(Waiting):
+    """The same with all that the event carries."""
+
+    topic: str
+    headers: Mapping[str, str]
+    value: bytes
+
+
+def names(identity: Identity) -> tuple[str, str]:
+    """Under which of two names a row of a received event may be kept: its id, or that with the source before it.
+
+    The second is for an id that a row of another source has already: each row also has its source, and is nobody
+    else's. Under the id, as long as it is free, a version of the service from before there was a second name finds
+    the row, and this one finds that one's. No service can take another's second name: no id has a line feed in it
+    (Event.read).
+    """
+    source, event_id = identity
+    return event_id, f"{source}\n{event_id}"
+
 
 @dataclass
 class Known:
-    """What a store knows of arrivals: which ids are new, the version that was last applied by source and aggregate
+    """What a store knows of arrivals: which are new, the version that was last applied by source and aggregate
     (left out: none), and the parked events of their aggregates, and of their keys from whatever source.
     """
 
-    new: set[str] = field(default_factory=set)
+    new: set[Identity] = field(default_factory=set)
     reached: dict[tuple[str, str], int] = field(default_factory=dict)
     waiting: list[Waiting] = field(default_factory=list)
 
@@ -137,17 +146,17 @@ class OutboxRows(Protocol):
 
 
 class InboxRows(Protocol):
-    """What was received: ids for dedupe, the version reached per aggregate, events that must wait."""
+    """What was received: identities for dedupe, the version reached per aggregate, events that must wait."""
 
     def take(self, arrivals: Sequence[Arrival]) -> Known:
-        """Records the ids in the open transaction, and says what is known of their aggregates and keys.
+        """Records the identities in the open transaction, and says what is known of their aggregates and keys.
 
         errors.Aborted (CONFLICT) when another transaction records one of them and this one cannot wait.
         """
         ...
 
-    def forget(self, event_ids: Collection[str]) -> None:
-        """Takes back ids that were recorded, of events that are not handled yet."""
+    def forget(self, events: Collection[Identity]) -> None:
+        """Takes back what was recorded of events that are not handled yet."""
         ...
 
     def advance(self, moved: Mapping[tuple[str, str], int], begun: Mapping[tuple[str, str], int]) -> None:
@@ -161,15 +170,15 @@ class InboxRows(Protocol):
         """Keeps an event for later; replaces an earlier copy of it."""
         ...
 
-    def unpark(self, event_id: str) -> None:
+    def unpark(self, event: Identity) -> None:
         """Forgets a parked event."""
         ...
 
-    def runnable(self, limit: int) -> list[str]:
-        """Ids of parked, not dead events with no gap and no parked one before them, the longest parked first."""
+    def runnable(self, limit: int) -> list[Identity]:
+        """Parked, not dead events with no gap and no parked one before them, the longest parked first."""
         ...
 
-    def copy(self, event_id: str) -> ParkedRow | None:
+    def copy(self, event: Identity) -> ParkedRow | None:
         """A parked event with all that it carries."""
         ...
 

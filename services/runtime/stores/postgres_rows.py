@@ -5,12 +5,12 @@ from dataclasses import asdict
 from datetime import timedelta
 from typing import Protocol
 
-from sqlalchemy import Connection, RowMapping, delete, exists, func, select
+from sqlalchemy import ColumnElement, Connection, RowMapping, delete, exists, func, literal, select, tuple_
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from services.runtime import errors
 from services.runtime.stores.data_keys import DataKey
-from services.runtime.stores.ports import Arrival, Known, ParkedRow, Waiting
+from services.runtime.stores.ports import Arrival, Identity, Known, ParkedRow, Waiting, names
 from services.runtime.stores.postgres_pipeline import Statement, Work
 from services.runtime.stores.postgres_statements import insertion
 from services.runtime.stores.tables import RuntimeTables
@@ -37,24 +37,40 @@ def take_advisory_lock(work: Work, name: str) -> None:
     work.add(Statement("SELECT pg_advisory_xact_lock(hashtextextended($1, 0))", (name,)))
 
 
-# One round trip: the ids are recorded, and what is known of their aggregates and keys is read. An id that another
-# transaction is just recording is waited for; in order, so that two batches with the same ids cannot deadlock.
+# One round trip: the events are recorded, and what is known of their aggregates and keys is read. One that another
+# transaction is just recording is waited for; in order, so that two batches with the same ids cannot deadlock. Whose
+# the row of an id is, only the conflict says for certain: one that was waited for is not in the statement's snapshot.
+# When it is another source's, it stays as it is, and the event is recorded under its second name (ports.names).
 _TAKE = """
     WITH arrived AS (
-        SELECT * FROM unnest(%s::text[], %s::text[], %s::text[], %s::text[]) AS each (event_id, source, aggregate, key)
-    ), fresh AS (
+        SELECT * FROM unnest(%s::text[], %s::text[], %s::text[], %s::text[], %s::text[])
+            AS each (event_id, second, source, aggregate, key)
+    ), unknown AS (
+        SELECT DISTINCT event_id, second, source FROM arrived
+        WHERE NOT EXISTS (SELECT FROM inbox WHERE inbox.event_id = arrived.event_id AND inbox.source = arrived.source)
+        AND NOT EXISTS (SELECT FROM inbox WHERE inbox.event_id = arrived.second)
+    ), recorded AS (
         INSERT INTO inbox (event_id, source)
-        SELECT event_id, min(source) FROM arrived GROUP BY event_id ORDER BY event_id
-        ON CONFLICT DO NOTHING RETURNING event_id
+        SELECT event_id, source FROM unknown ORDER BY event_id
+        ON CONFLICT (event_id) DO UPDATE SET source = inbox.source WHERE inbox.source <> excluded.source
+        RETURNING event_id, source
+    ), beside AS (
+        INSERT INTO inbox (event_id, source)
+        SELECT second, unknown.source FROM unknown JOIN (
+            SELECT event_id, source FROM recorded EXCEPT SELECT event_id, source FROM unknown
+        ) AS taken USING (event_id) ORDER BY second
+        ON CONFLICT (event_id) DO NOTHING RETURNING event_id, source
     ), places AS (SELECT DISTINCT source, aggregate FROM arrived)
-    SELECT event_id, source, aggregate, version, follows, key, dead
+    SELECT event_id, source, aggregate, key, version, follows, dead
     FROM (SELECT DISTINCT key FROM arrived) AS keys JOIN parked USING (key)
     UNION
-    SELECT event_id, source, aggregate, version, follows, key, dead FROM places JOIN parked USING (source, aggregate)
+    SELECT event_id, source, aggregate, key, version, follows, dead FROM places JOIN parked USING (source, aggregate)
     UNION ALL
-    SELECT event_id, NULL, NULL, NULL, NULL, NULL, NULL FROM fresh
+    SELECT event_id, source, NULL, NULL, NULL, NULL, NULL FROM recorded
     UNION ALL
-    SELECT NULL, source, aggregate, version, NULL, NULL, NULL FROM places JOIN inbox_position USING (source, aggregate)
+    SELECT event_id, source, NULL, NULL, NULL, NULL, NULL FROM beside
+    UNION ALL
+    SELECT NULL, source, aggregate, NULL, version, NULL, NULL FROM places JOIN inbox_position USING (source, aggregate)
 """
 _ADVANCE = """
     INSERT INTO inbox_position (source, aggregate, version)
@@ -75,27 +91,32 @@ class PostgresInbox:
         return self._transaction().connection
 
     def take(self, arrivals: Sequence[Arrival]) -> Known:
-        """Records the ids, and says which are new and what is known of their aggregates and keys."""
-        values = (
-            [each.event_id for each in arrivals],
-            [each.source for each in arrivals],
-            [each.aggregate for each in arrivals],
-            [each.key for each in arrivals],
-        )
-        found = self._connection().exec_driver_sql(_TAKE, values)
+        """Records what is new, and says which that is and what is known of their aggregates and keys."""
         known = Known()
-        for event_id, source, aggregate, version, follows, key, dead in found:
-            if source is None:
-                known.new.add(event_id)
-            elif event_id is None:
-                known.reached[source, aggregate] = version
-            else:
-                known.waiting.append(Waiting(event_id, source, aggregate, version, follows, key, dead))
+        for some in _apart(arrivals):
+            own = {each.identity for each in some}
+            values = (
+                [each.event_id for each in some],
+                [names(each.identity)[1] for each in some],
+                [each.source for each in some],
+                [each.aggregate for each in some],
+                [each.key for each in some],
+            )
+            found = self._connection().exec_driver_sql(_TAKE, values)
+            for event_id, source, aggregate, key, version, follows, dead in found:
+                if aggregate is None:
+                    known.new |= own & {(source, _id(event_id))}
+                elif event_id is None:
+                    known.reached[source, aggregate] = version
+                else:
+                    known.waiting.append(Waiting(_id(event_id), source, aggregate, key, version, follows, dead))
         return known
 
-    def forget(self, event_ids: Collection[str]) -> None:
-        """Takes back ids that were recorded."""
-        self._connection().execute(delete(self._inbox).where(self._inbox.c.event_id.in_(event_ids)))
+    def forget(self, events: Collection[Identity]) -> None:
+        """Takes back what was recorded."""
+        rows = self._inbox.c
+        wanted = tuple_(rows.event_id, rows.source).in_((name, each[0]) for each in events for name in names(each))
+        self._connection().execute(delete(self._inbox).where(wanted))
 
     def advance(self, moved: Mapping[tuple[str, str], int], begun: Mapping[tuple[str, str], int]) -> None:
         """Records the versions that are applied, by source and aggregate; they go with the commit."""
@@ -105,35 +126,47 @@ class PostgresInbox:
 
     def park(self, row: ParkedRow) -> None:
         """Keeps an event for later; replaces an earlier copy of it."""
-        values = asdict(row)
+        first, second = names(row.identity)
+        if not self._parked_as(first, row, unless=second):
+            self._parked_as(second, row)
+
+    def _parked_as(self, name: str, row: ParkedRow, unless: str = "") -> bool:
+        """Whether it is parked under this name: it is not when that is another source's, or there is one `unless`."""
+        values, columns = {**asdict(row), "event_id": name}, self._parked.c
+        there = select(columns.event_id).where(columns.event_id == unless).exists()
+        new = select(*(literal(value, columns[each].type).label(each) for each, value in values.items())).where(~there)
+        insert = upsert(self._parked).from_select([*values], new)
         # At the end of the queue again, or those that wait longest would keep all others from another try.
-        again = {**values, "park_time": func.now()}
-        self._connection().execute(
-            upsert(self._parked).values(values).on_conflict_do_update(index_elements=["event_id"], set_=again)
-        )
+        again = {each: insert.excluded[each] for each in values} | {"park_time": func.now()}
+        whose = columns.source == insert.excluded.source
+        done = insert.on_conflict_do_update(index_elements=["event_id"], set_=again, where=whose)
+        return self._connection().scalar(done.returning(columns.event_id)) is not None
 
-    def unpark(self, event_id: str) -> None:
+    def unpark(self, event: Identity) -> None:
         """Forgets a parked event."""
-        self._connection().execute(delete(self._parked).where(self._parked.c.event_id == event_id))
+        self._connection().execute(delete(self._parked).where(self._is(event)))
 
-    def runnable(self, limit: int) -> list[str]:
-        """Ids of parked events that nothing of their aggregate holds up."""
+    def _is(self, event: Identity) -> ColumnElement[bool]:
+        return self._parked.c.event_id.in_(names(event)) & (self._parked.c.source == event[0])
+
+    def runnable(self, limit: int) -> list[Identity]:
+        """Parked events that nothing of their aggregate holds up."""
         parked, reached, earlier = self._parked.c, self._positions.c, self._parked.alias("earlier")
         same = (reached.source == parked.source) & (reached.aggregate == parked.aggregate)
         before = (earlier.c.source == parked.source) & (earlier.c.aggregate == parked.aggregate)
         query = (
-            select(parked.event_id)
+            select(parked.source, parked.event_id)
             .select_from(self._parked.outerjoin(self._positions, same))
             .where(parked.dead.is_(False), parked.follows <= func.coalesce(reached.version, 0))
             .where(~exists().where(before, earlier.c.version < parked.version))
             .order_by(parked.park_time)
             .limit(limit)
         )
-        return list(self._connection().scalars(query))
+        return [(source, _id(name)) for source, name in self._connection().execute(query)]
 
-    def copy(self, event_id: str) -> ParkedRow | None:
+    def copy(self, event: Identity) -> ParkedRow | None:
         """A parked event with all that it carries."""
-        query = select(self._parked).where(self._parked.c.event_id == event_id)
+        query = select(self._parked).where(self._is(event))
         row = self._connection().execute(query).mappings().one_or_none()
         return None if row is None else _parked_row(row)
 
@@ -175,4 +208,17 @@ def _quicker(_: errors.AlreadyExists) -> errors.Error:
 
 
 def _parked_row(row: RowMapping) -> ParkedRow:
-    return ParkedRow(**{name: value for name, value in row.items() if name != "park_time"})
+    values = {name: value for name, value in row.items() if name != "park_time"}
+    return ParkedRow(**{**values, "event_id": _id(row["event_id"])})
+
+
+def _id(name: str) -> str:
+    """The id of the event of a row with this name."""
+    return name.rpartition("\n")[2]
+
+
+def _apart(arrivals: Sequence[Arrival]) -> list[list[Arrival]]:
+    """The arrivals, those of one source at a time where two have the same id: a statement changes a row once."""
+    if len({each.event_id for each in arrivals}) == len({each.identity for each in arrivals}):
+        return [[*arrivals]]
+    return [[each for each in arrivals if each.source == source] for source in sorted({a.source for a in arrivals})]

@@ -23,7 +23,7 @@ from services.runtime.stores import postgres_audit, postgres_statements
 from services.runtime.stores.ports import Known
 from services.runtime.stores.postgres_rows import PostgresIdempotency, PostgresInbox
 from stack.audit import checks, topics
-from stack.audit.handled import Handled
+from stack.audit.handled import Handled, event
 from stack.audit.scratch import Scratch, events_in, folder
 from tests.integration.runtime.listening import relaying
 from tests.integration.runtime.test_consumer import made
@@ -53,7 +53,7 @@ def violations(backend: Backend, kafka: KafkaSettings) -> Callable[[], set[str]]
                 found.add("waiting", [(name, row["aggregate_id"], row["version"]) for row in rows("outbox")])
                 found.add("listeners", [("thing.renamed", name)])
                 handled = Handled(files / "handled")
-                handled.add(name, [event_id for (event_id,) in events.ask("SELECT event_id FROM events")])
+                handled.add(name, [event(*each) for each in events.ask("SELECT source, event_id FROM events")])
                 columns = ("method", "aggregate_type", "aggregate_id", "version", "correlation_id")
                 found.add("changes", [(*(row[each] for each in columns), ",".join(row["after"])) for row in audit])
                 found.sum_up(name)
@@ -136,7 +136,7 @@ def test_an_event_that_is_refused_holds_up_what_follows_it(
 
 def inbox_forgets(patch: pytest.MonkeyPatch) -> None:
     """Neither ids nor versions of what was handled are looked at."""
-    patch.setattr(PostgresInbox, "take", lambda _, arrivals: Known({each.event_id for each in arrivals}))
+    patch.setattr(PostgresInbox, "take", lambda _, arrivals: Known({each.identity for each in arrivals}))
     patch.setattr(Gate, "is_new", lambda *_: True)
 
 

@@ -255,8 +255,8 @@ def nothing_follows(monkeypatch: pytest.MonkeyPatch) -> None:
     """Whatever is not stale is next."""
     stand = Gate.standing
 
-    def standing(self: Gate, event_id: str, aggregate: Any, version: int, _follows: int, key: str) -> Standing:
-        return stand(self, event_id, aggregate, version, 0, key)
+    def standing(self: Gate, event: Any, aggregate: Any, version: int, _follows: int, key: str) -> Standing:
+        return stand(self, event, aggregate, version, 0, key)
 
     monkeypatch.setattr(Gate, "standing", standing)
 
@@ -299,7 +299,7 @@ def test_two_replicas_that_hold_the_same_event_have_one_effect(backend: Backend)
 # On MongoDB the two transactions conflict over the position, too.
 @pytest.mark.parametrize("backend", ["postgres"], indirect=True)
 def test_without_the_ids_both_have_an_effect(backend: Backend, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(PostgresInbox, "take", lambda _, arrivals: Known({each.event_id for each in arrivals}))
+    monkeypatch.setattr(PostgresInbox, "take", lambda _, arrivals: Known({each.identity for each in arrivals}))
     both = threading.Barrier(2)
     assert effects_of_two(backend, lambda: both.wait(10)) == 2
 

@@ -268,7 +268,7 @@ def _is(row: dict[str, Any], event: OutboxRow) -> bool:
 def _bury(backend: Backend, event: OutboxRow, _like: dict[str, Any]) -> None:
     """Has a parked event be a dead one."""
     with backend.store.transaction():
-        row = backend.store.inbox.copy(event.event_id)
+        row = backend.store.inbox.copy((event.headers["ce_source"], event.event_id))
         assert row is not None
         backend.store.inbox.park(replace(row, dead=True))
 

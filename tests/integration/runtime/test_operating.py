@@ -57,6 +57,8 @@ def test_letters_are_listed_shown_replayed_and_discarded(
         send(kafka, bad, rubbish)
         until(lambda: "2 wait" in run("list"))
         assert "thing.renamed KeyError" in run("list", "--id", bad.event_id)
+        assert "1 wait" in run("list", "--id", bad.event_id, "--source", backend.outbox.service)
+        assert "0 wait" in run("list", "--id", bad.event_id, "--source", "another")
         assert '"name": "bad"' in run("show", "--id", bad.event_id)
         shown = run("show", "--key", rubbish.key)
         assert "SHA-256" in shown

@@ -30,7 +30,7 @@ def sound() -> Rows:
                       ("kyc.approved", "risk")],
         "aggregates": [("kyc", "reviews", "a1", 3)],
         "waiting": [("kyc", "a1", 3)],
-        "received": [("application", "e1"), ("application", "e2"), ("risk", "e2")],
+        "received": [("application", "kyc e1"), ("application", "kyc e2"), ("risk", "kyc e2")],
         "changes": [
             ("kyc", "/kyc/Assign", "Review", "a1", 1, "c1", "status"),
             ("kyc", "/kyc/Decide", "Review", "a1", 3, "c2", "status"),
@@ -58,8 +58,8 @@ def empty() -> Iterator[Scratch]:
 
 def violations(made: Scratch, rows: Rows) -> dict[str, list[str]]:
     changes, handled = rows.pop("changes"), Handled(made.file.with_name("handled"))
-    for listener, event_id in rows.pop("received"):
-        handled.add(listener, [event_id])
+    for listener, event in rows.pop("received"):
+        handled.add(listener, [event])
     for table, each in rows.items():
         made.add(table, each)
     for service in {service for service, *_ in changes}:
@@ -147,7 +147,7 @@ def _no_audit(rows: Rows) -> None:
         (_waits_no_more, "E", "kyc: reviews a1: the event of version 3 is in no topic, and does not wait"),
         (_ghost, "E", "loanflow.kyc.v1/3/10: kyc.verification.started of a1, version 1, was never committed"),
         (_two_of_a_version, "E", "kyc: a1: version 2 has several events: e2,e9"),
-        (_not_handled, "X", "risk: kyc.approved e2 of a1 was not handled, is not parked and no dead letter"),
+        (_not_handled, "X", "risk: kyc.approved kyc e2 of a1 was not handled, is not parked and no dead letter"),
         (_two_effects, "X", "application: Application a1: kyc.approved changed it 2 times, and happened 1 times"),
         (_disorder, "O", "kyc: a1 is out of order: version 2 at 3/10, version 1 at 3/14"),
         (_two_partitions, "O", "kyc: a1 is out of order: version 2 at 4/14, version 1 at 3/10"),

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from stack.audit import checks, handled
-from stack.audit.handled import Handled
+from stack.audit.handled import Handled, event
 from stack.audit.scratch import Scratch, events_in, folder
 
 KINDS = {"a.made": ("one", "two"), "b.made": ("two",), "c.made": ()}
@@ -33,12 +33,12 @@ def opened(
         ]
         topics.add("events", rows)
         databases.add("listeners", [(kind, listener) for kind, names in KINDS.items() for listener in names])
-        databases.add("set_aside", sorted(aside))
+        databases.add("set_aside", sorted((listener, event("kyc", each)) for listener, each in aside))
         databases.add("aggregates", sorted({("kyc", "reviews", event_id, 1) for event_id, _ in events}))
         databases.add("audited", sorted({("kyc", event_id, 1) for event_id, _ in events}))
         kept = Handled(files / "handled")
         for listener, ids in received.items():
-            kept.add(listener, ids)
+            kept.add(listener, (event("kyc", each) for each in ids))
         databases.attach(topics.file)
         yield databases, kept
 
@@ -69,7 +69,7 @@ def test_what_no_listener_has_is_named_wherever_portions_end(
         patch.setattr(handled, "_CHUNK", 5)
         with opened(again, received, aside) as (databases, kept):
             found = list(checks.effects(databases, kept))
-    named = {(text.split(":")[0], text.split()[2]) for text in found}
+    named = {(text.split(":")[0], text.split()[3]) for text in found}
     assert (named, len(found)) == (missing - aside, len(missing - aside))
 
 
