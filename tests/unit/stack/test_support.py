@@ -3,6 +3,7 @@
 import tarfile
 from pathlib import Path
 
+import httpx
 import pytest
 
 from stack.layout import Layout
@@ -63,6 +64,10 @@ def layout(tmp_path: Path) -> Layout:
 def test_of_a_stack_that_is_down_what_there_is_is_packed(
     layout: Layout, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    def nobody(url: str, timeout: float) -> httpx.Response:
+        raise httpx.ConnectError("nobody listens")
+
+    monkeypatch.setattr(httpx, "get", nobody)
     monkeypatch.setattr(doctor, "lines", lambda asked: ([f"critical  all of {asked.base} is down"], True))
     path = tmp_path / "out" / "loanflow.tar.gz"
     assert support.pack(layout, path, 10) >= 10
@@ -71,7 +76,7 @@ def test_of_a_stack_that_is_down_what_there_is_is_packed(
         packed = {each.name: archive.extractfile(each) for each in archive}
         found = {name: file.read().decode() for name, file in packed.items() if file is not None}
     assert found["loanflow/logs/kyc.log"].splitlines() == [f"line {number} {MASK}" for number in range(20, 30)]
-    assert found["loanflow/figures/kyc.txt"].startswith("no answer")
+    assert found["loanflow/figures/kyc.txt"] == "no answer: nobody listens\n"
     assert "LOANFLOW_" in found["loanflow/settings/kyc.env"]
     assert found["loanflow/doctor.txt"] == "critical  all of 2000 is down"
     assert not [name for name, text in found.items() if SECRET in text]
