@@ -37,7 +37,7 @@ class Forger:
     def copy(self, row: OutboxRow, name: str) -> OutboxRow:
         """All of an event but its source and content, on the forger's own topic."""
         headers = {**row.headers, "ce_source": publisher_of(self.topic), "ce_type": "thing.borrowed"}
-        content = self.kind(thing_id=row.aggregate_id, name=name).SerializeToString()  # type: ignore[call-arg]
+        content = self.kind(thing_id=row.aggregate_id, name=name).SerializeToString()
         return replace(row, topic=self.topic, headers=headers, payload=content)
 
 

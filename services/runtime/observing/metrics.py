@@ -25,6 +25,7 @@ class MetricsPort:
 
     def __init__(self, host: str, port: int, service: str, health_detail: Callable[[], str]) -> None:
         READY.set_function(lambda: not health_detail())
+        self._host = host
         self._server = make_server(host, port, _app(service, health_detail), _Server, _Quiet)
         self._thread = threading.Thread(target=self._server.serve_forever, args=(0.5,), name="metrics", daemon=True)
 
@@ -42,7 +43,7 @@ class MetricsPort:
         ending = threading.Thread(target=self._server.shutdown)
         ending.start()
         # It looks twice a second whether it should end, and when it is called.
-        with suppress(OSError), socket.create_connection(self._server.server_address[:2], timeout=1):
+        with suppress(OSError), socket.create_connection((self._host, self.port), timeout=1):
             pass
         ending.join()
         self._thread.join()

@@ -54,7 +54,7 @@ class Case:
 
     def recorded(self, table: str = "inbox") -> set[tuple[str, str]]:
         """The rows' names and sources."""
-        return {(row.get("_id", row.get("event_id")), row["source"]) for row in self.backend.rows(table)}
+        return {(str(row.get("_id", row.get("event_id"))), row["source"]) for row in self.backend.rows(table)}
 
     def write(self, table: str, row: dict[str, Any]) -> None:
         """Writes a row as the version before did."""
