@@ -90,7 +90,9 @@ class Accounts(SecretRepository[Account]):
         """The first account of the person with this number, if any; others with it wait for this transaction."""
         index = self.cipher.index(_personnel(personnel_number))
         self._uow.take_advisory_lock(index, with_next=True)
-        row = self._one(accounts.c.personnel_index == index, lock=False)
+        # Accounts of before are kept by a number that has what stood between its letters and digits.
+        known = {index, self.cipher.index(f"personnel {personnel_number.lower()}")}
+        row = self._one(accounts.c.personnel_index.in_(known), lock=False)
         return None if row is None else str(row["first_account_id"] or row["account_id"])
 
     def roles_beside(self, account: Account) -> frozenset[Role]:
@@ -188,8 +190,8 @@ class RoleGrants(Mapped[RoleGrant]):
 
 
 def _personnel(number: str) -> str:
-    """A personnel number as persons are distinguished by it: neither case nor blanks matter, and it is no address."""
-    return "personnel " + "".join(number.split()).lower()
+    """A personnel number as persons are distinguished by it: by letters and digits alone, and it is no address."""
+    return "personnel " + "".join(filter(str.isalnum, number)).lower()
 
 
 class Clients(SecretRepository[Client]):

@@ -207,7 +207,7 @@ def test_a_grant_is_decided_once_however_many_decide_at_once(auth: Auth) -> None
 def test_two_accounts_of_one_person_get_no_two_duties_however_they_are_approved(auth: Auth) -> None:
     number = new_id()[:13]
     first = auth.invite(OTTO, "MANAGER", number=number)
-    second = auth.invite(ANNA, "CREDIT_HEAD", number=f" {number[:6]} {number[6:].upper()} ".strip())
+    second = auth.invite(ANNA, "CREDIT_HEAD", number=f"{number[:6]}/{number[6:].upper()}")
     outcomes(partial(auth.decide, each.grant) for each in (first, second))
     with auth.database.engine.connect() as connection:
         held = connection.exec_driver_sql("SELECT roles FROM accounts").scalars().all()
