@@ -50,7 +50,8 @@ def stranger(tmp_path: Path) -> Path:
 
 
 # Of profiles, which this stack does not have; tests/integration/risk/test_searching.py has a part of its own.
-BESIDE = {"search", "search transport"}
+# Where traces go nobody listens but a test that wants them.
+BESIDE = {"search", "search transport", "collector"}
 
 
 @pytest.mark.parametrize("part", sorted(set(ports.OFFSETS) - OTHERS - HARMLESS - MORE_BROKERS - BESIDE))

@@ -1,6 +1,5 @@
 """The runtime's own documents in MongoDB: inbox, idempotency. Shapes and promises: ports.py."""
 
-from collections import defaultdict
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, fields
@@ -11,6 +10,7 @@ from typing import Any
 from bson import Binary
 from pymongo import UpdateOne
 from pymongo.client_session import ClientSession
+from pymongo.collection import Collection as Rows
 from pymongo.database import Database
 from pymongo.errors import BulkWriteError, DuplicateKeyError
 
@@ -63,11 +63,14 @@ class MongoInbox:
 
     def forget(self, events: Collection[Identity]) -> None:
         """Takes back what was recorded."""
-        sources: defaultdict[str, list[str]] = defaultdict(list)
-        for source, event_id in events:
-            sources[source] += names((source, event_id))
-        for source, ids in sources.items():
-            self._inbox.delete_many({"_id": {"$in": ids}, "source": source}, session=self._session())
+        kept = self._kept(self._inbox, events)
+        self._inbox.delete_many({"_id": {"$in": kept}}, session=self._session())
+
+    def _kept(self, rows: Rows[dict[str, Any]], events: Collection[Identity]) -> list[str]:
+        """The names of these events' rows; by ids alone, as a query with more in it reads the whole collection here."""
+        query = {"_id": {"$in": [*chain.from_iterable(map(names, events))]}}
+        found = rows.find(query, {"source": 1}, session=self._session())
+        return [each["_id"] for each in found if (each["source"], each["_id"].rpartition("\n")[2]) in events]
 
     def advance(self, moved: Mapping[tuple[str, str], int], begun: Mapping[tuple[str, str], int]) -> None:
         """Records the versions that are applied, by source and aggregate."""
@@ -94,7 +97,8 @@ class MongoInbox:
 
     def unpark(self, event: Identity) -> None:
         """Forgets a parked event."""
-        self._parked.delete_one(_named(event), session=self._session())
+        kept = self._kept(self._parked, [event])
+        self._parked.delete_many({"_id": {"$in": kept}}, session=self._session())
 
     def runnable(self, limit: int) -> list[Identity]:
         """Parked events that nothing of their aggregate holds up."""
@@ -121,8 +125,10 @@ class MongoInbox:
 
     def copy(self, event: Identity) -> ParkedRow | None:
         """A parked event with all that it carries."""
-        found = self._parked.find_one(_named(event), {"_id": 0, "park_time": 0}, session=self._session())
-        return None if found is None else ParkedRow(**{**_followed(found), "value": bytes(found["value"])})
+        query = {"_id": {"$in": [*names(event)]}}
+        found = self._parked.find(query, {"_id": 0, "park_time": 0}, session=self._session())
+        own = next((each for each in found if each["source"] == event[0]), None)
+        return None if own is None else ParkedRow(**{**_followed(own), "value": bytes(own["value"])})
 
     def parked_count(self) -> int:
         """How many events are parked."""
@@ -177,11 +183,6 @@ def _followed(document: dict[str, Any]) -> dict[str, Any]:
 
 def _waiting_row(document: dict[str, Any]) -> Waiting:
     return Waiting(**{name: value for name, value in _followed(document).items() if name in _WAITING})
-
-
-def _named(event: Identity) -> dict[str, Any]:
-    """By which one row of an event is found, whatever its name."""
-    return {"_id": {"$in": [*names(event)]}, "source": event[0]}
 
 
 def _place(*parts: str) -> str:

@@ -96,11 +96,11 @@ def _ghost(rows: Rows) -> None:
 
 def _two_of_a_version(rows: Rows) -> None:
     rows["events"].append(("e9", *rows["events"][1][1:-1], 15))
-    rows["received"] += [("application", "e9"), ("risk", "e9")]
+    rows["received"] += [("application", "kyc e9"), ("risk", "kyc e9")]
 
 
 def _not_handled(rows: Rows) -> None:
-    rows["received"].remove(("risk", "e2"))
+    rows["received"].remove(("risk", "kyc e2"))
 
 
 def _two_effects(rows: Rows) -> None:
