@@ -273,6 +273,10 @@ def run_notification(mongo: Mongo) -> None:
         rest = uow.notifications.page("c1", Channel.EMAIL, Page(1, first.next_token))
         assert (len(rest.items), rest.next_token) == (1, "")
         assert uow.notifications.tried(made.event_id) == {Channel.EMAIL: NotificationStatus.PENDING}
+        assert [
+            each.notification_id for each in uow.notifications.made_since("c1", "a1", "t", at - timedelta(seconds=0.5))
+        ] == [made.notification_id]
+        assert uow.notifications.made_since("c1", "a2", "t", at) == []
         uow.devices.add(Device(
             device_id=new_id(), customer_id="c1", platform=DevicePlatform.WEB, token="t", token_hash="h",
             create_time=at, update_time=at,
