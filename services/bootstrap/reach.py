@@ -13,8 +13,7 @@ from urllib.parse import urlsplit
 
 from services.runtime.settings import PREFIX
 
-# A part that is busy is there, too.
-_SECONDS = 20.0
+_SECONDS = 5.0
 _PORTS = {"https": 443, "http": 80}
 # The edge's own name: it comes up after this.
 _OURS = ("PUBLIC_URL", "SERVER_JWKS_URL")
