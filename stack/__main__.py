@@ -6,6 +6,7 @@ import subprocess
 import sys
 import time
 import xmlrpc.client
+from collections.abc import Collection, Iterable
 
 import psutil
 
@@ -67,6 +68,8 @@ def up(layout: Layout, supervisor: Supervisor, given: argparse.Namespace) -> int
             print(f"warning: the services and stand-ins run as root, not under accounts of their own: {why}")
         if supervisor.configure() and supervisor.pid():
             print("the settings have changed: starting everything anew")
+            running = {each.name for each in supervisor.processes() if each.pid}
+            chosen = with_running(chosen, running, (*table(layout.brokers), *resting()))
             supervisor.end()
         if not supervisor.pid():
             _check_ports(layout, chosen)
@@ -80,6 +83,12 @@ def up(layout: Layout, supervisor: Supervisor, given: argparse.Namespace) -> int
         edge = f"http://127.0.0.1:{layout.ports.of('edge')}"
         print(f"up in {time.monotonic() - began:.1f} s; edge {edge}, state {layout.state}")
     return 1 if problems else 0
+
+
+def with_running(chosen: Iterable[Part], running: Collection[str], known: Iterable[Part]) -> list[Part]:
+    """What is started when all is to be started anew: what was asked for, which may be one part, and what ran."""
+    asked = {part.name: part for part in chosen}
+    return [asked.get(part.name, part) for part in known if part.name in asked or part.name in running]
 
 
 def down(layout: Layout, supervisor: Supervisor, given: argparse.Namespace) -> int:

@@ -33,7 +33,8 @@ _ANCHORED = Gauge("loanflow_audit_anchored_sequence", "The last link that this r
 class Anchor:
     """The head of a service's chain at some moment, as it is kept outside of the service's database.
 
-    `signature` is the chain's, of the head alone; `proof` is of all the rest, and empty where nobody could give one.
+    `signature` is the chain's, of the head alone; `attestation` is of all the rest, and empty where nobody could give
+    one.
     """
 
     service: str
@@ -41,16 +42,16 @@ class Anchor:
     link: bytes
     signature: bytes
     anchor_time: datetime
-    proof: str = ""
+    attestation: str = ""
 
     def encoded(self) -> bytes:
         """The value of its record."""
         return json.dumps(self._plain(), sort_keys=True).encode()
 
     def claimed(self) -> bytes:
-        """What the proof is of: a name for this kind of claim, a zero byte, and the value of a record without proof."""
+        """What the attestation is of: a name for this kind of claim, a zero byte, and a record's value without it."""
         plain = self._plain()
-        del plain["proof"]
+        del plain["attestation"]
         return b"audit anchor\0" + json.dumps(plain, sort_keys=True).encode()
 
     def _plain(self) -> dict[str, Any]:
@@ -68,9 +69,9 @@ class Anchor:
             plain = json.loads(value) if len(value) <= _MOST_BYTES else {}
             found = cls(
                 plain["service"], plain["sequence"], bytes.fromhex(plain["link"]), bytes.fromhex(plain["signature"]),
-                datetime.fromisoformat(plain["anchor_time"]), plain.get("proof", ""),
+                datetime.fromisoformat(plain["anchor_time"]), plain.get("attestation", ""),
             )  # fmt: skip
-            in_words = _SERVICE.fullmatch(found.service) and found.proof.isascii() and found.anchor_time.tzinfo
+            in_words = _SERVICE.fullmatch(found.service) and found.attestation.isascii() and found.anchor_time.tzinfo
         except (AttributeError, KeyError, TypeError, ValueError, RecursionError) as error:
             raise ValueError("this is no anchor") from error
         in_numbers = type(found.sequence) is int and 0 < found.sequence < _MOST_LINKS
@@ -80,7 +81,7 @@ class Anchor:
 
 
 class Anchoring:
-    """Anchors one service's chain whenever it has grown; `prove` puts the proof into an anchor."""
+    """Anchors one service's chain whenever it has grown; `prove` puts the attestation into an anchor."""
 
     def __init__(
         self,

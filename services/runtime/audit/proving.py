@@ -23,11 +23,11 @@ if TYPE_CHECKING:
 
 # By service, then by the version of its key; 32 bytes each.
 PublicKeys = Mapping[str, Mapping[int, bytes]]
-_PROOF = re.compile(r"vault:v([1-9][0-9]{0,8}):([A-Za-z0-9+/]{86}==)", re.ASCII)
+_ATTESTATION = re.compile(r"vault:v([1-9][0-9]{0,8}):([A-Za-z0-9+/]{86}==)", re.ASCII)
 
 
 def prover(bao: "OpenBao | None") -> Callable[[Anchor], Anchor]:
-    """What puts the proof into an anchor of this process; errors.Unavailable. Without a key service it has none."""
+    """What puts its attestation into an anchor; errors.Unavailable. Without a key service it has none."""
     return (lambda anchor: anchor) if bao is None else lambda anchor: _proven(bao, anchor)
 
 
@@ -43,7 +43,7 @@ def public_keys(bao: "OpenBao") -> PublicKeys:
 
 def is_proven(anchor: Anchor, keys: Mapping[int, bytes]) -> bool:
     """Whether one of these versions of a service's key signed exactly this anchor."""
-    found = _PROOF.fullmatch(anchor.proof)
+    found = _ATTESTATION.fullmatch(anchor.attestation)
     key = keys.get(int(found[1])) if found else None
     if found is None or key is None:
         return False
@@ -57,7 +57,7 @@ def is_proven(anchor: Anchor, keys: Mapping[int, bytes]) -> bool:
 def _proven(bao: "OpenBao", anchor: Anchor) -> Anchor:
     claimed = base64.b64encode(anchor.claimed()).decode()
     answer = bao.write(f"transit/sign/{anchor_key(anchor.service)}", input=claimed)
-    return replace(anchor, proof=str(answer["signature"]))
+    return replace(anchor, attestation=str(answer["signature"]))
 
 
 def _versions(bao: "OpenBao", service: str) -> dict[int, bytes]:

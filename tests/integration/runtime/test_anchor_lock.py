@@ -92,7 +92,7 @@ def test_a_service_that_was_taken_over_puts_nothing_into_the_bucket_under_anothe
     assert locking.run() == 1
     signed = prover(own)(replace(anchor, service="risk", anchor_time=anchor.anchor_time + timedelta(seconds=9)))
     later = replace(signed, service="kyc", sequence=10**9)
-    _send(kafka, "kyc", later, replace(later, proof=genuine.proof), replace(later, proof=""))
+    _send(kafka, "kyc", later, replace(later, attestation=genuine.attestation), replace(later, attestation=""))
     for number in range(100):
         invented = f"invented-{number}"
         _send(kafka, invented, replace(signed, service=invented))
@@ -110,7 +110,7 @@ def test_a_new_version_of_the_key_leaves_earlier_anchors_proven(bao: Bao, anchor
     before = prove(anchor)
     openbao.rotate(bao.layout, anchor_key("kyc"))
     after, keys = prove(anchor), public_keys(bao.client(pki.OPERATOR))
-    assert [each.proof.split(":")[1] for each in (before, after)] == ["v1", "v2"]
+    assert [each.attestation.split(":")[1] for each in (before, after)] == ["v1", "v2"]
     assert is_proven(before, keys["kyc"])
     assert is_proven(after, keys["kyc"])
     assert not is_proven(after, keys["risk"])

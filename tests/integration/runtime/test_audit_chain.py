@@ -333,14 +333,14 @@ def test_a_head_is_anchored_once_and_what_was_cut_off_is_named_by_it(
 ) -> None:
     service = f"tested-{new_id()}"
     producer = Producer(kafka)
-    anchoring = Anchoring(service, backend.store, producer, lambda anchor: replace(anchor, proof="proven"))
+    anchoring = Anchoring(service, backend.store, producer, lambda anchor: replace(anchor, attestation="proven"))
     anchoring.check()
     anchoring.anchor()
     anchoring.anchor()
     producer.deliver(ANCHORS, service, b"no anchor", {})
     producer.close()
     [found] = anchors(kafka, service)
-    assert (found.sequence, found.link, found.proof) == (5, _anchor(backend).link, "proven")
+    assert (found.sequence, found.link, found.attestation) == (5, _anchor(backend).link, "proven")
     trail.delete(trail.ids()[4], chain=True)
     findings = verify(service, backend.store.audit, [found], None, LATER)
     assert [(each.kind, each.sequence) for each in findings] == [("cut off", 5)]

@@ -25,7 +25,7 @@ KEYS: PublicKeys = {
 
 def proven(anchor: Anchor, key: Ed25519PrivateKey, version: int) -> Anchor:
     signature = base64.b64encode(key.sign(anchor.claimed())).decode()
-    return replace(anchor, proof=f"vault:v{version}:{signature}")
+    return replace(anchor, attestation=f"vault:v{version}:{signature}")
 
 
 def of(service: str, sequence: int, minutes: int = 0) -> Anchor:
@@ -95,15 +95,15 @@ def test_the_newest_that_a_service_proved_is_kept_and_once(job: Job) -> None:
 FORGED = {
     "an invented service": (proven(of("invented", 3), RISK, 1), "", "unknown_service"),
     "another's record": (NEWEST, "risk", "unknown_service"),
-    "no proof": (replace(NEWEST, proof=""), "", "not_proven"),
+    "no attestation": (replace(NEWEST, attestation=""), "", "not_proven"),
     "another's signature": (proven(of("kyc", 3, 3), RISK, 1), "", "not_proven"),
-    "a version that is none": (replace(NEWEST, proof=NEWEST.proof.replace("v2", "v3")), "", "not_proven"),
-    "another version": (replace(NEWEST, proof=NEWEST.proof.replace("v2", "v1")), "", "not_proven"),
+    "a version that is none": (replace(NEWEST, attestation=NEWEST.attestation.replace("v2", "v3")), "", "not_proven"),
+    "another version": (replace(NEWEST, attestation=NEWEST.attestation.replace("v2", "v1")), "", "not_proven"),
     "a later time": (replace(NEWEST, anchor_time=NEWEST.anchor_time + timedelta(minutes=5)), "", "not_proven"),
     "another link": (replace(NEWEST, link=b"l" * 32), "", "not_proven"),
     "another head": (replace(NEWEST, sequence=9), "", "not_proven"),
     "another service's name": (replace(proven(of("risk", 3), RISK, 1), service="kyc"), "", "not_proven"),
-    "something after it": (replace(NEWEST, proof=NEWEST.proof + "\n"), "", "not_proven"),
+    "something after it": (replace(NEWEST, attestation=NEWEST.attestation + "\n"), "", "not_proven"),
     "a time to come": (proven(of("kyc", 3, 60), KYC, 2), "", "of_a_time_to_come"),
 }
 

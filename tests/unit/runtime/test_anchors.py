@@ -21,7 +21,7 @@ CHANGES: list[dict[str, Any]] = [
     *({"service": each} for each in SERVICES),
     *({"link": each} for each in BYTES),
     *({"signature": each} for each in BYTES),
-    *({"proof": each} for each in PROOFS),
+    *({"attestation": each} for each in PROOFS),
 ]
 
 
@@ -36,11 +36,11 @@ def test_what_no_chain_has_is_none(change: dict[str, Any]) -> None:
 
 
 def test_one_of_before_there_were_proofs_is_read() -> None:
-    without = {key: value for key, value in PLAIN.items() if key != "proof"}
+    without = {key: value for key, value in PLAIN.items() if key != "attestation"}
     assert Anchor.decoded(json.dumps(without).encode()) == ANCHOR
 
 
-@pytest.mark.parametrize("name", sorted(PLAIN.keys() - {"proof"}))
+@pytest.mark.parametrize("name", sorted(PLAIN.keys() - {"attestation"}))
 def test_what_lacks_a_part_is_none(name: str) -> None:
     with pytest.raises(ValueError, match="this is no anchor"):
         Anchor.decoded(json.dumps({key: value for key, value in PLAIN.items() if key != name}).encode())
