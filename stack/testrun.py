@@ -140,7 +140,9 @@ def main(arguments: list[str]) -> int:
     began = time.monotonic()
     try:
         status, summaries = _run(beside)
-        revived = [lane for lane in lanes if status == 1 and revive(lane)]
+        # Those on which all passed are down already.
+        wrong = [lane for lane, summary in zip(lanes, summaries, strict=True) if failures([summary])]
+        revived = [lane for lane in wrong if status == 1 and revive(lane)]
         if status == 1 and len(lanes) > 1 and (revived or failures(summaries) <= FEW):
             status, summaries = again(lanes, summaries)
     finally:

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from stack import testrun
 from stack.layout import Layout
 from stack.ports import Ports
 from stack.testrun import FAILED, SUMMARY, Lane, again, failures, revive, total, whole
@@ -117,6 +118,34 @@ def test_what_failed_beside_another_lane_has_a_second_run_and_no_third(
     status, summaries = again(lanes, [summary for _, summary in first])
     assert status == 1
     assert " 1 failed, 3 rerun, 5 passed in " in total(summaries, 1.0)
+
+
+def test_only_what_failed_is_looked_at_and_run_once_more(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    lanes = [Lane([], Layout(18000 - at * 1000, tmp_path / str(at))) for at in range(3)]
+    asked: list[tuple[str, int]] = []
+    ran = [(0, "9 passed in 1s"), (1, "1 failed, 2 passed in 1s"), (0, "3 passed in 1s")]
+
+    def looked_at(lane: Lane) -> bool:
+        asked.append(("revive", lane.layout.base))
+        return False
+
+    def pytest_again(lane: Lane, _show: object, *_options: str) -> tuple[int, str]:
+        asked.append(("again", lane.layout.base))
+        return 0, "1 passed in 1s"
+
+    monkeypatch.setattr(testrun, "whole", lambda _base: [lanes[:1], lanes[1:2], lanes[2:]])
+    monkeypatch.setattr(testrun, "_run", lambda _beside: (1, [summary for _, summary in ran]))
+    monkeypatch.setattr(testrun, "_report", lambda *, whole: 0)
+    monkeypatch.setattr(testrun, "_tell_unraised", lambda _raised: None)
+    monkeypatch.setattr(testrun, "revive", looked_at)
+    monkeypatch.setattr(Lane, "stack", lambda _lane, *_command: 0)
+
+    monkeypatch.setattr(Lane, "pytest", pytest_again)
+    for name in ("COVERAGE_FILE", "LOANFLOW_COVERAGE", "LOANFLOW_RAISED"):
+        monkeypatch.setenv(name, "")
+    monkeypatch.setenv("LOANFLOW_STATE", str(tmp_path))
+    assert testrun.main([]) == 0
+    assert asked == [("revive", 17000), ("again", 17000)]
 
 
 @pytest.mark.parametrize("starts", [True, False])
