@@ -50,7 +50,7 @@ BEFORE_HANDLERS = {
 }  # fmt: skip
 SUMMARY = re.compile(r"=* ?\d+ (passed|failed|error|skipped).* in [\d.]+s")
 # So many may be chance; more have a cause.
-FEW = 10
+FEW = 5
 _LINES = 40
 OUTCOME = re.compile(r"(\d+) ([a-z]+)")
 FAILED = re.compile(r"(\d+) (failed|errors?)\b,? ?")

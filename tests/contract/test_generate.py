@@ -42,6 +42,7 @@ def test_what_is_stale_is_named_without_touching_it(tmp_path: Path, capfd: pytes
     for name in ("buf.yaml", "buf.gen.yaml"):
         shutil.copy(ROOT / name, tmp_path / name)
     (tmp_path / ".deps").symlink_to(ROOT / ".deps")
+    assert check(tmp_path) == 0
     table = tmp_path / "gen" / "access.json"
     table.write_text(table.read_text().replace("OFFICER", "ADMIN", 1))
     by_hand = table.read_text()

@@ -211,9 +211,9 @@ def test_uploads_that_meet_get_versions_of_their_own(documents: Documents) -> No
     documents.client()
     # Files of one person are read one after another, and each upload has a deadline.
     with ThreadPoolExecutor(3) as pool:
-        uploaded = list(pool.map(lambda _: documents.upload(application_id), range(6)))
-    assert sorted(each.version for each in uploaded) == list(range(1, 7))
-    assert len(documents.stored()) == 6
+        uploaded = list(pool.map(lambda _: documents.upload(application_id), range(12)))
+    assert sorted(each.version for each in uploaded) == list(range(1, 13))
+    assert len(documents.stored()) == 12
 
 
 def test_an_officer_decides_once(documents: Documents) -> None:

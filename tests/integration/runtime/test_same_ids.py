@@ -169,6 +169,7 @@ def test_an_id_that_is_just_being_recorded_is_its_sources(backend: Backend) -> N
 
         def hold(recorded: threading.Event = recorded) -> None:
             recorded.set()
+            # So long its transaction stays open, for the other to meet it; without the meeting the result is the same.
             time.sleep(0.5)
 
         first = threading.Thread(target=take, args=("kyc", event_id, hold))
