@@ -34,8 +34,8 @@ def version(layout: Layout) -> str:
 
 
 def copy(layout: Layout, vault: Vault, name: str) -> Kept:
-    """Seals a snapshot; until then it is below the state folder, where the data is. Writers wait for it meanwhile."""
-    path = layout.folder("backup") / "mongo.tar.gz"
+    """Seals a snapshot; until then it is where the data is: the server can write nowhere else. Writers wait for it."""
+    path = layout.folder("mongo") / "backup.tar.gz"
     try:
         with _admin(layout) as client:
             client.admin.command("secantusAdmin.backupArchive", outputPath=str(path))

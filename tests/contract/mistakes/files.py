@@ -13,7 +13,7 @@ MISTAKES = [
     mistake("the policy that lets in no one deleted by hand", "istio/mesh.yaml", "  name: allow-nothing\n", "  name: none\n",
             MESH_TESTS, "has none: no service has this name: take it out"),
     mistake("an Istio policy deleted by hand", POLICY, "", "", MESH, f"{POLICY}:1: {STALE}"),
-    mistake("an Istio policy widened by hand", POLICY, "            - MANAGER\n", "            - MANAGER\n            - ADMIN\n",
+    mistake("an Istio policy widened by hand", POLICY, "      - MANAGER\n", "      - MANAGER\n      - ADMIN\n",
             MESH, f"{POLICY}:1: {STALE}"),
     mistake("the number of replicas edited by hand", WORKLOAD, "minReplicas: 2", "minReplicas: 1", MESH, f"{WORKLOAD}:1: {STALE}"),
     mistake("a port edited by hand", WORKLOAD, "port: 8004", "port: 8005", MESH, f"{WORKLOAD}:1: {STALE}"),
