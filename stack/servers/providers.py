@@ -1,10 +1,10 @@
-"""A stand-in for the companies that carry messages, so that text messages and push messages have somewhere to go.
+"""A stand-in for the companies that carry messages and pages, so that text and push messages have somewhere to go.
 
 usage: python -m stack.servers.providers PORT FOLDER CERTIFICATE KEY AUTHORITY SECRETS CALLBACK
 
 It speaks the APIs of SendGrid, Twilio and Firebase Cloud Messaging by TLS (provider_apis.py says what becomes of which
-message), keeps what it takes as JSON files in FOLDER, and reports to the edge, whose public address is CALLBACK, with
-the signatures of the real ones. Its keys are files of SECRETS.
+message) and of PagerDuty (pagerduty_api.py), keeps what it takes as JSON files in FOLDER, and reports to the edge,
+whose public address is CALLBACK, with the signatures of the real ones. Its keys are files of SECRETS.
 """
 
 import json
@@ -18,6 +18,7 @@ from contextlib import suppress
 from functools import cache
 from http.server import BaseHTTPRequestHandler
 from pathlib import Path
+from secrets import token_hex
 from typing import Any
 
 import httpx
@@ -31,19 +32,23 @@ from cryptography.hazmat.primitives.serialization import (
 
 from stack import probes, programs
 from stack.layout import Layout, write_private
+from stack.servers import pagerduty_api
+from stack.servers.pagerduty_api import PagerDuty
 from stack.servers.provider_apis import EXCHANGE_PATH, Callback, Providers
 from stack.servers.secured import Secured
 
 ACCOUNT, NUMBER, PROJECT = "AC00000000000000000000000000000000", "+353155501000", "loanflow-stand-in"
 SENDGRID_CALLBACK = "/api/v1/notifications/callbacks/sendgrid"
 LARGEST_BODY = 1 << 20
+# The secret that is the key of PagerDuty's integration.
+PAGERDUTY = "pagerduty"
 _KEYS, _TOKENS = "provider-keys", ("twilio", "sendgrid")
 # So often, and so far apart in seconds, is a callback tried that is not taken; a real provider does so for a day.
 _TRIES, _PAUSE = 20, 0.5
 
 
 def url(layout: Layout) -> str:
-    """The address of all three APIs."""
+    """The address of all four APIs."""
     return f"https://localhost:{layout.ports.of('providers')}"
 
 
@@ -73,7 +78,7 @@ def prepare(layout: Layout) -> None:
     """Makes the folder, closed to others, and the keys that are no random texts."""
     layout.folder(kept(layout).name)
     keys(layout)
-    for name in (*_TOKENS, "fcm", "sendgrid-events"):
+    for name in (*_TOKENS, "fcm", "sendgrid-events", PAGERDUTY):
         layout.lend(name, _KEYS)
 
 
@@ -86,6 +91,8 @@ def keys(layout: Layout) -> None:
         write_private(folder / "fcm", json.dumps(service_account(f"{url(layout)}{EXCHANGE_PATH}")))
     if not (folder / "sendgrid-events").exists():
         write_private(folder / "sendgrid-events", _pem(ec.generate_private_key(ec.SECP256R1())))
+    if not (folder / PAGERDUTY).exists():
+        write_private(folder / PAGERDUTY, token_hex(pagerduty_api.KEY_CHARACTERS // 2))
 
 
 def service_account(token_uri: str) -> dict[str, str]:
@@ -151,15 +158,20 @@ class Handler(BaseHTTPRequestHandler):
 
     protocol_version = "HTTP/1.1"
     providers: Providers
+    pagerduty: PagerDuty
 
     def do_POST(self) -> None:
-        """Any call of the three."""
+        """Any call of the four."""
         length = int(self.headers.get("Content-Length", "0"))
         if length > LARGEST_BODY:
             self.close_connection = True
             return self.send_error(413)
         headers = {name.lower(): value for name, value in self.headers.items()}
-        reply = self.providers.answer(self.path, headers, self.rfile.read(length))
+        body = self.rfile.read(length)
+        if self.path == pagerduty_api.PATH:
+            reply = self.pagerduty.answer(headers, body)
+        else:
+            reply = self.providers.answer(self.path, headers, body)
         content = b"" if reply.body is None else json.dumps(reply.body).encode()
         self.send_response(reply.status)
         for name, value in {
@@ -186,6 +198,7 @@ def main(port: str, folder: str, certificate: str, key: str, authority: str, sec
 
     providers.keep = keep
     Handler.providers = providers
+    Handler.pagerduty = PagerDuty((Path(secrets) / PAGERDUTY).read_text(), keep)
     trust = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
     with Secured(int(port), Handler, trust, certificate, key) as server:
         server.serve_forever()
