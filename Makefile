@@ -15,7 +15,7 @@ export GIT_CONFIG_COUNT := 1
 export GIT_CONFIG_KEY_0 := safe.directory
 export GIT_CONFIG_VALUE_0 := $(CURDIR)
 
-.PHONY: help setup packages demo daily doctor support test audit faults faults-page soak backup restore drill scan bench costs capacity check \
+.PHONY: help setup packages demo daily doctor support test audit alerts faults faults-page soak backup restore drill scan bench costs capacity check \
   check-sources check-static check-units check-docs gen gen-check dist chart generators deps up down ps logs migration lock model
 
 help: ## shows this list
@@ -30,7 +30,7 @@ packages:
 demo: up ## starts the stack and takes loans through their whole lifecycle; INPUT=my.csv brings your own applicants
 	@$(PYTHON) -m stack.demo $(if $(INPUT),--input "$(INPUT)")
 
-up: setup ## starts every part and every service, and waits until all are ready; ONLY="postgres kafka" those alone; BROKERS=3; PROFILE=search
+up: setup ## starts every part and every service, and waits until all are ready; ONLY="postgres kafka" those alone; BROKERS=3; PROFILE=search or observability
 	@$(PYTHON) -m stack up $(if $(ONLY),--only $(ONLY)) $(if $(BROKERS),--brokers $(BROKERS)) $(if $(PROFILE),--profile $(PROFILE))
 
 down: setup ## stops everything that `make up` started; what was stored stays
@@ -56,6 +56,11 @@ support: setup ## packs what a colleague needs to look into a stack in trouble, 
 
 audit: setup ## audits the stack that runs: events, effects, order, statuses, money, audit trail; fails at a violation
 	@$(PYTHON) -m stack.audit
+
+# Go builds Alertmanager for it, minutes the first time: `make test` goes without where it is not there, and says so.
+alerts: packages ## has Alertmanager read its configurations, and takes a fault to a page of PagerDuty's stand-in and back
+	@"$(SYSTEM_PYTHON)" -m stack.install --alerts
+	@$(PYTHON) -m pytest -q --no-header tests/alerting
 
 faults: setup ## plays every fault under load and takes the accounts afterwards; SEED=7 other chances, ONLY="Redis wrong"
 	@$(PYTHON) -m tests.faults --seed $(or $(SEED),1) $(if $(ONLY),--only "$(ONLY)")

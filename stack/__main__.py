@@ -45,7 +45,7 @@ def main() -> int:
         # Most likely someone else is stopping the stack at this moment.
         print(f"error: the supervisor answers {fault.faultString}", file=sys.stderr)
         return 1
-    except (starter.StartError, OSError, ValueError, RuntimeError) as error:
+    except (starter.StartError, install.InstallError, OSError, ValueError, RuntimeError) as error:
         print(f"error: {error}", file=sys.stderr)
         return 1
 
@@ -58,9 +58,10 @@ def resting() -> tuple[Part, ...]:
 def up(layout: Layout, supervisor: Supervisor, given: argparse.Namespace) -> int:
     """Starts what does not run yet, in order, and waits until all of it is ready."""
     more = (*(archiving() if begun(layout) else ()), *profiled(*layout.profiles))
-    if "search" in (given.only or layout.profiles):
-        install.search()
     chosen = choose(given.only, layout.brokers) if given.only else [*table(layout.brokers), *more]
+    for part in chosen:
+        if part.install:
+            part.install()
     with starter.alone(layout):
         began = time.monotonic()
         pki.ensure(layout.pki)
@@ -103,7 +104,7 @@ def ps(layout: Layout, supervisor: Supervisor, given: argparse.Namespace) -> int
     if not supervisor.pid():
         print("nothing runs: python -m stack up")
         return 1
-    away = {part.name for part in resting()} - set(layout.profiles)
+    away = {part.name for part in resting()} - {part.name for part in profiled(*layout.profiles)}
     found, total = [each for each in supervisor.processes() if each.pid or each.name not in away], 0
     print(f"{'PART':<13} {'STATE':<9} {'PID':>7} {'PORT':>6} {'UP':>8} {'MB':>6}")
     for process in found:

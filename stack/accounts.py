@@ -84,6 +84,10 @@ PROVIDERS = Account(61_011, "messages", "providers", ("provider-keys",), python=
 ANCHORS = Account(61_012, "anchors", "operator", python=True)
 # It puts their certificates into the folders of other accounts, and signals OpenBao.
 RENEWER = Account(61_013, "renewer", "deploy", python=True, keeps=("chown", "dac_override", "kill"))
+ALERTMANAGER = Account(61_014, "alertmanager")
+PROMETHEUS = Account(61_015, "prometheus")
+BLACKBOX = Account(61_016, "blackbox")
+NODE = Account(61_017, "node")
 # Of those who have files scanned.
 SCANNED = 61_019
 SERVICES = {

@@ -16,6 +16,7 @@ JAVA_PRINCIPAL = CHECKOUT / "stack" / "java" / "principal" / "loanflow" / "Spiff
 SEARCH_PROJECT = CHECKOUT / "stack" / "java" / "search"
 SEARCH_NODE = SEARCH_PROJECT / "node" / "loanflow" / "SearchNode.java"
 GO_PROJECT = CHECKOUT / "stack" / "go"
+ALERTMANAGER_PROJECT = CHECKOUT / "stack" / "observability" / "go"
 NODE_PROJECT = CHECKOUT / "stack" / "node"
 DEFAULT_BASE = 8000
 
@@ -77,6 +78,13 @@ def search_node() -> Path:
 def go_programs() -> Path:
     """The programs that are built from the pinned Go modules: a generator, and grpcurl for the tests."""
     return cache() / f"go-{_digest(*((GO_PROJECT / name).read_bytes() for name in ('go.mod', 'go.sum')))}"
+
+
+def alertmanager() -> Path:
+    """Alertmanager and amtool, which checks its configuration, built from the pinned Go modules."""
+    return cache() / (
+        f"alertmanager-{_digest(*((ALERTMANAGER_PROJECT / name).read_bytes() for name in ('go.mod', 'go.sum')))}"
+    )
 
 
 def node_packages() -> Path:

@@ -2,6 +2,7 @@
 
 usage: python3 -m stack.install           installs what is missing, shows progress
        python3 -m stack.install --python  the Python packages alone, which is all that `make check` needs
+       python3 -m stack.install --alerts  Alertmanager and amtool, for `make alerts`
        python3 -m stack.install --where   prints the folder of the Python packages, installs nothing
 """
 
@@ -133,6 +134,24 @@ def _search_node(folder: Path) -> None:
     _compile(folder, folders.search_libraries() / "engine", folders.SEARCH_NODE)
 
 
+def alertmanager() -> None:
+    """Brings Alertmanager and amtool into the cache, for a stack that has them and for `make alerts`."""
+    once(folders.alertmanager(), "Alertmanager", _alertmanager)
+
+
+def _alertmanager(folder: Path) -> None:
+    if not shutil.which("go"):
+        raise InstallError(
+            "the Go toolchain, 1.25 or newer, is needed to build Alertmanager: apt-get install golang-go"
+        )
+    print("  Go needs some minutes for it, the first time", flush=True)
+    # Versions and hashes are those of go.mod and go.sum alone.
+    environment = {**os.environ, "GOFLAGS": "-mod=readonly", "GOTOOLCHAIN": "local"}
+    build = ["go", "build", "-o", f"{folder}{os.sep}", "tool"]
+    if subprocess.run(build, cwd=folders.ALERTMANAGER_PROJECT, env=environment, check=False).returncode:
+        raise InstallError("Go could not build Alertmanager; its message is above")
+
+
 def _check_clamd() -> None:
     if not any(shutil.which("clamd", path=path) for path in (None, "/usr/sbin", "/usr/local/sbin")):
         raise InstallError(f"the virus scanner clamd is needed: {CLAMD}")
@@ -191,6 +210,9 @@ if __name__ == "__main__":
         print(folders.virtual_environment())
     else:
         try:
-            install(servers=sys.argv[1:] != ["--python"])
+            if sys.argv[1:] == ["--alerts"]:
+                alertmanager()
+            else:
+                install(servers=sys.argv[1:] != ["--python"])
         except InstallError as error:
             sys.exit(f"error: {error}")

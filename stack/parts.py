@@ -7,19 +7,22 @@ from enum import IntEnum
 from functools import partial
 
 from services import catalog
-from stack import accounts, environment, folders, probes, programs, renewer, variables
+from stack import accounts, environment, folders, install, probes, programs, renewer, variables
 from stack.layout import Layout
 from stack.servers import (
+    alertmanager,
     bank,
     clamav,
     edge,
     engines,
+    exporters,
     kafka,
     mail,
     mongo,
     objects,
     openbao,
     postgres,
+    prometheus,
     providers,
     redis,
     registry,
@@ -45,7 +48,8 @@ class Part:
     """A program that runs, or, without `command`, a step that is done once at every start.
 
     Started by root it runs under `user`, which is known to the machine, or `account`, a number of its own. It starts
-    when all of `after` are ready and settled. `ready` returns when it answers, else it raises.
+    when all of `after` are ready and settled. `ready` returns when it answers, else it raises. `install` brings what
+    not every stack needs; it raises install.InstallError.
     """
 
     name: str
@@ -60,6 +64,7 @@ class Part:
     account: accounts.Account | None = None
     stop_signal: str = "TERM"
     stop_seconds: int = STOP_SECONDS
+    install: Callable[[], None] | None = None
 
 
 def table(brokers: int = 1) -> tuple[Part, ...]:
@@ -70,7 +75,7 @@ def table(brokers: int = 1) -> tuple[Part, ...]:
 
 def profiled(*profiles: str) -> tuple[Part, ...]:
     """The parts that a stack has only with these profiles; no service waits for one of them."""
-    return tuple(part for name, part in _PROFILED.items() if name in profiles)
+    return tuple(part for name, parts in _PROFILED.items() if name in profiles for part in parts)
 
 
 def stand_ins() -> tuple[Part, ...]:
@@ -84,9 +89,24 @@ def stand_in_of(name: str) -> Part | None:
 
 
 _PROFILED = {
-    search.PROFILE: Part(
-        "search", command=search.command, prepare=search.prepare, ready=search.ready, account=accounts.SEARCH,
-        environment=programs.java_environment,
+    search.PROFILE: (
+        Part(
+            "search", command=search.command, prepare=search.prepare, ready=search.ready, account=accounts.SEARCH,
+            environment=programs.java_environment, install=install.search,
+        ),
+    ),
+    prometheus.PROFILE: (
+        Part(
+            "alertmanager", after=("providers",), command=alertmanager.command, prepare=alertmanager.prepare,
+            ready=alertmanager.ready, account=accounts.ALERTMANAGER, install=install.alertmanager,
+        ),
+        Part("blackbox", command=exporters.blackbox_command, prepare=exporters.blackbox_prepare,
+             ready=exporters.blackbox_ready, account=accounts.BLACKBOX, install=exporters.look_for),
+        Part("node", command=exporters.node_command, ready=exporters.node_ready, account=accounts.NODE),
+        Part(
+            "prometheus", after=("alertmanager", "blackbox", "node"), command=prometheus.command,
+            prepare=prometheus.prepare, ready=prometheus.ready, account=accounts.PROMETHEUS,
+        ),
     ),
 }  # fmt: skip
 PROFILES = tuple(_PROFILED)

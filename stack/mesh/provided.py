@@ -21,7 +21,9 @@ make anything, and say what is missing: `reach-bootstrap` the parts, `<service>-
   Standard `restricted`), native sidecars, and the trust domain `loanflow.local`.
 - **The parts** at the hosts of `k8s/base/platform.yaml`, with TLS. PostgreSQL 16 or later; Kafka as *Who may do what on
   the bus* in README.md has it, with `spiffe://loanflow.local/ns/loanflow/sa/deploy` for an administrator.
-- **A collector** of metrics in the namespace `observability`.
+- **A collector** of metrics in the namespace `observability`, with the rules, the boards and the configuration of
+  Alertmanager of `k8s/observability`. Of Alertmanager it mounts the key of PagerDuty's integration at
+  `/etc/alertmanager/secrets/pagerduty`; the links of its pages lead to `docs/runbooks` below `https://docs.loanflow.example`.
 
 ## In Kubernetes, in the namespace `loanflow`
 

@@ -52,8 +52,9 @@ class Alert:
     """One alert; `summary` may name labels as `{service}`.
 
     `minutes` is how long `expr` has to hold. `runbook` is a page of docs/runbooks. `faults` are those of the fault
-    matrix that it tells of. In its trial `courses` go through `phases` (minutes of health, fault, health), and it is
-    told with `labels` at the end of the fault, and at no other end.
+    matrix that it tells of. `follows` names alerts of a cause: while one of them is told, of the same where both name
+    it, nobody is paged for this one. In its trial `courses` go through `phases` (minutes of health, fault, health), and
+    it is told with `labels` at the end of the fault, and at no other end.
     """
 
     name: str
@@ -67,6 +68,7 @@ class Alert:
     faults: tuple[str, ...] = ()
     phases: tuple[int, int, int] = (30, 60, 60)
     step: int = 1
+    follows: tuple[str, ...] = ()
 
 
 def grown(metric: str, window: str, by: str = "") -> str:

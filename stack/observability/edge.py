@@ -20,6 +20,7 @@ ALERTS = (
         "the edge finds no replica of {service} that is healthy", "service-down",
         {f"envoy_cluster_membership_healthy{{{_CLUSTER}}}": stands(1, 0)},
         {"envoy_cluster_name": "kyc", "service": "kyc"}, minutes=2, faults=("services killed",),
+        follows=("ServiceDown", "ServiceNotReady"),
     ),
     Alert(
         "KeysNotFetched", CRITICAL, f"sum(rate(envoy_http_jwt_authn_jwks_fetch_failed{_OURS}[5m])) > 0",
@@ -31,6 +32,7 @@ ALERTS = (
         f"sum(rate(envoy_http_adaptive_concurrency_gradient_controller_rq_blocked{_OURS}[5m])) > 1",
         "the edge refuses calls because services are not fast enough", "overload",
         {f"envoy_http_adaptive_concurrency_gradient_controller_rq_blocked{{{_HTTP}}}": grows(2, 600)}, minutes=5,
+        follows=("StoreDown",),
     ),
     Alert(
         "EdgeStopsAccepting", CRITICAL,
@@ -59,5 +61,6 @@ ALERTS = (
         {f"envoy_cluster_upstream_rq_timeout{{{_CLUSTER}}}": grows(0, 30)},
         {"envoy_cluster_name": "kyc", "service": "kyc"}, minutes=5,
         faults=("a table locked, the pool held", "a slow way to PostgreSQL", "a stalled way to PostgreSQL"),
+        follows=("StoreDown", "ServiceDown", "UpstreamUnhealthy"),
     ),
 )  # fmt: skip

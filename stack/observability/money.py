@@ -33,7 +33,7 @@ def _daily(name: str, service: str, method: str, what: str) -> tuple[Alert, Aler
                 f'loanflow_grpc_calls_total{series}"OK"}}': grows(1, 0),
                 f'loanflow_grpc_calls_total{series}"UNAVAILABLE"}}': grows(0, 1),
             },
-            minutes=15, phases=(60, 90, 60),
+            minutes=15, phases=(60, 90, 60), follows=(f"{name}Late",),
         ),
     )  # fmt: skip
 
@@ -61,7 +61,7 @@ ALERTS = (
             f'loanflow_bank_answers_total{{outcome="unclear", {_BANK}}}': grows(0, 5),
             f'loanflow_bank_answers_total{{outcome="taken", {_BANK}}}': grows(10, 2),
         },
-        minutes=10,
+        minutes=10, follows=("ProviderDown",),
     ),
     Alert(
         "RefusalNoticesLate", CRITICAL, "max(loanflow_risk_notices_late) > 0",
@@ -87,6 +87,7 @@ ALERTS = (
             'loanflow_audit_chain_round_time_seconds{service="kyc", job="services", instance="kyc:1"}': grows(60, 0)
         },
         {"service": "kyc"}, phases=(30, 60, 0), faults=("PostgreSQL away", "PostgreSQL frozen"),
+        follows=("StoreDown",),
     ),
     Alert(
         "AuditNotAnchored", WARNING,
@@ -98,6 +99,7 @@ ALERTS = (
             'loanflow_audit_anchored_sequence{service="kyc", job="services", instance="kyc:1"}': grows(3, 0),
         },
         {"service": "kyc"}, minutes=15, phases=(60, 120, 60), faults=("broker away",),
+        follows=("BrokerDown",),
     ),
     Alert(
         "AuditViolations", CRITICAL, "sum by (letter) (loanflow_audit_violations) > 0",

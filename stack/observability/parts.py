@@ -72,7 +72,7 @@ ALERTS = (
             f"node_filesystem_avail_bytes{{{_DISK}}}": stands(25 * _GB, 15 * _GB),
             f"node_filesystem_size_bytes{{{_DISK}}}": stands(100 * _GB, 100 * _GB),
         },
-        _DISK_LABELS, minutes=0, phases=(60, 20, 180),
+        _DISK_LABELS, minutes=0, phases=(60, 20, 180), follows=("DiskNearlyFull",),
     ),
     Alert(
         "MachineMemoryShort", WARNING, "node_memory_MemAvailable_bytes / node_memory_MemTotal_bytes < 0.05",

@@ -31,13 +31,14 @@ ALERTS = (
         "ServiceNotReady", CRITICAL, "max by (service) (loanflow_ready) == 0",
         "{service}: it runs and says that it is not to be used", "service-down",
         {f"loanflow_ready{{{_KYC}}}": stands(1, 0)}, _OF, minutes=2, faults=("consumers past their session",),
+        follows=("StoreDown", "BrokerDown"),
     ),
     Alert(
         "ServiceRestarts", WARNING,
         f'max by (service) (changes(process_start_time_seconds{{job="{SERVICES}"}}[15m])) > 2',
         "{service}: it is started again and again", "service-down",
         {f"process_start_time_seconds{{{_KYC}}}": grows(0, 60)}, _OF, minutes=0,
-        faults=("services killed", "members killed"),
+        faults=("services killed", "members killed"), follows=("ServiceDown",),
     ),
     Alert(
         "FilesShort", WARNING, "max by (service) (process_open_fds / process_max_fds) > 0.8",

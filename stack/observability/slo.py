@@ -103,21 +103,24 @@ ALERTS = (
         "the journey “{journey}” fails for so many that its error budget is gone within days", "error-budget",
         _calls(failing=50), _JOURNEY, minutes=2, phases=(60, 30, 40),
         faults=("PostgreSQL away", "connections of PostgreSQL taken", "MongoDB killed", "object store away"),
+        follows=("StoreDown", "ServiceDown"),
     ),
     Alert(
         "ErrorBudgetBurnsSlowly", WARNING, _burns("failed", SLOW),
         "the journey “{journey}” fails more often than its objective allows", "error-budget",
-        _calls(failing=4), _JOURNEY, minutes=30, phases=(120, 240, 480), step=4,
+        _calls(failing=4), _JOURNEY, minutes=30, phases=(120, 240, 480), step=4, follows=("ErrorBudgetBurnsFast",),
     ),
     Alert(
         "LatencyBudgetBurnsFast", CRITICAL, _burns("slow", FAST),
         "the journey “{journey}” is slow for very many", "error-budget",
         _timed(_REPAY, slow=400), _JOURNEY, minutes=2, phases=(60, 30, 40),
         faults=("a slow way to PostgreSQL", "a stalled way to PostgreSQL", "a table locked, the pool held"),
+        follows=("StoreDown",),
     ),
     Alert(
         "LatencyBudgetBurnsSlowly", WARNING, _burns("slow", SLOW),
         "the journey “{journey}” is slow more often than its objective allows", "error-budget",
         _timed(_REPAY, slow=80), _JOURNEY, minutes=30, phases=(120, 240, 480), step=4,
+        follows=("LatencyBudgetBurnsFast",),
     ),
 )  # fmt: skip

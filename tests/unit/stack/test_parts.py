@@ -10,7 +10,8 @@ import pytest
 from services import catalog
 from stack import environment, folders
 from stack.layout import Layout, properties
-from stack.parts import Stage, stand_in_of, stand_ins, table
+from stack.parts import PROFILES, Stage, choose, profiled, stand_in_of, stand_ins, table
+from stack.ports import OFFSETS
 from stack.supervisor import Supervisor
 
 
@@ -36,6 +37,23 @@ def test_every_service_and_nothing_else_has_a_stand_in_which_does_not_run_by_its
     assert [part.name for part in stand_ins()] == [f"{name}-standby" for name in catalog.BY_NAME]
     assert {part.name for part in table() if stand_in_of(part.name)} == set(catalog.BY_NAME)
     assert not {part.name for part in table()} & {part.name for part in stand_ins()}
+
+
+@pytest.mark.parametrize("profile", PROFILES)
+def test_the_parts_of_a_profile_come_after_those_they_wait_for_and_can_be_looked_up(profile: str) -> None:
+    seen = {part.name for part in table()}
+    for part in profiled(profile):
+        assert set(part.after) <= seen, part.name
+        assert part.name in OFFSETS
+        assert part.account
+        assert choose([part.name]) == [part]
+        seen.add(part.name)
+
+
+def test_a_stack_without_profiles_has_no_part_of_one() -> None:
+    assert not {part.name for part in table()} & {part.name for part in profiled(*PROFILES)}
+    assert {part.name for part in profiled("observability")} == {"alertmanager", "blackbox", "node", "prometheus"}
+    assert not profiled()
 
 
 def test_the_supervisor_gets_a_program_for_each_part(layout: Layout) -> None:
