@@ -104,7 +104,8 @@ _PROFILED = {
              ready=exporters.blackbox_ready, account=accounts.BLACKBOX, install=exporters.look_for),
         Part("node", command=exporters.node_command, ready=exporters.node_ready, account=accounts.NODE),
         Part(
-            "prometheus", after=("alertmanager", "blackbox", "node"), command=prometheus.command,
+            # It would page for whatever has not started yet, or has been stopped.
+            "prometheus", Stage.EDGE, ("alertmanager", "blackbox", "node", "edge"), command=prometheus.command,
             prepare=prometheus.prepare, ready=prometheus.ready, account=accounts.PROMETHEUS,
         ),
     ),

@@ -66,7 +66,9 @@ ALERTS = (
     ),
     Alert(
         "DiskFills", WARNING,
-        f"predict_linear(node_filesystem_avail_bytes{{{_REAL}}}[1h], 86400) < 0 and {_FREE} < 0.3",
+        # Of the first minutes of figures a day cannot be foretold.
+        f"predict_linear(node_filesystem_avail_bytes{{{_REAL}}}[1h], 86400) < 0 and {_FREE} < 0.3"
+        f" and node_filesystem_avail_bytes{{{_REAL}}} offset 1h",
         "{mountpoint} will be full within a day", "disk-full",
         {
             f"node_filesystem_avail_bytes{{{_DISK}}}": stands(25 * _GB, 15 * _GB),

@@ -81,4 +81,4 @@ def node_command(layout: Layout) -> list[str]:
 
 def node_ready(layout: Layout) -> None:
     """Returns when it answers."""
-    probes.http_ok(layout.ports.of("node"), "/metrics")
+    probes.http_ok(layout.ports.of("node"), "/")

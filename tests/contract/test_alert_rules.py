@@ -48,3 +48,20 @@ def test_an_alert_that_is_not_told_fails_its_trial(tmp_path: Path) -> None:
     done = promtool("test", "rules", "edge-1m.test.yml", where=tmp_path)
     assert done.returncode == 1, done.stdout
     assert "name: UpstreamUnhealthy" in done.stdout
+
+
+def test_of_the_first_minutes_of_figures_no_day_is_foretold(tmp_path: Path) -> None:
+    """A disk that is two thirds full and begins to fill: who has looked for an hour is told, who has not is not."""
+    disk = '{mountpoint="/", fstype="ext4"}'
+    series = {"size": "100x90", "avail": "25-0.1x90"}
+    known = [{"series": f"node_filesystem_{name}_bytes{disk}", "values": text} for name, text in series.items()]
+    asked = [
+        {"expr": 'count(ALERTS{alertname="DiskFills"}) or vector(0)', "eval_time": f"{minutes}m",
+         "exp_samples": [{"labels": "{}", "value": told}]}
+        for minutes, told in ((10, 0), (55, 0), (65, 1))
+    ]  # fmt: skip
+    test = {"interval": "1m", "input_series": known, "promql_expr_test": asked}
+    trial = {"rule_files": [str(FOLDER / "alerts-parts.yml")], "evaluation_interval": "1m", "tests": [test]}
+    (tmp_path / "early.test.yml").write_text(yaml.safe_dump(trial))
+    done = promtool("test", "rules", "early.test.yml", where=tmp_path)
+    assert done.returncode == 0, done.stdout
