@@ -12,9 +12,9 @@ from stack.servers import kafka
 
 PROGRAMS = ("prometheus", "prometheus-blackbox-exporter", "prometheus-node-exporter")
 NEEDED = f"RUNLEVEL=1 apt-get install --no-install-recommends {' '.join(PROGRAMS)}"
-# How a part is asked; most begin with TLS.
-TLS, HEALTH, MAIL, OPEN = "tls", "health", "mail", "open"
-_ASKED = {"openbao": HEALTH, "mail": MAIL, "postgres": OPEN}
+# How a part is asked; most begin with TLS, PostgreSQL from 17 on among them.
+TLS, HEALTH, MAIL = "tls", "health", "mail"
+_ASKED = {"openbao": HEALTH, "mail": MAIL}
 _HEALTH_PATH = "/v1/sys/health"
 
 
@@ -42,8 +42,6 @@ def modules(authority_file: str) -> dict[str, Any]:
         {"expect": "^220 "}, {"starttls": True},
     ]  # fmt: skip
     return {
-        # Its protocol asks for TLS in bytes that the exporter cannot send.
-        OPEN: {"prober": "tcp"},
         TLS: {"prober": "tcp", "tcp": {"tls": True, **trust}},
         MAIL: {"prober": "tcp", "tcp": {"query_response": greeting, **trust}},
         # Any other answer than 200 is of one that is sealed, or not begun.
