@@ -42,6 +42,8 @@ TEST_BASE = "18000"
 ON_PARTS = ("tests/integration",)
 # What asks nothing that runs, but starts by itself what it needs; whether their lines are counted.
 ON_NOTHING = {"tests/contract": False, "tests/unit": True}
+# What needs more than the stack does: a target of `make`, and a job of CI, of its own.
+APART = ("tests/alerting",)
 # They wait for nobody: those who do have deadlines.
 _YIELDING = 5
 # Refused before a handler is asked: by the access rule, by keys, by paging tokens of the wrong kind.
@@ -159,7 +161,7 @@ def main(arguments: list[str]) -> int:
 
 def whole(base: int) -> list[list[Lane]]:
     """The lanes of all tests: those of a list one after another, the lists beside each other."""
-    rest = [f"--ignore={each}" for each in (*ON_PARTS, *ON_NOTHING)]
+    rest = [f"--ignore={each}" for each in (*ON_PARTS, *ON_NOTHING, *APART)]
     platform = Lane(rest, Layout.of(base), counted=False)
     parts = Lane(ON_PARTS, Layout.of(base - SPAN), ("parts", "migrations", "schemas"))
     nothing = [

@@ -91,8 +91,11 @@ ALERTS = (
     ),
     Alert(
         "AuditNotAnchored", WARNING,
+        # A replica that was started since and anchored once for all has done its work, and its figure stands still.
         "sum by (service) (increase(loanflow_audit_chained_total[30m])) > 0"
-        " unless sum by (service) (changes(loanflow_audit_anchored_sequence[30m])) > 0",
+        " unless sum by (service) (changes(loanflow_audit_anchored_sequence[30m])) > 0"
+        " unless count by (service) (loanflow_audit_anchored_sequence unless loanflow_audit_anchored_sequence offset"
+        " 30m)",
         "{service}: the heads of its audit chain are not kept outside of its database", "audit-chain",
         {
             'loanflow_audit_chained_total{service="kyc", job="services", instance="kyc:1"}': grows(3, 3),

@@ -50,18 +50,41 @@ def test_an_alert_that_is_not_told_fails_its_trial(tmp_path: Path) -> None:
     assert "name: UpstreamUnhealthy" in done.stdout
 
 
-def test_of_the_first_minutes_of_figures_no_day_is_foretold(tmp_path: Path) -> None:
-    """A disk that is two thirds full and begins to fill: who has looked for an hour is told, who has not is not."""
-    disk = '{mountpoint="/", fstype="ext4"}'
-    series = {"size": "100x90", "avail": "25-0.1x90"}
-    known = [{"series": f"node_filesystem_{name}_bytes{disk}", "values": text} for name, text in series.items()]
+@pytest.mark.parametrize(
+    ("alert", "file", "series", "told"),
+    [
+        # A disk that is two thirds full and begins to fill: a day is not foretold of its first minutes.
+        (
+            "DiskFills", "parts",
+            {
+                'node_filesystem_size_bytes{mountpoint="/", fstype="ext4"}': "100x90",
+                'node_filesystem_avail_bytes{mountpoint="/", fstype="ext4"}': "25-0.1x90",
+            },
+            {10: 0, 55: 0, 65: 1},
+        ),
+        # A service that was just started anchored once: its figure did not change, and what it says is new.
+        (
+            "AuditNotAnchored", "money",
+            {
+                'loanflow_audit_chained_total{service="kyc"}': "0x9 76x20 77+1x70",
+                'loanflow_audit_anchored_sequence{service="kyc"}': "_x11 76x89",
+            },
+            {25: 0, 40: 0, 65: 1},
+        ),
+    ],
+)  # fmt: skip
+def test_of_the_first_minutes_of_figures_nobody_is_told(
+    alert: str, file: str, series: dict[str, str], told: dict[int, int], tmp_path: Path
+) -> None:
+    """Told is how many such alerts wait or fire, by minutes: who has looked for long is told, who has not is not."""
+    known = [{"series": name, "values": values} for name, values in series.items()]
     asked = [
-        {"expr": 'count(ALERTS{alertname="DiskFills"}) or vector(0)', "eval_time": f"{minutes}m",
-         "exp_samples": [{"labels": "{}", "value": told}]}
-        for minutes, told in ((10, 0), (55, 0), (65, 1))
+        {"expr": f'count(ALERTS{{alertname="{alert}"}}) or vector(0)', "eval_time": f"{minutes}m",
+         "exp_samples": [{"labels": "{}", "value": number}]}
+        for minutes, number in told.items()
     ]  # fmt: skip
     test = {"interval": "1m", "input_series": known, "promql_expr_test": asked}
-    trial = {"rule_files": [str(FOLDER / "alerts-parts.yml")], "evaluation_interval": "1m", "tests": [test]}
+    trial = {"rule_files": [str(FOLDER / f"alerts-{file}.yml")], "evaluation_interval": "1m", "tests": [test]}
     (tmp_path / "early.test.yml").write_text(yaml.safe_dump(trial))
     done = promtool("test", "rules", "early.test.yml", where=tmp_path)
     assert done.returncode == 0, done.stdout

@@ -1,5 +1,6 @@
 """The run of all tests: which lane has which, and the summary of all."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -7,7 +8,7 @@ import pytest
 from stack import testrun
 from stack.layout import Layout
 from stack.ports import Ports
-from stack.testrun import FAILED, SUMMARY, Lane, again, failures, revive, total, whole
+from stack.testrun import APART, FAILED, SUMMARY, Lane, again, failures, revive, total, whole
 
 ROOT = Path(__file__).resolve().parents[3]
 
@@ -15,8 +16,16 @@ ROOT = Path(__file__).resolve().parents[3]
 def test_each_test_is_in_one_lane() -> None:
     files = [collected(*lane.tests) for queue in whole(18000) for lane in queue]
     every = sorted(str(path.relative_to(ROOT)) for path in (ROOT / "tests").rglob("test_*.py"))
-    assert sorted(each for lane in files for each in lane) == every
+    apart = [each for each in every if each.startswith(tuple(f"{name}/" for name in APART))]
+    assert sorted([*apart, *(each for lane in files for each in lane)]) == every
     assert all(files)
+
+
+@pytest.mark.parametrize("folder", APART)
+def test_what_no_lane_has_is_run_by_a_job_of_its_own(folder: str) -> None:
+    makefile = (ROOT / "Makefile").read_text()
+    [target] = re.findall(rf"^([a-z-]+):(?:.*\n\t)+.*pytest .*{folder}$", makefile, re.MULTILINE)
+    assert f"- run: make {target}\n" in (ROOT / ".github" / "workflows" / "ci.yml").read_text()
 
 
 def collected(*arguments: str) -> set[str]:
