@@ -14,9 +14,10 @@ from stack.observability import alertmanager, rules
 from stack.observability.alert import CRITICAL, EDGE, MACHINE, PARTS, PROMETHEUS, SERVICES
 from stack.servers import alertmanager as server
 from stack.servers import exporters, prometheus
-from tests.contract.findings import findings
+from tests.contract.findings import findings, same
 
 LIST = "stack/observability"
+ROUTES, LOOKS = "stack/observability/alertmanager.py", "stack/servers/prometheus.py"
 KNOWN = {each.name: each for each in rules.ALERTS}
 
 
@@ -38,7 +39,8 @@ def causes(name: str) -> set[str]:
 def test_every_alert_has_a_receiver_of_its_severity() -> None:
     routes = alertmanager.config(alertmanager.Pager("key", "https://docs.example"))["route"]["routes"]
     routed = {matcher.split('"')[1] for route in routes for matcher in route["matchers"]}
-    assert routed == {each.severity for each in rules.ALERTS}
+    severities = {each.severity for each in rules.ALERTS}
+    same(routed, severities, ROUTES, "give it a receiver", "no alert has this severity")
 
 
 def test_an_alert_follows_from_alerts_that_there_are_and_not_from_itself() -> None:
@@ -64,9 +66,11 @@ def test_what_is_silenced_is_what_follows_says_and_of_the_same() -> None:
         name = target.split('"')[1]
         for cause in source.split('"')[1].split("|"):
             silenced.add((name, cause))
-            same = KNOWN[name].labels.keys() & KNOWN[cause].labels.keys()
-            assert set(rule.get("equal", [])) == same, (name, cause)
-    assert silenced == {(each.name, cause) for each in rules.ALERTS for cause in each.follows}
+            labels = KNOWN[name].labels.keys() & KNOWN[cause].labels.keys()
+            equal = f"{ROUTES}: {cause} silences {name} of the same"
+            same(rule.get("equal", []), labels, equal, "both have it", "not both have it")
+    said = {(each.name, cause) for each in rules.ALERTS for cause in each.follows}
+    same(silenced, said, ROUTES, "it is to be silenced", "follows does not say so")
 
 
 def test_a_service_that_is_down_silences_only_what_is_of_it() -> None:
@@ -96,7 +100,7 @@ def test_the_exporter_takes_the_ways_of_asking(layout: Layout) -> None:
 def test_every_service_part_and_job_that_alerts_ask_for_is_looked_at(layout: Layout) -> None:
     layout.set_brokers(3)
     jobs = {each["job_name"]: each for each in prometheus.config(layout)["scrape_configs"]}
-    assert set(jobs) == {SERVICES, EDGE, PARTS, MACHINE, PROMETHEUS}
+    same(jobs, (SERVICES, EDGE, PARTS, MACHINE, PROMETHEUS), LOOKS, "look at it", "no alert asks for it")
     services = [each["labels"]["service"] for each in jobs[SERVICES]["static_configs"]]
     assert services == list(catalog.BY_NAME)
     parts = {each["labels"]["part"] for each in jobs[PARTS]["static_configs"]}
@@ -110,7 +114,7 @@ def test_every_service_part_and_job_that_alerts_ask_for_is_looked_at(layout: Lay
     )  # fmt: skip
     assert {"kafka-2", "kafka-3", "edge"} <= parts
     ways = {each["labels"]["__param_module"] for each in jobs[PARTS]["static_configs"]}
-    assert ways == set(exporters.modules("ca.pem"))
+    same(exporters.modules("ca.pem"), ways, "stack/servers/exporters.py", "say how", "no part is asked so")
 
 
 def test_the_stack_and_kubernetes_page_alike_but_for_where_to(layout: Layout) -> None:
@@ -122,5 +126,6 @@ def test_the_stack_and_kubernetes_page_alike_but_for_where_to(layout: Layout) ->
     differing = {"routing_key_file", "url", "http_config", "links"}
     for ours, theirs in zip(local["receivers"], placed["receivers"], strict=True):
         [here], [there] = ours["pagerduty_configs"], theirs["pagerduty_configs"]
-        assert {key for key in here | there if here.get(key) != there.get(key)} == differing
+        unlike = {key for key in here | there if here.get(key) != there.get(key)}
+        same(unlike, differing, ROUTES, "another for the stack", "the same for both")
     assert len((layout.state / server.FOLDER / "pagerduty").read_text()) == 32
