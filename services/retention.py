@@ -40,10 +40,8 @@ RULES = {
     "agreement": _ACCOUNTS,
     "loan": _ACCOUNTS,
 }
-# What customer and auth keep, by ciphers of their own; it goes with the erasure, too.
-CUSTOMER, ACCOUNT = "customer", "account"
 # Nothing wants them kept: they go with the erasure, and answers by themselves within a week.
-ERASED_AT_ONCE = {"document", "notification", "answers", "webhook"}
+ERASED_AT_ONCE = {"customer", "account", "document", "notification", "answers", "webhook"}
 
 
 @dataclass(frozen=True)
@@ -57,8 +55,8 @@ class Purpose:
 _CONTRACT = "GDPR art. 6(1)(b): the contract, and the steps before it that the customer asks for"
 _DUTY = "GDPR art. 6(1)(c): a legal obligation"
 PURPOSES = {
-    CUSTOMER: Purpose("name, contact and KYC details of a customer", _CONTRACT),
-    ACCOUNT: Purpose("how somebody signs in, and their sessions", _CONTRACT),
+    "customer": Purpose("name, contact and KYC details of a customer", _CONTRACT),
+    "account": Purpose("how somebody signs in, and their sessions", _CONTRACT),
     "application": Purpose("what is applied for, and what for", _CONTRACT),
     "identity": Purpose("who an erased customer was", f"{_DUTY}, Directive (EU) 2015/849 art. 40"),
     "document": Purpose("documents that prove what was declared", f"{_DUTY}, Directive (EU) 2015/849 art. 13"),

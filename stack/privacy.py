@@ -17,7 +17,7 @@ _AT_ONCE = 4
 
 
 def run(layout: Layout, _: object, given: argparse.Namespace) -> int:
-    """Has services.privacy locate, export, hold or release a person in every service; one JSON document of all."""
+    """Has services.privacy locate, export, hold or release a person, or seal all; one JSON document of it."""
     # A hold begins with the customer service, which refuses erasures from then on.
     first, *others = (service.name for service in catalog.SERVICES)
     with ThreadPoolExecutor(_AT_ONCE) as asking:
@@ -29,7 +29,7 @@ def run(layout: Layout, _: object, given: argparse.Namespace) -> int:
 
 def _ask(layout: Layout, service: str, given: argparse.Namespace) -> Any:
     """What a service answers; None when it could not, which it has said."""
-    command = [sys.executable, "-m", "services.privacy", given.what, service, given.person]
+    command = [sys.executable, "-m", "services.privacy", given.what, service, *([given.person] if given.person else [])]
     command += ["--files", given.files] if given.files else []
     command += ["--why", given.why] if given.why else []
     env = {**os.environ, **environment.of_service(layout, service)}

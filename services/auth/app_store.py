@@ -21,6 +21,7 @@ class Consents(Mapped[Consent]):
     """The consents, by customer and app."""
 
     table, key = consents, "consent_id"
+    subject, record_class = "account_id", "account"
 
     def of(self, account_id: str, client_id: str) -> Consent | None:
         """The one that was not withdrawn, for a change; others for the same two wait for this transaction."""
@@ -57,6 +58,7 @@ class Codes(SecretRepository[AuthorizationCode]):
     """The codes, by what is kept of them."""
 
     table, key = authorization_codes, "code_id"
+    subject, record_class = "account_id", "account"
     unaudited = apart = ("code_hash", "redirect_uri", "nonce", "code_challenge")
 
     def assemble(self, row: Row) -> dict[str, Any]:

@@ -17,6 +17,7 @@ class Devices(SecretRepository[KnownDevice]):
     """The devices."""
 
     table, key = known_devices, "device_id"
+    subject, record_class = "account_id", "account"
     unaudited = apart = ("token_hash",)
 
     def assemble(self, row: Row) -> dict[str, Any]:

@@ -22,19 +22,21 @@ class Factors(SecretRepository[SecondFactors]):
     """The second factors, by account."""
 
     table, key = second_factors, "account_id"
+    subject, record_class = "account_id", "account"
+    personal = ("totp_secret",)
     unaudited = apart = ("totp_secret", "recovery_hashes")
 
     def assemble(self, row: Row) -> dict[str, Any]:
         """What proves them."""
         return {
-            "totp_secret": self.cipher.decrypt(row["totp_secret"]) if row["totp_secret"] else "",
+            "totp_secret": row["totp_secret"] or "",
             "recovery_hashes": tuple(row["recovery_hashes"] or ()),
         }
 
     def secrets(self, aggregate: SecondFactors) -> dict[str, Any]:
         """What proves them."""
         return {
-            "totp_secret": self.cipher.encrypt(aggregate.totp_secret) if aggregate.totp_secret else None,
+            "totp_secret": aggregate.totp_secret or None,
             "recovery_hashes": list(aggregate.recovery_hashes) or None,
         }
 
@@ -53,6 +55,7 @@ class FactorResets(Mapped[FactorReset]):
     """The resets of second factors."""
 
     table, key = factor_resets, "reset_id"
+    subject, record_class = "account_id", "account"
 
     def waiting_for(self, account_id: str) -> FactorReset | None:
         """The reset that waits for an account, for a change."""
@@ -76,20 +79,20 @@ class Challenges(SecretRepository[SignInChallenge]):
     """The challenges, by their tokens."""
 
     table, key = sign_in_challenges, "challenge_id"
+    subject, record_class = "account_id", "account"
+    personal = ("totp_secret",)
     unaudited = apart = ("token_hash", "nonce", "totp_secret")
 
     def assemble(self, row: Row) -> dict[str, Any]:
         """What it takes to answer."""
-        sealed = row["totp_secret"]
-        secret = self.cipher.decrypt(sealed) if sealed else ""
-        return {"token_hash": row["token_hash"], "nonce": row["nonce"], "totp_secret": secret}
+        return {name: row[name] or "" for name in self.apart}
 
     def secrets(self, aggregate: SignInChallenge) -> dict[str, Any]:
         """What it takes to answer."""
         return {
             "token_hash": aggregate.token_hash,
             "nonce": aggregate.nonce,
-            "totp_secret": self.cipher.encrypt(aggregate.totp_secret) if aggregate.totp_secret else None,
+            "totp_secret": aggregate.totp_secret or None,
         }
 
     def asked_with(self, token_hash: str) -> SignInChallenge:

@@ -17,6 +17,7 @@ from services.auth.revocation_store import KEPT
 from services.auth.sign_ins import PASSWORD, Origin, SessionEnd, SignInFailures
 from services.auth.store import UnitOfWork
 from services.auth.token_issuer import Issuer
+from services.retention import expiry_after
 from services.runtime import context
 from services.runtime.clock import Clock
 from services.runtime.errors import Unauthenticated
@@ -96,16 +97,16 @@ class App:
             now = self.clock.now()
             return uow.revoked.since(max(since, now - KEPT)), now
 
-    def on_customer_erased(self, customer_id: str) -> None:
-        """Erases the account of a customer who is erased."""
+    def on_customer_erased(self, customer_id: str, ended: datetime) -> None:
+        """Erases the account of a customer who is erased, and destroys its key."""
         with self.begin() as uow:
-            if uow.accounts.find(customer_id) is None:
-                return
-            now, account = self.clock.now(), uow.accounts.get(customer_id)
-            uow.sessions.end_all(customer_id, SessionEnd.ACCOUNT_ERASED, now)
-            uow.consents.withdraw_all(customer_id, now)
+            now = self.clock.now()
             uow.registrations.drop(customer_id)
-            account.erase(now)
+            if account := uow.accounts.known(customer_id):
+                uow.sessions.end_all(customer_id, SessionEnd.ACCOUNT_ERASED, now)
+                uow.consents.withdraw_all(customer_id, now)
+                account.erase(now)
+            uow.forget(customer_id, now, expiry_after(ended))
             uow.commit()
 
     def tidy(self) -> None:

@@ -25,6 +25,7 @@ class Links(SecretRepository[MailLink]):
     """The one-time tokens."""
 
     table, key = mail_links, "link_id"
+    subject, record_class = "account_id", "account"
     unaudited = apart = ("token_hash",)
 
     def assemble(self, row: Row) -> dict[str, Any]:

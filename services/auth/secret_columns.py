@@ -1,9 +1,13 @@
-"""Aggregates of which some columns are secret: written with the others, and in no audit row."""
+"""Aggregates of which some columns are secret: written with the others, and in no audit row.
+
+What is personal of them is sealed by the data key of the account's holder, like all that is stored about a person.
+"""
 
 from abc import abstractmethod
 from typing import Any, Generic
 
 from services.runtime.stores import postgres
+from services.runtime.stores.data_keys import key_of
 from services.runtime.stores.encryption import FieldCipher
 from services.runtime.stores.postgres_mapping import Mapped
 from services.runtime.stores.unit_of_work import A, Row, Tracked
@@ -22,5 +26,10 @@ class SecretRepository(Mapped[A], Generic[A]):
 
     def write(self, tracked: Tracked[A], row: Row, changed: Row) -> None:
         """Writes both kinds of columns."""
-        hidden = self.secrets(tracked.aggregate)
+        hidden = self.sealed(tracked.aggregate, self.secrets(tracked.aggregate))
         super().write(tracked, {**row, **hidden}, {**changed, **hidden})
+
+    def opened(self, row: Row) -> Row:
+        """The row with its seals opened, also those of before accounts had data keys: by the service's own key."""
+        old = [name for name in self.personal if row[name] and key_of(row[name]) is None]
+        return {**super().opened(row), **{name: self.cipher.decrypt(row[name]) for name in old}}

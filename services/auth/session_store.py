@@ -33,17 +33,17 @@ class Sessions(SecretRepository[Session]):
     """The sessions, found by id, by any token they ever had, or by account."""
 
     table, key = sessions, "session_id"
-    unaudited, apart = ("device", "network"), ("token_hash", "device", "network")
+    subject, record_class = "account_id", "account"
+    unaudited = personal = ("device", "network")
+    apart = ("token_hash", "device", "network")
 
     def assemble(self, row: Row) -> dict[str, Any]:
         """Where it comes from. Tokens have a table of their own, and are only ever looked for."""
-        origin = {name: self.cipher.decrypt(row[name]) if row[name] else "" for name in self.unaudited}
-        return {"token_hash": "", **origin}
+        return {"token_hash": "", **{name: row[name] or "" for name in self.personal}}
 
     def secrets(self, aggregate: Session) -> dict[str, Any]:
         """Where it comes from."""
-        origin = {"device": aggregate.device, "network": aggregate.network}
-        return {name: self.cipher.encrypt(text) if text else None for name, text in origin.items()}
+        return {name: getattr(aggregate, name) or None for name in self.personal}
 
     def write(self, tracked: Tracked[Session], row: Row, changed: Row) -> None:
         """Writes the session, and its latest token when that is new; revokes its access tokens when it ends."""

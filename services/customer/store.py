@@ -1,8 +1,7 @@
 """Customers in PostgreSQL, their personal data sealed.
 
-Each customer has a data key of their own, itself sealed under the service's key, and all personal columns are sealed
-under it. Rows and audit rows hold nothing else, so an erasure only has to destroy the key. The key and the blind index
-of the e-mail address are kept out of `to_row`, and with it out of the audit trail.
+All personal columns are sealed by the data key of the customer, so an erasure only has to destroy it. The blind index
+of the e-mail address is kept out of `to_row`, and with it out of the audit trail.
 """
 
 import json
@@ -27,7 +26,8 @@ from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from services.customer.legal_entity import LegalEntity
 from services.customer.model import Customer, Identity, KycDetails
 from services.runtime.errors import NotFound
-from services.runtime.stores import encryption, postgres
+from services.runtime.stores import postgres
+from services.runtime.stores.data_keys import key_of
 from services.runtime.stores.encryption import FieldCipher
 from services.runtime.stores.json_codec import from_plain, to_plain
 from services.runtime.stores.postgres import Postgres
@@ -39,7 +39,8 @@ metadata = MetaData(naming_convention=NAMING)
 
 _TIME = DateTime(timezone=True)
 
-# The personal columns are sealed; they, email_index and data_key are NULL once the customer is erased.
+# The personal columns are sealed; they, email_index and data_key are NULL once the customer is erased. data_key, sealed
+# by the service's own key, opens what was sealed before customers' keys were in data_keys, and audit rows of then.
 customers = Table(
     "customers",
     metadata,
@@ -90,37 +91,43 @@ class Customers(Mapped[Customer]):
     """The customers, erased ones included."""
 
     table, key = customers, "customer_id"
-    derived = apart = ("email", "full_name", "phone", "kyc", "legal_entity")
+    subject, record_class = "customer_id", "customer"
+    derived = apart = personal = ("email", "full_name", "phone", "kyc", "legal_entity")
     unaudited = ("email_index", "data_key")
 
     def __init__(self, uow: "UnitOfWork") -> None:
         super().__init__(uow)
         self._cipher = uow.cipher
-        self._data_keys: dict[str, str] = {}
-        # What a text was last sealed as: the same state has to give the same columns.
-        self._ciphertexts: dict[tuple[str, str, str], str] = {}
 
     def derive(self, aggregate: Customer) -> dict[str, Any]:
-        """The personal columns, sealed."""
-        customer_id = aggregate.customer_id
-        kyc = json.dumps(to_plain(aggregate.kyc)) if aggregate.kyc else ""
-        entity = json.dumps(to_plain(aggregate.legal_entity)) if aggregate.legal_entity else ""
-        texts = {**{name: getattr(aggregate, name) for name in _TEXTS}, "kyc": kyc, "legal_entity": entity}
-        return {name: self._seal(customer_id, name, text) for name, text in texts.items()}
+        """The personal columns: texts, and JSON of what is more than one."""
+        details = {"kyc": aggregate.kyc, "legal_entity": aggregate.legal_entity}
+        return {
+            **{name: getattr(aggregate, name) or None for name in _TEXTS},
+            **{name: json.dumps(to_plain(each)) if each else None for name, each in details.items()},
+        }
 
     def assemble(self, row: Row) -> dict[str, Any]:
-        """The personal columns, opened."""
-        customer_id, data_key = row["customer_id"], row["data_key"]
-        if data_key is not None:
-            self._data_keys[customer_id] = self._cipher.decrypt(data_key)
-        kyc = self._open(customer_id, "kyc", row["kyc"])
-        texts = {name: self._open(customer_id, name, row[name]) for name in _TEXTS}
-        entity = self._open(customer_id, "legal_entity", row["legal_entity"])
+        """The personal columns as attributes."""
+        kyc, entity = row["kyc"], row["legal_entity"]
         return {
-            **texts,
+            **{name: row[name] or "" for name in _TEXTS},
             "kyc": from_plain(KycDetails, json.loads(kyc)) if kyc else None,
             "legal_entity": from_plain(LegalEntity, json.loads(entity)) if entity else None,
         }
+
+    def opened(self, row: Row) -> Row:
+        """The row with its seals opened, also those of before: by a key in `data_key`, sealed by the service's own."""
+        old = [name for name in self.personal if row[name] and key_of(row[name]) is None]
+        opened = super().opened(row)
+        if not old:
+            return opened
+        own = FieldCipher.of_secret(self._cipher.decrypt(row["data_key"]))
+        return {**opened, **{name: own.decrypt(row[name]) for name in old}}
+
+    def sealed_why(self, aggregate: Customer, why: str) -> str:
+        """The reason as it is: no person writes one here, and that of an erasure outlives the key."""
+        return why
 
     def write(self, tracked: Tracked[Customer], row: Row, changed: Row) -> None:
         """Writes the row, with what is never audited."""
@@ -156,29 +163,7 @@ class Customers(Mapped[Customer]):
         customer = tracked.aggregate
         if customer.erase_time is not None:
             return {"email_index": None, "data_key": None}
-        if tracked.before is not None:
-            return {}
-        # Not drawn yet when there was nothing to seal.
-        data_key = self._own_key(customer.customer_id)
-        return {"email_index": self._index(customer.email), "data_key": self._cipher.encrypt(data_key)}
-
-    def _seal(self, customer_id: str, column: str, text: str) -> str | None:
-        if not text:
-            return None
-        place = (customer_id, column, text)
-        if place not in self._ciphertexts:
-            self._ciphertexts[place] = FieldCipher.of_secret(self._own_key(customer_id)).encrypt(text)
-        return self._ciphertexts[place]
-
-    def _own_key(self, customer_id: str) -> str:
-        return self._data_keys.setdefault(customer_id, encryption.new_secret())
-
-    def _open(self, customer_id: str, column: str, sealed: str | None) -> str:
-        if sealed is None:
-            return ""
-        text = FieldCipher.of_secret(self._data_keys[customer_id]).decrypt(sealed)
-        self._ciphertexts[customer_id, column, text] = sealed
-        return text
+        return {} if tracked.before is not None else {"email_index": self._index(customer.email)}
 
     def _index(self, email: str) -> str:
         return self._cipher.index(email.strip().lower())

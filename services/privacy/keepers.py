@@ -1,7 +1,7 @@
 """The repositories of a service that keep something about a person, opened over the service's own settings.
 
 A service is known by the names that all have in common: `settings.py:Settings` and `store.py:UnitOfWork`. A repository
-names whose its rows are by `subject`; those that seal by a cipher of their own are named here.
+names whose its rows are by `subject`.
 """
 
 from collections.abc import Iterator
@@ -10,28 +10,12 @@ from dataclasses import dataclass
 from importlib import import_module
 from typing import Any
 
-from services.retention import ACCOUNT, CUSTOMER
 from services.runtime.files.sealed import SealedFiles
 from services.runtime.secrets.loading import load, openbao_of
 from services.runtime.stores import unit_of_work
 from services.runtime.stores.encryption import FieldCipher
 from services.runtime.stores.mapping import Mapped
 from services.runtime.stores.wrapping import wrapping_of
-
-# By service and repository: the column with the person's id, and the class of record.
-OWN_CIPHER = {
-    ("customer", "Customers"): ("customer_id", CUSTOMER),
-    ("auth", "Accounts"): ("account_id", ACCOUNT),
-    ("auth", "Sessions"): ("account_id", ACCOUNT),
-    ("auth", "RoleGrants"): ("account_id", ACCOUNT),
-    ("auth", "Factors"): ("account_id", ACCOUNT),
-    ("auth", "Challenges"): ("account_id", ACCOUNT),
-    ("auth", "FactorResets"): ("account_id", ACCOUNT),
-    ("auth", "Consents"): ("account_id", ACCOUNT),
-    ("auth", "Codes"): ("account_id", ACCOUNT),
-    ("auth", "Devices"): ("account_id", ACCOUNT),
-    ("auth", "Links"): ("account_id", ACCOUNT),
-}
 
 
 @dataclass(frozen=True)
@@ -106,10 +90,5 @@ def _unit(service: str, store: Any, cipher: FieldCipher) -> Any:
 
 def _places(service: str, unit: unit_of_work.UnitOfWork) -> Iterator[Place]:
     for each in vars(unit).values():
-        if not isinstance(each, Mapped):
-            continue
-        own = OWN_CIPHER.get((service, type(each).__name__))
-        if own is not None:
-            yield Place(each, *own)
-        elif each.subject:
+        if isinstance(each, Mapped) and each.subject:
             yield Place(each, each.subject, each.record_class)

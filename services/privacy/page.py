@@ -3,7 +3,7 @@
 from datetime import timedelta
 from pathlib import Path
 
-from services.retention import ACCOUNT, CUSTOMER, ERASED_AT_ONCE, PURPOSES, RETIRED_AFTER, RULES
+from services.retention import ERASED_AT_ONCE, PURPOSES, RETIRED_AFTER, RULES
 
 _FILE = Path("docs/privacy.md")
 _TEXT = """# What is kept about persons, why, and until when
@@ -46,6 +46,9 @@ most.
 | erasure (art. 17) | as above |
 | where a person is | `python -m stack privacy locate <id>` |
 
+What earlier releases stored in clear, or sealed by keys of the services customer and auth themselves, is sealed by
+the data keys of the persons when it next changes, and all of it by `python -m services.privacy seal` in each service.
+
 What identifies somebody to a machine alone (hashes of passwords and tokens) is in no export. Topics, logs, metrics
 and traces hold ids, and nothing personal.
 """
@@ -60,7 +63,7 @@ def _row(record_class: str) -> str:
     purpose, rule = PURPOSES[record_class], RULES.get(record_class)
     if rule is not None:
         kept = (_years(rule.keep), rule.basis)
-    elif record_class in ERASED_AT_ONCE | {CUSTOMER, ACCOUNT}:
+    elif record_class in ERASED_AT_ONCE:
         kept = ("not beyond the erasure", "none")
     return f"| {' | '.join((record_class, purpose.what, purpose.basis, *kept))} |"
 

@@ -7,11 +7,8 @@ import pytest
 from services.catalog import SERVICES
 from services.customer.convert import event_message
 from services.customer.model import CustomerErased
-from services.privacy.keepers import OWN_CIPHER
 from services.privacy.page import page
 from services.retention import (
-    ACCOUNT,
-    CUSTOMER,
     ERASED_AT_ONCE,
     PURPOSES,
     RETIRED_AFTER,
@@ -40,8 +37,7 @@ def test_every_class_of_record_has_a_rule_or_goes_at_once() -> None:
 
 
 def test_every_class_of_record_says_what_for_and_on_which_ground() -> None:
-    asked = CLASSES | {CUSTOMER, ACCOUNT}
-    missing, stale = sorted(asked - PURPOSES.keys()), sorted(PURPOSES.keys() - asked)
+    missing, stale = sorted(CLASSES - PURPOSES.keys()), sorted(PURPOSES.keys() - CLASSES)
     assert not missing, f"services/retention.py: PURPOSES lacks {missing[0]}: say what it is, and the legal basis"
     assert not stale, f"services/retention.py: PURPOSES names {stale[0]}, which no store keeps: take it out"
     unfounded = [name for name, each in PURPOSES.items() if not each.basis.startswith("GDPR art. 6(1)(")]
@@ -49,16 +45,13 @@ def test_every_class_of_record_says_what_for_and_on_which_ground() -> None:
 
 
 def test_every_store_about_a_person_is_found_for_them() -> None:
-    """The commands of services.privacy read repositories by `subject`, and those with their own cipher by a table."""
-    named = {f"{service}.{repository}" for service, repository in OWN_CIPHER}
-    unknown = sorted(named - repositories().keys())
-    assert not unknown, f"services/privacy/keepers.py: OWN_CIPHER names {unknown[0]}, which is no repository: drop it"
-    for name, kind in repositories().items():
+    """The commands of services.privacy read repositories by `subject`."""
+    for kind in repositories().values():
         columns = set(kind.storage().parts) if issubclass(kind, Mapped) else set()
-        found = name in named or bool(issubclass(kind, Mapped) and kind.subject)
+        found = issubclass(kind, Mapped) and kind.subject
         assert found or not columns & {"customer_id", "account_id"}, (
             f"{kind.__module__.replace('.', '/')}.py: {kind.__name__} is about persons, and an export leaves it out: "
-            "give it `subject`, or name it in OWN_CIPHER of services/privacy/keepers.py"
+            "give it `subject`"
         )
 
 

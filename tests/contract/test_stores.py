@@ -51,6 +51,10 @@ REPOSITORIES = repositories()
 every_repository = pytest.mark.parametrize("name", sorted(REPOSITORIES))
 
 
+def mapped_and_personal(kind: type[Any]) -> bool:
+    return issubclass(kind, Mapped) and bool(kind.personal)
+
+
 def mapped(name: str) -> type[Mapped[Any]]:
     kind = REPOSITORIES[name]
     assert issubclass(kind, Mapped), (
@@ -104,6 +108,41 @@ def test_an_aggregate_is_whole_on_its_way_to_a_row_and_back(name: str, data: st.
     for each in fields(aggregate):
         if each.compare:
             assert getattr(back, each.name) == getattr(aggregate, each.name), f"{name}.{each.name} is not as it was"
+
+
+def older(name: str, repository: Mapped[Any], row: dict[str, Any], cipher: FieldCipher) -> dict[str, Any]:
+    """The row as it was stored before data keys sealed it: in clear, or by the ciphers of customer and auth."""
+    clear = dict(repository.opened(row))
+    if name.startswith("auth."):
+        return clear | {each: clear[each] and cipher.encrypt(clear[each]) for each in repository.personal}
+    if name == "customer.Customers":
+        own = new_secret()
+        sealed = {each: clear[each] and FieldCipher.of_secret(own).encrypt(clear[each]) for each in repository.personal}
+        return clear | sealed | {"data_key": cipher.encrypt(own)}
+    return clear
+
+
+@pytest.mark.parametrize("name", sorted(name for name, kind in REPOSITORIES.items() if mapped_and_personal(kind)))
+@settings(
+    max_examples=5, database=None, deadline=None, phases=(Phase.generate,), suppress_health_check=list(HealthCheck)
+)
+@given(data=st.data())
+def test_what_was_stored_before_it_was_sealed_is_read_and_sealed(name: str, data: st.DataObject) -> None:
+    kind = mapped(name)
+    aggregate = data.draw(anything(kind.form.model, **GIVEN.get(name, {})))
+    uow = MagicMock(cipher=FieldCipher.of_secret(new_secret()), data_keys=fake_keys())
+    reader, written = repository(kind, uow), list[dict[str, Any]]()
+    reader._insert = written.append  # type: ignore[method-assign,assignment]
+    row = reader.sealed(aggregate, reader.to_row(aggregate))
+    reader.write(Tracked(reader, aggregate, None), row, row)
+    stored = dict.fromkeys(kind.storage().parts) | kept(kind, written[0])
+    of_before = older(name, reader, stored, uow.cipher)
+    reader._update = lambda key, changed, loaded: written.append({**loaded, **changed})  # type: ignore[method-assign]
+    had_something = kind.paths.in_use(of_before)
+    assert reader.seal_older(of_before) is had_something
+    if had_something:
+        assert kind.paths.all_sealed(written[-1]) and not reader.seal_older(written[-1])
+        assert reader.opened(written[-1]) == reader.opened(of_before)
 
 
 @every_repository

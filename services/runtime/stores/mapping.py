@@ -170,6 +170,22 @@ class Mapped(unit_of_work.Repository[A], Generic[A]):
     def about(self, column: str, person: str) -> list[A]:
         """The aggregates with a person's id in that column, to look at, by their ids."""
 
+    @abstractmethod
+    def after(self, key: str, limit: int) -> list[Row]:
+        """The stored rows with ids after this one, in their order, for a change."""
+
+    def seal_older(self, row: Row) -> bool:
+        """Seals what was stored of a row before a data key sealed it; whether there was anything.
+
+        Nothing else of it changes, so it is no change to audit, and no other version.
+        """
+        if self.paths.all_sealed(row):
+            return False
+        opened, key = self.opened(row), self._unit.data_keys.of(str(row[self.subject]), self.record_class)
+        columns = {name: opened[name] for name in self.paths.columns(row)}
+        self._update(str(row[self.key]), self.paths.seal(columns, key, str(row[self.key])), row)
+        return True
+
     def files(self, aggregate: A) -> Sequence[FileReference]:
         """The files that belong to an aggregate."""
         return ()

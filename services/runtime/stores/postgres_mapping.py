@@ -7,7 +7,7 @@ from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 
 from services.runtime.stores import mapping, postgres
 from services.runtime.stores.mapping import JSON, Storage, Stored
-from services.runtime.stores.unit_of_work import A
+from services.runtime.stores.unit_of_work import A, Row
 
 
 class Mapped(mapping.Mapped[A], postgres.Repository[A], Generic[A]):
@@ -22,6 +22,12 @@ class Mapped(mapping.Mapped[A], postgres.Repository[A], Generic[A]):
         """The aggregates with a person's id in that column."""
         query = select(self.table).where(self.table.c[column] == person).order_by(self.table.c[self.key])
         return [self.loaded(dict(row)) for row in self._uow.connection.execute(query).mappings().all()]
+
+    def after(self, key: str, limit: int) -> list[Row]:
+        """The stored rows with ids after this one, in their order, locked."""
+        column = self.table.c[self.key]
+        query = select(self.table).where(column > key).order_by(column).limit(limit).with_for_update()
+        return [dict(row) for row in self._uow.connection.execute(query).mappings().all()]
 
 
 def _stored(column: Column[Any]) -> Stored:

@@ -56,6 +56,14 @@ class Paths:
             for text in _texts(row[name], path[1:]):
                 yield ".".join(path), text
 
+    def columns(self, row: Row) -> set[str]:
+        """The names of the columns of the row that have personal texts."""
+        return {name for name, _ in self._columns(row)}
+
+    def all_sealed(self, row: Row) -> bool:
+        """Whether no personal text of the row is there in another form than by a data key."""
+        return all(key_of(text) is not None for _, text in self.texts(row) if text)
+
     def in_use(self, row: Row) -> bool:
         """Whether anything in the row is to be sealed."""
         return any(text for _, text in self.texts(row))

@@ -178,7 +178,7 @@ def test_an_erasure_while_a_session_begins_ends_the_new_session(auth: Auth, monk
 
 def _erase(auth: Auth, customer_id: str) -> None:
     with context.background("customer", "customer.erased"):
-        auth.app.on_customer_erased(customer_id)
+        auth.app.on_customer_erased(customer_id, auth.clock.now())
 
 
 def token_request(auth: Auth, form: str, authorization: str = "") -> dict[str, object]:

@@ -66,7 +66,7 @@ def test_an_app_gets_what_the_customer_agreed_to(auth: Auth, ada: str, public: b
 def erase(auth: Auth, customer_id: str) -> None:
     """Has the customer service report that they are erased."""
     with context.background("auth", "test"):
-        auth.app.on_customer_erased(customer_id)
+        auth.app.on_customer_erased(customer_id, auth.clock.now())
 
 
 def refused(reason: str, wanted: Any) -> None:

@@ -95,7 +95,7 @@ def test_it_is_done_once_and_not_to_what_is_not_there(auth: Auth) -> None:
     with pytest.raises(FailedPrecondition):
         auth.disable(account_id)
     with context.background("auth", "test"):
-        auth.app.on_customer_erased(account_id)
+        auth.app.on_customer_erased(account_id, auth.clock.now())
     for act in (auth.disable, auth.enable):
         for missing in (account_id, "00000000-0000-4000-8000-000000000000"):
             with pytest.raises(NotFound):

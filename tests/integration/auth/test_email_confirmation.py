@@ -209,7 +209,7 @@ def test_what_was_registered_with_is_sealed_and_goes_with_the_customer(auth: Aut
     stored = auth.everything().lower()
     assert not [each for each in ("example.org", "muster", "4915112345678", PASSWORD, token.lower()) if each in stored]
     with context.background("customer", "customer.erased"):
-        auth.app.on_customer_erased(customer_id)
+        auth.app.on_customer_erased(customer_id, auth.clock.now())
     assert waiting(auth) == 0
     assert refused(auth.proved, token) in ("LINK_INVALID", "BAD_CREDENTIALS")
     assert auth.audit("Registration")[0]["aggregate_id"] == customer_id

@@ -157,7 +157,7 @@ def test_an_erased_account_gets_no_mail_and_its_token_is_good_for_nothing(auth: 
     token = auth.forgotten(ANNA)
     auth.clock.advance(MAILS_APART)
     with context.background("auth", "test"):
-        auth.app.on_customer_erased(account_id)
+        auth.app.on_customer_erased(account_id, auth.clock.now())
     assert refused(auth.reset, token, NEXT) == "LINK_INVALID"
     assert auth.forgotten(ANNA) == ""
 

@@ -48,7 +48,7 @@ def log_out(auth: Auth, account_id: str) -> None:
 
 def erase(auth: Auth, account_id: str) -> None:
     with context.background("auth", "test"):
-        auth.app.on_customer_erased(account_id)
+        auth.app.on_customer_erased(account_id, auth.clock.now())
 
 
 ENDS: list[tuple[str, Callable[[Auth, str], None]]] = [

@@ -7,10 +7,11 @@ import pytest
 
 from loanflow.customer.v1 import customer_events_pb2 as customer_events
 from services.document.model import DocumentType
-from services.privacy import persons
+from services.privacy import older_rows, persons
 from services.privacy.keepers import Keeper
 from services.runtime.errors import InvalidArgument
-from services.runtime.stores.encryption import FieldCipher
+from services.runtime.stores.data_keys import key_of
+from services.runtime.stores.encryption import FieldCipher, new_secret
 from tests.fakes.multipart import PDF
 from tests.integration.conftest import ROOT, FreshPostgres
 from tests.integration.document.conftest import Documents, documents, files, scanner
@@ -100,3 +101,55 @@ def test_every_service_on_postgres_answers(service: str, fresh_postgres: FreshPo
     with keeper.store.transaction():
         assert keeper.store.keys.is_held("ada") and not keeper.store.keys.is_held("bob")
     assert set(persons.release(keeper, "ada", "over")["hold"].values()) == {""}
+
+
+def test_what_customer_and_auth_sealed_by_keys_of_their_own_is_sealed_by_data_keys(
+    fresh_postgres: FreshPostgres, cipher: FieldCipher, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(older_rows, "_PORTION", 2)
+    customer = Keeper("customer", fresh_postgres(ROOT / "services" / "customer" / "migrations" / "versions"), cipher)
+    auth = Keeper("auth", fresh_postgres(ROOT / "services" / "auth" / "migrations" / "versions"), cipher)
+    names = ["ada", "bob", "cyd", "dan", "eve"]
+    for name in names:
+        own = new_secret()
+        email, full_name = f"{name}@example.org", f"{name} Lovelace"
+        sealed = [FieldCipher.of_secret(own).encrypt(text) for text in (email, full_name)]
+        with customer.store.transaction() as transaction:
+            transaction.connection.exec_driver_sql(_CUSTOMER, (name, *sealed, cipher.encrypt(own)))
+        with auth.store.transaction() as transaction:
+            transaction.connection.exec_driver_sql(_ACCOUNT, (name, cipher.encrypt(email)))
+    for keeper, place in (customer, "customers"), (auth, "accounts"):
+        read = {name: persons.export(keeper, name, None)["records"][0]["data"]["email"] for name in names}
+        assert read == {name: f"{name}@example.org" for name in names}
+        assert older_rows.seal(keeper) == {"service": keeper.service, "sealed": {place: 5}}
+        assert older_rows.seal(keeper) == {"service": keeper.service, "sealed": {}}
+        with keeper.store.transaction() as transaction:
+            rows = transaction.connection.exec_driver_sql(f"SELECT email, full_name, version FROM {place}").all()
+        assert all(key_of(each) for email, name, _ in rows for each in (email, name) if each), rows
+        assert {version for _, _, version in rows} == {1}
+        assert {name: persons.export(keeper, name, None)["records"][0]["data"]["email"] for name in names} == read
+
+
+def test_what_was_stored_in_clear_is_sealed_in_documents_too(keeper: Keeper, documents: Documents) -> None:
+    stored, clear = keeper.store.database.documents, {"content.file_name": "passport.pdf"}
+    [before, _] = stored.find().sort([("_id", 1)])
+    stored.update_one({"_id": before["_id"]}, {"$set": clear})
+    assert older_rows.seal(keeper) == {"service": "document", "sealed": {"documents": 1}}
+    after = stored.find_one({"_id": before["_id"]})
+    assert key_of(after["content"]["file_name"]) and after["version"] == before["version"]
+    assert older_rows.seal(keeper)["sealed"] == {}
+    names = [
+        each["data"]["content"]["file_name"]
+        for each in persons.export(keeper, documents.owner.subject, None)["records"]
+    ]
+    assert "passport.pdf" in names
+
+
+_CUSTOMER = """
+    INSERT INTO customers (customer_id, email, full_name, kyc_status, running, create_time, update_time, version, data_key)
+    VALUES (%s, %s, %s, 'MISSING', '{}', now(), now(), 1, %s)
+"""
+_ACCOUNT = """
+    INSERT INTO accounts (account_id, kind, roles, create_time, update_time, password_time, version, email)
+    VALUES (%s, 'CUSTOMER', '{}', now(), now(), now(), 1, %s)
+"""
