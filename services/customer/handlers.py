@@ -7,7 +7,7 @@ from datetime import datetime
 import structlog
 
 from services.customer.legal_entity import LegalEntity
-from services.customer.model import Customer, Identity, KycDetails, identity_details
+from services.customer.model import Customer, ErasureReason, Identity, KycDetails, identity_details
 from services.customer.ports import Accounts, Registration
 from services.customer.printable import require_printable
 from services.customer.store import UnitOfWork
@@ -103,7 +103,7 @@ class App:
                 self._erase(uow, holder, "")
             customer = self._made(customer_id, registration)
             uow.customers.add(customer)
-            uow.commit(why="" if holder is None else "a confirmation that never ended is replaced")
+            uow.commit(why="" if holder is None else ErasureReason.REPLACED.value)
         return customer
 
     def _made(self, customer_id: str, said: Registration) -> Customer:
@@ -148,7 +148,7 @@ class App:
         with self.begin() as uow:
             customer = uow.customers.get(customer_id)
             self._erase(uow, customer, context.caller().holder)
-            uow.commit(why="right to erasure")
+            uow.commit(why=ErasureReason.REQUESTED.value)
         return customer
 
     def erase_again(self, customer_id: str) -> bool:
@@ -162,7 +162,7 @@ class App:
                 return False
             uow.data_keys.hold(customer_id, (), "")
             self._forget(uow, customer, customer.erase_again)
-            uow.commit(why="erased before a restore to an earlier time")
+            uow.commit(why=ErasureReason.RESTORED.value)
         return True
 
     def retire(self) -> bool:
@@ -175,7 +175,7 @@ class App:
                 customer = uow.customers.get(customer_id)
                 if customer.is_idle(since):
                     self._erase(uow, customer, "")
-                    uow.commit(why="the time of the law is over")
+                    uow.commit(why=ErasureReason.RETIRED.value)
         if found:
             _log.info("customers_retired", count=len(found))
         return len(found) == _RETIRED

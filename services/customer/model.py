@@ -91,6 +91,15 @@ class Identity(Aggregate):
     details: str
 
 
+class ErasureReason(Enum):
+    """Why a customer is erased, in the words of the audit trail."""
+
+    REQUESTED = "right to erasure"
+    RETIRED = "the time of the law is over"
+    RESTORED = "erased before a restore to an earlier time"
+    REPLACED = "a confirmation that never ended is replaced"
+
+
 @dataclass
 class Customer(Aggregate):
     """A person who registered to borrow; anonymous once erased.

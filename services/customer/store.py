@@ -24,7 +24,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 
 from services.customer.legal_entity import LegalEntity
-from services.customer.model import Customer, Identity, KycDetails
+from services.customer.model import Customer, ErasureReason, Identity, KycDetails
 from services.runtime.errors import NotFound
 from services.runtime.stores import postgres
 from services.runtime.stores.data_keys import key_of
@@ -94,6 +94,7 @@ class Customers(Mapped[Customer]):
     subject, record_class = "customer_id", "customer"
     derived = apart = personal = ("email", "full_name", "phone", "kyc", "legal_entity")
     unaudited = ("email_index", "data_key")
+    fixed_whys = frozenset(each.value for each in ErasureReason)
 
     def __init__(self, uow: "UnitOfWork") -> None:
         super().__init__(uow)
@@ -124,10 +125,6 @@ class Customers(Mapped[Customer]):
             return opened
         own = FieldCipher.of_secret(self._cipher.decrypt(row["data_key"]))
         return {**opened, **{name: own.decrypt(row[name]) for name in old}}
-
-    def sealed_why(self, aggregate: Customer, why: str) -> str:
-        """The reason as it is: no person writes one here, and that of an erasure outlives the key."""
-        return why
 
     def write(self, tracked: Tracked[Customer], row: Row, changed: Row) -> None:
         """Writes the row, with what is never audited."""

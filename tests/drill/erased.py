@@ -18,7 +18,7 @@ from stack.demo.api import Refused, Session
 from stack.layout import Layout
 from stack.servers import objects, postgres
 
-# Of the services that seal by ciphers of their own: the table, the column of the person, what says who they are.
+# Of the services whose rows are emptied besides: the table, the column of the person, what says who they are.
 OWN_ROWS = {
     "customer": ("customers", "customer_id", ("email", "email_index", "full_name", "phone", "kyc", "data_key")),
     "auth": ("accounts", "account_id", ("email", "email_index", "full_name", "password_hash")),

@@ -120,7 +120,8 @@ class Mapped(unit_of_work.Repository[A], Generic[A]):
 
     What is stored about a person says whose it is: `subject` is the attribute with that person's id, `record_class` the
     class of record whose data key seals it, `personal` the paths of its texts (sealing.py), and `parts` those of the
-    rows of other tables that `write` adds and `sealed_part` seals.
+    rows of other tables that `write` adds and `sealed_part` seals. `fixed_whys` are reasons in the service's own words,
+    which outlive the key in the audit trail.
     """
 
     derived: ClassVar[tuple[str, ...]] = ()
@@ -128,6 +129,7 @@ class Mapped(unit_of_work.Repository[A], Generic[A]):
     unaudited: ClassVar[tuple[str, ...]] = ()
     subject: ClassVar[str] = ""
     personal: ClassVar[tuple[str, ...]] = ()
+    fixed_whys: ClassVar[frozenset[str]] = frozenset()
     parts: ClassVar[Mapping[str, tuple[str, ...]]] = {}
     form: ClassVar[Form[Any]]
     paths: ClassVar[Paths]
@@ -203,7 +205,7 @@ class Mapped(unit_of_work.Repository[A], Generic[A]):
 
     def sealed_why(self, aggregate: A, why: str) -> str:
         """The reason, sealed where the aggregate is about a person."""
-        if not why or not self.subject:
+        if not why or not self.subject or why in self.fixed_whys:
             return why
         return self._data_key(aggregate).seal(why, f"audit.why\n{self._id(aggregate)}")
 

@@ -131,22 +131,21 @@ def test_what_customer_and_auth_sealed_by_keys_of_their_own_is_sealed_by_data_ke
 
 
 def test_what_was_stored_in_clear_is_sealed_in_documents_too(keeper: Keeper, documents: Documents) -> None:
-    stored, clear = keeper.store.database.documents, {"content.file_name": "passport.pdf"}
+    stored, clear = keeper.store.database.documents, {"file_name": "passport.pdf"}
     [before, _] = stored.find().sort([("_id", 1)])
     stored.update_one({"_id": before["_id"]}, {"$set": clear})
     assert older_rows.seal(keeper) == {"service": "document", "sealed": {"documents": 1}}
     after = stored.find_one({"_id": before["_id"]})
-    assert key_of(after["content"]["file_name"]) and after["version"] == before["version"]
+    assert key_of(after["file_name"]) and after["version"] == before["version"]
     assert older_rows.seal(keeper)["sealed"] == {}
-    names = [
-        each["data"]["content"]["file_name"]
-        for each in persons.export(keeper, documents.owner.subject, None)["records"]
-    ]
+    records = persons.export(keeper, documents.owner.subject, None)["records"]
+    names = [each["data"]["content"]["file_name"] for each in records if each["place"] == "documents"]
     assert "passport.pdf" in names
 
 
 _CUSTOMER = """
-    INSERT INTO customers (customer_id, email, full_name, kyc_status, running, create_time, update_time, version, data_key)
+    INSERT INTO customers
+        (customer_id, email, full_name, kyc_status, running, create_time, update_time, version, data_key)
     VALUES (%s, %s, %s, 'MISSING', '{}', now(), now(), 1, %s)
 """
 _ACCOUNT = """
