@@ -32,7 +32,7 @@ def _portion(keeper: Keeper, name: str, after: str, sealed: Counter[str]) -> str
     """Seals the rows that follow an id; the last one's, None when there are none."""
     with keeper.opened() as (unit, places):
         repository = next(place.repository for place in places if place.name == name)
-        rows = repository.after(after, _PORTION)
+        rows = repository.rows_after(after, _PORTION)
         count = sum(repository.seal_older(row) for row in rows)
         unit.commit()
     sealed.update({name: count} if count else {})

@@ -127,7 +127,7 @@ def disabled(bank: Bank) -> None:
 
 def erased(bank: Bank) -> None:
     with context.background("auth", "test"):
-        bank.auth.app.on_customer_erased(bank.register(KNOWN))
+        bank.auth.app.on_customer_erased(bank.register(KNOWN), bank.auth.clock.now())
 
 
 PEOPLE = [a_customer, one_who_has_not_confirmed, staff, invited, disabled, erased]

@@ -50,7 +50,7 @@ def disabled(auth: Auth) -> None:
 
 def erased(auth: Auth) -> None:
     with context.background("auth", "test"):
-        auth.app.on_customer_erased(auth.customer(ANNA))
+        auth.app.on_customer_erased(auth.customer(ANNA), auth.clock.now())
 
 
 KINDS = [nobody, a_customer, staff_with_factor, staff_without_factor, invited, disabled, erased]

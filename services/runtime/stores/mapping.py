@@ -173,7 +173,7 @@ class Mapped(unit_of_work.Repository[A], Generic[A]):
         """The aggregates with a person's id in that column, to look at, by their ids."""
 
     @abstractmethod
-    def after(self, key: str, limit: int) -> list[Row]:
+    def rows_after(self, key: str, limit: int) -> list[Row]:
         """The stored rows with ids after this one, in their order, for a change."""
 
     def seal_older(self, row: Row) -> bool:

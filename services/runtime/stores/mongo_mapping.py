@@ -22,7 +22,7 @@ class Mapped(mapping.Mapped[A], mongo.Repository[A], Generic[A]):
             rows = sorted(self.documents.find({column: person}, session=self.session), key=lambda row: str(row["_id"]))
         return [self.loaded(row) for row in rows]
 
-    def after(self, key: str, limit: int) -> list[Row]:
+    def rows_after(self, key: str, limit: int) -> list[Row]:
         """The stored documents with ids after this one, in their order."""
         with translated():
             found = self.documents.find({"_id": {"$gt": key}}, session=self.session)

@@ -23,7 +23,7 @@ class Mapped(mapping.Mapped[A], postgres.Repository[A], Generic[A]):
         query = select(self.table).where(self.table.c[column] == person).order_by(self.table.c[self.key])
         return [self.loaded(dict(row)) for row in self._uow.connection.execute(query).mappings().all()]
 
-    def after(self, key: str, limit: int) -> list[Row]:
+    def rows_after(self, key: str, limit: int) -> list[Row]:
         """The stored rows with ids after this one, in their order, locked."""
         column = self.table.c[self.key]
         query = select(self.table).where(column > key).order_by(column).limit(limit).with_for_update()

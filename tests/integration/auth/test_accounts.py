@@ -117,8 +117,10 @@ def test_an_erased_customer_is_gone(auth: Auth) -> None:
             call()
     with auth.begin() as uow:
         account = uow.accounts.find(customer_id)
+        keys = {each.record_class: each.destroyed for each in uow.data_keys.of_subject(customer_id)}
     assert account is not None
     assert (account.email, account.password_hash) == ("", "")
+    assert keys == {"account": True, "answers": True}
 
 
 def test_an_erasure_while_a_password_is_hashed_lets_no_one_in(auth: Auth, monkeypatch: pytest.MonkeyPatch) -> None:
