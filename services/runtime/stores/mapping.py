@@ -177,16 +177,12 @@ class Mapped(unit_of_work.Repository[A], Generic[A]):
         """The stored rows with ids after this one, in their order, for a change."""
 
     def seal_older(self, row: Row) -> bool:
-        """Seals what was stored of a row before a data key sealed it; whether there was anything.
-
-        Nothing else of it changes, so it is no change to audit, and no other version.
-        """
-        if self.paths.all_sealed(row):
-            return False
-        opened, key = self.opened(row), self._unit.data_keys.of(str(row[self.subject]), self.record_class)
-        columns = {name: opened[name] for name in self.paths.columns(row)}
-        self._update(str(row[self.key]), self.paths.seal(columns, key, str(row[self.key])), row)
-        return True
+        """Seals what was stored of a row before a data key sealed it, no change to audit; whether there was any."""
+        if older := not self.paths.all_sealed(row):
+            opened, key = self.opened(row), self._unit.data_keys.of(str(row[self.subject]), self.record_class)
+            columns = {name: opened[name] for name in self.paths.columns(row)}
+            self._update(str(row[self.key]), self.paths.seal(columns, key, str(row[self.key])), row)
+        return older
 
     def files(self, aggregate: A) -> Sequence[FileReference]:
         """The files that belong to an aggregate."""
