@@ -14,7 +14,8 @@ from tests.security.sinks import processes, search
 # The settings of servers that read their secrets from no other place, in folders that are closed to others.
 OF_THEIR_PART = (
     "backup/pgpass", "registry/application.properties", "s3/s3.json", "s3/security.toml", "mail-login/smtp",
-    "provider-keys/twilio", "provider-keys/sendgrid", "provider-keys/fcm", "anchors/s3-audit-anchors",
+    "provider-keys/twilio", "provider-keys/sendgrid", "provider-keys/fcm", "provider-keys/pagerduty",
+    "alertmanager/pagerduty", "anchors/s3-audit-anchors",
 )  # fmt: skip
 # Fetched by each service from OpenBao, for itself alone.
 DELIVERED = "delivered/"
