@@ -80,6 +80,11 @@ class Layout:
             path.chmod(mode)
         return path
 
+    @property
+    def figures(self) -> Path:
+        """Where programs without a port write what they tell of themselves, for node_exporter; it is no secret."""
+        return self.folder("figures", 0o755)
+
     def delivered(self, service: str) -> Path:
         """The folder in which a service keeps the secrets that it fetches from OpenBao, each a file of its name."""
         # Each is its own service's: passed through by all, listed by none.

@@ -1,7 +1,7 @@
 """`python -m stack.audit`: audits a platform that runs; prints a table and each violation; exits with 1 at any.
 
-What is found is looked for again: a violation counts when it is there in two looks, a few seconds apart. `--metrics`
-writes the figures for a collector that reads files; `--every` has it go on as a job, whose figures are at a port.
+What is found is looked for again: a violation counts when it is there in two looks, a few seconds apart. The figures
+are written for a collector that reads files; `--every` has it go on as a job, whose figures are at a port.
 """
 
 import argparse
@@ -98,7 +98,7 @@ def main() -> int:
     """The command."""
     parser = argparse.ArgumentParser(prog="python -m stack.audit", description="Audits a platform that runs.")
     parser.add_argument("--base", type=int, default=folders.base(), help="base port of the stack (%(default)s)")
-    parser.add_argument("--metrics", type=Path, help="a file for the figures, in Prometheus' text format")
+    parser.add_argument("--metrics", type=Path, help="a file for the figures (figures/audit.prom of the stack)")
     parser.add_argument("--every", type=float, metavar="SECONDS", help="as a job: again and again, with this pause")
     parser.add_argument("--port", type=int, default=0, help="of the job's figures, at /metrics")
     given = parser.parse_args()
@@ -106,8 +106,7 @@ def main() -> int:
     if given.every:
         _again_and_again(layout, figures, given.every, given.port)
     holds = _once(layout, figures)
-    if given.metrics:
-        write_to_textfile(str(given.metrics), figures.registry)
+    write_to_textfile(str(given.metrics or layout.figures / "audit.prom"), figures.registry)
     return 0 if holds else 1
 
 

@@ -18,7 +18,7 @@ from prometheus_client import CollectorRegistry, Gauge, write_to_textfile
 
 from services.runtime.observing import logging
 from stack.backup import take
-from stack.backup.parts import first_round
+from stack.backup.parts import FIGURES, first_round
 from stack.layout import Layout
 
 log = structlog.get_logger(__name__)
@@ -34,7 +34,7 @@ def days() -> int:
 
 
 def main(base: str, state: str) -> None:
-    """Goes on until SIGTERM. A pass that fails is made again; its age is in `backup/backup.prom`, for a collector."""
+    """Goes on until SIGTERM. A pass that fails is made again; its age is in `figures/backup.prom`, for a collector."""
     layout, end = Layout(int(base), Path(state)), threading.Event()
     logging.configure("archiver")
     for number in (signal.SIGTERM, signal.SIGINT):
@@ -49,7 +49,7 @@ def main(base: str, state: str) -> None:
             if made.base:
                 log.info("removed", files=take.prune(vault, days(), datetime.now(UTC)))
             covered.set(made.until.timestamp())
-            write_to_textfile(str(layout.folder("backup") / "backup.prom"), registry)
+            write_to_textfile(str(layout.figures / FIGURES), registry)
             first_round(layout).touch()
         except Exception as error:
             # Whatever a store's client raises: the next pass takes what this one did not.

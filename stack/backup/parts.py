@@ -7,6 +7,9 @@ from stack.backup import receiver
 from stack.layout import Layout
 from stack.parts import Part, Stage
 
+# The file of the archiver's figures.
+FIGURES = "backup.prom"
+
 
 def archiving() -> tuple[Part, ...]:
     """Both, the archiver after all that it reads."""

@@ -4,8 +4,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 CRITICAL, WARNING = "critical", "warning"
-# Where the figures come from: the services' metrics ports, the edge, what asks the parts, the machine, the auditor.
-SERVICES, EDGE, PARTS, MACHINE, AUDIT, PROMETHEUS = "services", "edge", "parts", "machine", "audit", "prometheus"
+# Where the figures come from: the services' metrics ports, the edge, what asks the parts, the machine, the auditor,
+# and those who look and tell.
+SERVICES, EDGE, PARTS, MACHINE, AUDIT = "services", "edge", "parts", "machine", "audit"
+PROMETHEUS, ALERTMANAGER = "prometheus", "alertmanager"
 
 
 @dataclass(frozen=True)

@@ -17,7 +17,7 @@ from prometheus_client.parser import text_string_to_metric_families
 
 from services import catalog
 from stack import folders
-from stack.backup.parts import begun
+from stack.backup.parts import FIGURES, begun
 from stack.layout import Layout
 from stack.observability import rules
 from stack.observability.alert import CRITICAL, EDGE, MACHINE, PARTS, SERVICES, Alert
@@ -92,7 +92,7 @@ def _machine(layout: Layout) -> Iterator[Sample]:
     yield Sample("node_memory_MemAvailable_bytes", labels, memory.available)
     yield Sample("node_memory_MemTotal_bytes", labels, memory.total)
     if begun(layout):
-        written = layout.state / "backup" / "backup.prom"
+        written = layout.figures / FIGURES
         yield from samples_of(written.read_text() if written.exists() else "", **labels)
 
 

@@ -4,7 +4,18 @@ Parts are asked from outside (blackbox_exporter), the machine by node_exporter, 
 on.
 """
 
-from stack.observability.alert import CRITICAL, MACHINE, PARTS, PROMETHEUS, WARNING, Alert, grown, grows, stands
+from stack.observability.alert import (
+    ALERTMANAGER,
+    CRITICAL,
+    MACHINE,
+    PARTS,
+    PROMETHEUS,
+    WARNING,
+    Alert,
+    grown,
+    grows,
+    stands,
+)
 
 _DISK = f'job="{MACHINE}", instance="m:1", mountpoint="/var", device="/dev/vda", fstype="ext4"'
 # What is in memory, or read only, does not fill up.
@@ -100,9 +111,29 @@ ALERTS = (
         phases=(30, 60, 0),
     ),
     Alert(
+        "PartsUnseen", CRITICAL, f'absent(up{{job="{PARTS}"}} == 1)',
+        "nobody asks the parts: of one that is away nobody is told", "monitoring",
+        {f'up{{job="{PARTS}", instance="postgres:1"}}': stands(1, 0)}, minutes=2,
+    ),
+    Alert(
+        "MachineUnseen", CRITICAL, f'count(up{{job="{MACHINE}"}} == 0) > 0 or absent(up{{job="{MACHINE}"}})',
+        "nobody looks at the disks, memory, clock and backup of a machine", "monitoring",
+        {f'up{{job="{MACHINE}", instance="m:1"}}': stands(1, 0)}, minutes=2,
+    ),
+    Alert(
         "PageNotDelivered", CRITICAL, grown("prometheus_notifications_dropped_total", "15m"),
         "alerts are made and reach nobody", "monitoring",
         {f'prometheus_notifications_dropped_total{{job="{PROMETHEUS}", instance="p:1"}}': grows(0, 5)},
+    ),
+    Alert(
+        # Of others there may be pages still: one that PagerDuty refuses is not sent again.
+        "PageRefused", CRITICAL, grown("alertmanager_notifications_failed_total", "15m", "integration"),
+        "pages of alerts did not get to {integration}", "monitoring",
+        {
+            f'alertmanager_notifications_failed_total{{job="{ALERTMANAGER}", instance="a:1", integration="pagerduty",'
+            ' reason="clientError"}': grows(0, 2)
+        },
+        {"integration": "pagerduty"},
     ),
     Alert(
         "RulesFail", CRITICAL, "sum(increase(prometheus_rule_evaluation_failures_total[15m])) > 0",

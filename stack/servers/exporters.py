@@ -69,10 +69,11 @@ def blackbox_ready(layout: Layout) -> None:
 
 
 def node_command(layout: Layout) -> list[str]:
-    """The exporter that says how the machine is, of that what the alerts and boards ask for."""
+    """The exporter that says how the machine is, as far as alerts and boards ask, and passes on `layout.figures`."""
     return [
         shutil.which(PROGRAMS[2]) or PROGRAMS[2], "--collector.disable-defaults",
-        *(f"--collector.{name}" for name in ("filesystem", "loadavg", "meminfo", "time")),
+        *(f"--collector.{name}" for name in ("filesystem", "loadavg", "meminfo", "textfile", "time")),
+        f"--collector.textfile.directory={layout.figures}",
         f"--web.listen-address=127.0.0.1:{layout.ports.of('node')}",
     ]  # fmt: skip
 

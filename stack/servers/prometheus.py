@@ -9,7 +9,7 @@ from services import catalog
 from stack import probes
 from stack.layout import Layout, write_private
 from stack.observability import rules
-from stack.observability.alert import EDGE, MACHINE, PARTS, PROMETHEUS, SERVICES
+from stack.observability.alert import ALERTMANAGER, EDGE, MACHINE, PARTS, PROMETHEUS, SERVICES
 from stack.servers import exporters
 
 # The profile of a stack that has it, with what asks for it and whom it tells.
@@ -42,6 +42,7 @@ def config(layout: Layout, seconds: int = _SECONDS) -> dict[str, Any]:
             },
             {"job_name": MACHINE, "static_configs": [_at(layout, "node")]},
             {"job_name": PROMETHEUS, "static_configs": [_at(layout, "prometheus")]},
+            {"job_name": ALERTMANAGER, "static_configs": [_at(layout, "alertmanager")]},
         ],
     }
 

@@ -24,12 +24,14 @@ from stack.observability import alertmanager as paging
 from stack.observability.rules import rules
 from stack.servers import alertmanager, prometheus, providers
 from tests.bases import own_base
+from tests.contract.exposed import ALERTMANAGER, SCRAPED, of_text
 from tests.waiting import until
 
 # As fast as both programs go.
 PACE = paging.Pace("1s", "1s", "1h")
-# The cause is told before what follows from it, as it is with the real ones: one minute, and two.
-HELD = {"ServiceDown": "1s", "UpstreamUnhealthy": "4s", "DeadLetters": "1s"}
+# The cause is told before what follows from it, as it is with the real ones: one minute, and two. Of others it is not
+# told, such as that nobody asks the parts here.
+HELD = {"ServiceDown": "1s", "UpstreamUnhealthy": "4s", "DeadLetters": "1s", "PageRefused": "1s"}
 EDGE = "edge admin"
 HEALTHY = 'envoy_cluster_membership_healthy{{envoy_cluster_name="kyc"}} {}\n'
 READY = "loanflow_ready 1\n"
@@ -112,7 +114,7 @@ def hurry(layout: Layout) -> None:
     for name, content in rules().items():
         for each in (each for group in content["groups"] for each in group["rules"]):
             if "for" in each:
-                each["for"] = HELD.get(each["alert"], each["for"])
+                each["for"] = HELD.get(each["alert"], "1h")
         write_private(folder / "rules" / name, yaml.safe_dump(content))
 
 
@@ -157,9 +159,13 @@ def firing(layout: Layout) -> set[str]:
 
 
 def looked_at(layout: Layout) -> bool:
-    answer = httpx.get(f"{prometheus.url(layout)}/api/v1/query", params={"query": 'sum(up{job="services"})'}).json()
-    result = answer["data"]["result"]
-    return bool(result) and result[0]["value"][1] == str(len(catalog.BY_NAME))
+    return bool(told_of(layout, f'sum(up{{job="services"}}) == {len(catalog.BY_NAME)}'))
+
+
+def told_of(layout: Layout, query: str) -> list[Any]:
+    """What Prometheus answers."""
+    answer = httpx.get(f"{prometheus.url(layout)}/api/v1/query", params={"query": query}).json()
+    return list(answer["data"]["result"])
 
 
 def test_a_service_that_is_away_is_a_page_until_it_is_back(layout: Layout, exposing: Exposing) -> None:
@@ -187,6 +193,18 @@ def test_a_service_that_is_away_is_a_page_until_it_is_back(layout: Layout, expos
     exposing.open("kyc")
     until(lambda: pages(layout, "resolve", "ServiceDown"), "the end of the page")
     assert not pages(layout, "trigger", "UpstreamUnhealthy")
+
+
+def test_a_page_that_is_refused_is_counted_as_the_alert_of_it_has_it(layout: Layout, exposing: Exposing) -> None:
+    counted = next(iter(ALERTMANAGER))
+    text = httpx.get(f"{alertmanager.url(layout)}/metrics").text
+    assert ALERTMANAGER[counted] <= of_text(text, SCRAPED).labels[counted]
+
+    # Another key than PagerDuty's.
+    write_private(layout.state / alertmanager.FOLDER / providers.PAGERDUTY, "0" * 32)
+    exposing.close("kyc")
+    until(lambda: told_of(layout, f'{counted}{{reason="clientError"}} > 0'), "a page that is refused")
+    until(lambda: "PageRefused" in firing(layout), "the alert of it")
 
 
 def test_what_can_wait_is_told_as_a_warning(layout: Layout, exposing: Exposing) -> None:

@@ -5,12 +5,15 @@ import shutil
 import subprocess
 from collections.abc import Iterator
 from contextlib import ExitStack
+from pathlib import Path
 
 import httpx
 import pytest
 import yaml
 
+from stack.layout import Layout
 from stack.observability import generate, rules
+from stack.servers import exporters
 from tests.bases import own_base
 from tests.contract.conftest import ROOT, RunningEdge
 from tests.contract.exposed import FOREIGN, SCRAPED, of_text
@@ -75,3 +78,25 @@ def test_every_metric_and_label_of_the_exporters_is_exposed(exposed: str) -> Non
 
 def test_the_edge_shows_when_its_certificate_ends(exposed: str) -> None:
     assert "\nprobe_success 1\n" in exposed
+
+
+def test_what_archiver_and_audit_write_is_passed_on(tmp_path: Path) -> None:
+    with own_base() as base:
+        layout = Layout(base, tmp_path)
+        (layout.figures / "backup.prom").write_text("loanflow_backup_until_time_seconds 7\n")
+        process = subprocess.Popen(exporters.node_command(layout), stderr=subprocess.DEVNULL)
+        try:
+            texts = list[str]()
+            until(lambda: _answered(f"http://127.0.0.1:{layout.ports.of('node')}/metrics", texts))
+        finally:
+            process.terminate()
+            process.wait(10)
+    assert "\nloanflow_backup_until_time_seconds 7\n" in texts[0]
+
+
+def _answered(url: str, texts: list[str]) -> bool:
+    try:
+        texts[:] = [httpx.get(url).raise_for_status().text]
+    except httpx.HTTPError:
+        return False
+    return True

@@ -79,7 +79,7 @@ def values(series: Series) -> dict[str, frozenset[str]]:
         "type": frozenset(types),
         "outcome": of_bank if "bank" in series.name else frozenset(each.value for each in Outcome),
         "job": frozenset((sources.SERVICES, sources.EDGE, sources.PARTS, sources.MACHINE, sources.AUDIT,
-                          sources.PROMETHEUS)),
+                          sources.PROMETHEUS, sources.ALERTMANAGER)),
         "le": exposed().bounds.get(series.name, frozenset()),
     }  # fmt: skip
 

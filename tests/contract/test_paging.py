@@ -11,7 +11,7 @@ import yaml
 from services import catalog
 from stack.layout import Layout
 from stack.observability import alertmanager, rules
-from stack.observability.alert import CRITICAL, EDGE, MACHINE, PARTS, PROMETHEUS, SERVICES
+from stack.observability.alert import ALERTMANAGER, CRITICAL, EDGE, MACHINE, PARTS, PROMETHEUS, SERVICES
 from stack.servers import alertmanager as server
 from stack.servers import exporters, prometheus
 from tests.contract.findings import findings, same
@@ -100,7 +100,8 @@ def test_the_exporter_takes_the_ways_of_asking(layout: Layout) -> None:
 def test_every_service_part_and_job_that_alerts_ask_for_is_looked_at(layout: Layout) -> None:
     layout.set_brokers(3)
     jobs = {each["job_name"]: each for each in prometheus.config(layout)["scrape_configs"]}
-    same(jobs, (SERVICES, EDGE, PARTS, MACHINE, PROMETHEUS), LOOKS, "look at it", "no alert asks for it")
+    every = (SERVICES, EDGE, PARTS, MACHINE, PROMETHEUS, ALERTMANAGER)
+    same(jobs, every, LOOKS, "look at it", "no alert asks for it")
     services = [each["labels"]["service"] for each in jobs[SERVICES]["static_configs"]]
     assert services == list(catalog.BY_NAME)
     parts = {each["labels"]["part"] for each in jobs[PARTS]["static_configs"]}

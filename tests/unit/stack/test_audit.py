@@ -4,17 +4,20 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from services import catalog
 from services.application.status import MOVES, ApplicationStatus
+from stack.audit import __main__ as command
 from stack.audit import checks, trail
 from stack.audit.collect import _listeners
 from stack.audit.handled import Handled
 from stack.audit.scratch import Scratch, events_in, folder
 from stack.folders import CHECKOUT
+from stack.layout import Layout
 
 Rows = dict[str, list[tuple[Any, ...]]]
 
@@ -211,3 +214,14 @@ def test_a_row_in_no_link_is_named_once_it_had_time_to_get_one(zone: Any) -> Non
 def test_times_are_of_utc_whatever_the_machine_says() -> None:
     moment = datetime(2030, 1, 15, 12, tzinfo=UTC)
     assert trail._time(moment) == trail._time(moment.replace(tzinfo=None)) == "2030-01-15T12:00:00.000000+00:00"
+
+
+def test_an_audit_leaves_its_figures_where_they_are_looked_for(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    layout = Layout(18000, tmp_path)
+    monkeypatch.setattr(Layout, "of", lambda base: layout)
+    monkeypatch.setattr(command, "audit", lambda layout: {"M": ["one"], "A": []})
+    monkeypatch.setattr("sys.argv", ["stack.audit"])
+    assert command.main() == 1
+    text = (layout.figures / "audit.prom").read_text()
+    assert 'loanflow_audit_violations{letter="M"} 1.0' in text
+    assert "loanflow_audit_end_time_seconds 1" in text
