@@ -1,5 +1,6 @@
 """The gates of the activation service."""
 
+from services import outsiders
 from services.gates import Fact, Gate, Source
 
 _AGREED = (
@@ -37,11 +38,14 @@ GATES = (
              "DETAILS_CHANGED", "CustomerService.GetParty"),
     )),
     Gate("confirm to whom the money goes", ("ConfirmPayee",), (
+        outsiders.asked("CheckDecider"),
         Fact("name and account are of the version that the officer saw", "customer", Source.CALL, "DETAILS_CHANGED",
              "CustomerService.GetParty"),
         Fact("the account is neither closed nor cancelled", "activation", Source.ROW, "WRONG_STATUS"),
     )),
     Gate("cancel a loan before its money is sent", ("Cancel",), (
+        # Of staff: the customer takes back what is theirs.
+        outsiders.asked("CheckDecider"),
         Fact("the money was not sent", "activation", Source.ROW, "WRONG_STATUS"),
     ), ("CANCEL",)),
 )  # fmt: skip

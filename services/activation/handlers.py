@@ -129,6 +129,7 @@ class App:
 
     def confirm_payee(self, loan_id: str, kyc_version: int) -> Account:
         """Sends the money on the customer's present details, if they are of the version that the officer checked."""
+        self._check_decider(loan_id)
         present = self.customers.payee(self.read(loan_id).customer_id).kyc_version
 
         def confirm(account: Account) -> None:
@@ -143,6 +144,8 @@ class App:
         by = CancelledBy.CUSTOMER if caller().kind is CallerKind.END_USER else CancelledBy.STAFF
         if by is CancelledBy.STAFF and not reason.strip():
             raise InvalidArgument.field("reason", "must say why the loan is cancelled")
+        if by is CancelledBy.STAFF:
+            self._check_decider(loan_id)
         account = self.payouts.change(loan_id, lambda each: each.cancel(by, self.clock.now()), reason)
         if account.cancellation is None or account.next_try_time is None:
             return account
@@ -181,3 +184,7 @@ class App:
             return Simulation(schedule.currency, loan_cost(command.terms, start), schedule.rows)
         except LendingError as refused:
             raise (refused if refused.field_name == "start_date" else refused.within("terms")) from refused
+
+    def _check_decider(self, loan_id: str) -> None:
+        """Asks whether the caller, a member of staff, is not bound by the loan."""
+        self.openings.owners.check_decider(self.read(loan_id).application_id, caller().holder)

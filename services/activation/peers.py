@@ -58,6 +58,11 @@ class OwnerPeers:
         """Asks for leave to open the loan."""
         self._applications.AuthorizeActivation(application_pb.AuthorizeActivationRequest(application_id=application_id))
 
+    def check_decider(self, application_id: str, decider_id: str) -> None:
+        """Refuses who is bound by the loan."""
+        request = application_pb.CheckDeciderRequest(application_id=application_id, decider_id=decider_id)
+        self._applications.CheckDecider(request)
+
     def withdrawal_requested(self, application_id: str) -> bool:
         """Whether the customer does not want the loan any more."""
         request = application_pb.GetApplicationRequest(application_id=application_id)

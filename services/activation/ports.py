@@ -50,6 +50,10 @@ class Owners(Protocol):
         """Whether the customer does not want the loan any more."""
         ...
 
+    def check_decider(self, application_id: str, decider_id: str) -> None:
+        """PermissionDenied MAKER_CHECKER when the member of staff is bound by the loan. errors.Unavailable."""
+        ...
+
     def authorize_activation(self, application_id: str) -> None:
         """Asks for leave to open the loan: from then on it is not withdrawn but cancelled.
 

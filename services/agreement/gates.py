@@ -1,5 +1,6 @@
 """The gates of the agreement service."""
 
+from services import outsiders
 from services.gates import Fact, Gate, Source
 
 _GOES_ON = Fact("the application has not ended", "application", Source.CALL, "WRONG_STATUS",
@@ -26,6 +27,7 @@ GATES = (
     Gate("hand in a copy signed by hand", ("UploadSigned",), (_SIGNABLE, _GOES_ON)),
     Gate("confirm a copy signed by hand", ("ConfirmUpload",), (
         _WAITS, _GOES_ON,
+        outsiders.asked("CheckOngoing"),
         Fact("the officer took no decision before", "agreement", Source.ROW, "MAKER_CHECKER"),
         Fact("where several have to sign, the officer found the signature of each", "agreement", Source.ROW,
              "SIGNATURES_MISSING"),

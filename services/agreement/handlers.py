@@ -169,7 +169,7 @@ class App:
             raise InvalidArgument.field("comment", "must say why the copy is rejected")
         by, found = caller().holder, self.read(command.application_id)
         copy = found.check_confirmable(by, command.sha256)
-        self.applications.check_ongoing(command.application_id)
+        self.applications.check_ongoing(command.application_id, by)
         if command.approve:
             self.documents.check(*found.files)
         with self.begin() as uow:

@@ -213,7 +213,7 @@ class Agreement(Aggregate):
     def check_confirmable(self, by: str, sha256: str) -> SignedCopy:
         """The copy that waits; refuses another than that of the hash, and who decided on this application before."""
         self._require(AgreementStatus.UPLOADED)
-        if by in (*self.deciders, self.customer_id, *(each.customer_id for each in self.signers)):
+        if by in self.deciders:
             raise PermissionDenied("you have decided on this application before", reason="MAKER_CHECKER")
         assert self.signed_copy is not None
         waiting = self.signed_copy.file.sha256

@@ -41,9 +41,10 @@ class ApplicationPeer:
         request = application_pb.GetApplicationRequest(application_id=application_id)
         return convert.to_applied(self._stub.GetApplication(request).application)
 
-    def check_ongoing(self, application_id: str) -> None:
-        """Refuses what has ended."""
-        self._stub.CheckOngoing(application_pb.CheckOngoingRequest(application_id=application_id))
+    def check_ongoing(self, application_id: str, decider_id: str = "") -> None:
+        """Refuses what has ended, and who is bound by the loan."""
+        request = application_pb.CheckOngoingRequest(application_id=application_id, decider_id=decider_id)
+        self._stub.CheckOngoing(request)
 
 
 class ApprovalPeer:

@@ -40,8 +40,11 @@ class Applications(Protocol):
         """What was applied for, and by whom. errors.NotFound."""
         ...
 
-    def check_ongoing(self, application_id: str) -> None:
-        """FailedPrecondition WRONG_STATUS when it has ended, also while the event of the end is still on its way."""
+    def check_ongoing(self, application_id: str, decider_id: str = "") -> None:
+        """FailedPrecondition WRONG_STATUS when it has ended, also while the event of the end is still on its way.
+
+        PermissionDenied MAKER_CHECKER when the member of staff of `decider_id` is bound by the loan.
+        """
         ...
 
 

@@ -168,11 +168,16 @@ class App:
             uow.forget(customer_id, self.clock.now(), expiry_after(ended))
             uow.commit(why=why)
 
-    def check_ongoing(self, application_id: str) -> Application:
-        """Refuses a step on what was not handed in, or has ended."""
+    def check_ongoing(self, application_id: str, decider_id: str = "") -> Application:
+        """Refuses a step on what was not handed in, or has ended; and who decides on a loan by which they are bound."""
         application = self.read(application_id)
         application.check_ongoing()
+        application.check_decider(decider_id)
         return application
+
+    def check_decider(self, application_id: str, decider_id: str) -> None:
+        """Refuses who decides on a loan by which they are bound, whatever became of it."""
+        self.read(application_id).check_decider(decider_id)
 
     def authorize_activation(self, application_id: str) -> Application:
         """Lets the activation service open the loan; from then on it cannot be withdrawn."""

@@ -38,6 +38,7 @@ from services.application.status import (
     fit,
 )
 from services.lending.facility import Facility
+from services.outsiders import require_outsider
 from services.runtime.aggregate import Aggregate
 from services.runtime.errors import FailedPrecondition, InvalidArgument, NotFound
 
@@ -206,6 +207,10 @@ class Application(Aggregate):
         """Refuses a step on what was not handed in, or has ended."""
         before_and_after = {ApplicationStatus.DRAFT, *TERMINAL_STATUSES}
         self._require(*(status for status in ApplicationStatus if status not in before_and_after))
+
+    def check_decider(self, decider_id: str) -> None:
+        """Refuses MAKER_CHECKER a member of staff who is bound by the loan, also while they have not answered."""
+        require_outsider(decider_id, (self.customer_id, *(each.customer_id for each in self.parties)))
 
     def authorize_activation(self) -> None:
         """Lets the loan be opened; from here on a withdrawal is a cancellation. Asking again changes nothing.

@@ -123,4 +123,9 @@ class ApplicationServicer(ApplicationServiceServicer):
 
     def CheckOngoing(self, request: pb.CheckOngoingRequest, context: grpc.ServicerContext) -> pb.CheckOngoingResponse:
         """Where an application that has not ended stands."""
-        return convert.from_ongoing(self._app.check_ongoing(request.application_id))
+        return convert.from_ongoing(self._app.check_ongoing(request.application_id, request.decider_id))
+
+    def CheckDecider(self, request: pb.CheckDeciderRequest, context: grpc.ServicerContext) -> pb.CheckDeciderResponse:
+        """Whether a member of staff may decide on a loan."""
+        self._app.check_decider(request.application_id, request.decider_id)
+        return pb.CheckDeciderResponse()

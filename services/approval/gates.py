@@ -1,5 +1,6 @@
 """The gates of the approval service."""
 
+from services import outsiders
 from services.gates import Fact, Gate, Source
 
 _NO_PART = Fact("the caller had no part in the application before", "approval", Source.ROW, "MAKER_CHECKER")
@@ -9,7 +10,7 @@ _ACCEPTED = Fact("an offer is accepted", "discussion", Source.CALL, "WRONG_STATU
                  "DiscussionService.GetAcceptedOffer")  # fmt: skip
 _TERMS = Fact("the terms are those that the customer accepted", "discussion", Source.PIN, "OFFER_OUTDATED",
               "DiscussionService.GetAcceptedOffer")  # fmt: skip
-_OWNERS = (_GOES_ON, _ACCEPTED, _TERMS)
+_OWNERS = (_GOES_ON, outsiders.asked("CheckOngoing"), _ACCEPTED, _TERMS)
 _REJECT = "REJECT_APPROVAL"
 
 

@@ -104,9 +104,9 @@ class App:
             return uow.approvals.read(application_id)
 
     def _check_owners(self, approval: Approval) -> None:
-        """Asks whether the application goes on, and whether these are the terms that the customer accepted.
+        """Asks whether the application goes on, and the caller is not bound by it; and which terms were accepted.
 
         What the approval refuses by itself was tried before, on a copy.
         """
-        self.applications.check_ongoing(approval.application_id)
+        self.applications.check_ongoing(approval.application_id, caller().holder)
         approval.check_terms(self.discussions.accepted_terms(approval.application_id))

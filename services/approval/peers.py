@@ -14,9 +14,10 @@ class ApplicationPeer:
     def __init__(self, channel: grpc.Channel) -> None:
         self._stub = ApplicationServiceStub(channel)
 
-    def check_ongoing(self, application_id: str) -> None:
-        """Refuses what has ended."""
-        self._stub.CheckOngoing(application_pb.CheckOngoingRequest(application_id=application_id))
+    def check_ongoing(self, application_id: str, decider_id: str) -> None:
+        """Refuses what has ended, and who is bound by the loan."""
+        request = application_pb.CheckOngoingRequest(application_id=application_id, decider_id=decider_id)
+        self._stub.CheckOngoing(request)
 
 
 class DiscussionPeer:

@@ -1,5 +1,6 @@
 """The gates of the discussion service."""
 
+from services import outsiders
 from services.gates import Fact, Gate, Source
 
 _FACILITY = Fact("the terms are within the facility type", "discussion", Source.REQUEST, "FACILITY_LIMIT")
@@ -8,6 +9,8 @@ _MANDATE = Fact("assessed on its own terms, it is no worse than what the risk ma
                 "ASSESSED_LIMIT", "RiskService.AssessOffer")  # fmt: skip
 _GOES_ON = Fact("the application has not ended", "application", Source.CALL, "WRONG_STATUS",
                 "ApplicationService.CheckOngoing")  # fmt: skip
+# Of an officer: the customer counters as one who is bound.
+_OUTSIDER = outsiders.asked("CheckOngoing")
 _IN_TIME = Fact("the live offer can still be answered", "discussion", Source.ROW, "OFFER_EXPIRED")
 _LIVE = Fact("an offer is live", "discussion", Source.ROW, "NO_LIVE_OFFER")
 _LATEST = Fact("the offer that is answered is the latest", "discussion", Source.ROW, "OFFER_OUTDATED")
@@ -15,14 +18,14 @@ _LATEST = Fact("the offer that is answered is the latest", "discussion", Source.
 GATES = (
     Gate("start the discussion", ("Start",), (
         Fact("risk released it, and it is not open yet", "discussion", Source.ROW, "WRONG_STATUS"),
-        _GOES_ON,
+        _GOES_ON, _OUTSIDER,
     )),
     Gate("send an offer", ("SendOffer",), (
         Fact("the discussion is open", "discussion", Source.ROW, "WRONG_STATUS"),
-        _IN_TIME, _FACILITY, _ASSESSED, _GOES_ON, _MANDATE,
+        _IN_TIME, _FACILITY, _ASSESSED, _GOES_ON, _OUTSIDER, _MANDATE,
     ), ("SEND_OFFER",)),
     Gate("counter an offer", ("CounterOffer",), (
-        _LIVE, _LATEST, _IN_TIME, _FACILITY, _ASSESSED, _GOES_ON, _MANDATE,
+        _LIVE, _LATEST, _IN_TIME, _FACILITY, _ASSESSED, _GOES_ON, _OUTSIDER, _MANDATE,
     ), ("SEND_OFFER",)),
     Gate("accept an offer", ("Accept",), (
         _LIVE, _LATEST,

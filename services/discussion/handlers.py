@@ -86,7 +86,7 @@ class App:
     def start(self, application_id: str) -> Discussion:
         """Opens a discussion."""
         self.read(application_id).start(caller().holder, self.clock.now())
-        self.applications.check_ongoing(application_id)
+        self.applications.check_ongoing(application_id, caller().holder)
         with self.begin() as uow:
             discussion = uow.discussions.get(application_id)
             discussion.start(caller().holder, self.clock.now())
@@ -186,14 +186,14 @@ class App:
             return False
 
     def _put(self, application_id: str, put: Callable[[Discussion], None]) -> Discussion:
-        """Puts an offer on the table whose terms risk has assessed.
+        """Puts an offer on the table whose terms risk has assessed, of the customer or of staff who are not bound.
 
         Tried on a copy first: what the discussion itself refuses needs no call.
         """
         trial = self.read(application_id)
         put(trial)
         assert trial.latest is not None, "an offer was just put on the table"
-        self.applications.check_ongoing(application_id)
+        self.applications.check_ongoing(application_id, "" if caller().owner_id else caller().holder)
         self.risk.assess_offer(application_id, trial.latest.terms)
         with self.begin() as uow:
             discussion = uow.discussions.get(application_id)

@@ -8,8 +8,11 @@ from services.lending import LoanTerms
 class Applications(Protocol):
     """The application service, as far as a negotiation needs it."""
 
-    def check_ongoing(self, application_id: str) -> None:
-        """FailedPrecondition WRONG_STATUS when it has ended, also while the event of the end is still on its way."""
+    def check_ongoing(self, application_id: str, decider_id: str = "") -> None:
+        """FailedPrecondition WRONG_STATUS when it has ended, also while the event of the end is still on its way.
+
+        PermissionDenied MAKER_CHECKER when the member of staff of `decider_id` is bound by the loan.
+        """
         ...
 
 

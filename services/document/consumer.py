@@ -21,7 +21,7 @@ def subscriptions(app: App) -> Mapping[type[Message], Callable[[Any], None]]:
 
     return {
         application.ApplicationCreated: lambda event: app.open(convert.to_open(event, Stage.DRAFT)),
-        application.ApplicationSubmitted: lambda event: app.open(convert.to_open(event, Stage.UNDER_WAY)),
+        application.ApplicationSubmitted: lambda event: app.open(convert.to_submitted(event)),
         application.ApplicationWithdrawn: end,
         application.ApplicationRejected: end,
         application.ApplicationClosed: end,

@@ -1,10 +1,12 @@
 """Between the contract and the model; pure."""
 
 import uuid
+from dataclasses import replace
 from typing import Any
 
 from google.protobuf.message import Message
 
+from loanflow.application.v1 import application_events_pb2
 from loanflow.document.v1 import checklist_pb2, document_pb2
 from loanflow.document.v1 import document_events_pb2 as events_pb2
 from loanflow.document.v1 import document_service_pb2 as pb
@@ -73,6 +75,11 @@ def to_pin(request: pb.PinDocumentsRequest) -> PinDocuments:
 def to_open(event: Any, stage: Stage) -> Open:
     """The command of an event about an application."""
     return Open(event.application_id, event.customer_id, event.facility_type, stage)
+
+
+def to_submitted(event: application_events_pb2.ApplicationSubmitted) -> Open:
+    """The command of a submission, which names who is bound."""
+    return replace(to_open(event, Stage.UNDER_WAY), party_ids=tuple(each.customer_id for each in event.parties))
 
 
 def from_document(document: Document) -> document_pb2.Document:

@@ -41,6 +41,7 @@ class Open:
     customer_id: str
     facility_type: str
     stage: Stage
+    party_ids: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -110,9 +111,9 @@ class App:
         """Accepts a document."""
         with self.begin() as uow:
             document = uow.documents.change(command.document_id)
-            folder = uow.folders.get(document.application_id)
-            folder.check_open()
-            document.validate(caller().holder, command.reason, self.clock.now(), folder.is_handed_in)
+            folder, by = uow.folders.get(document.application_id), caller().holder
+            folder.check_decider(by)
+            document.validate(by, command.reason, self.clock.now(), folder.is_handed_in)
             uow.commit(why=command.reason)
         return document
 
@@ -121,7 +122,7 @@ class App:
         with self.begin() as uow:
             document = uow.documents.change(command.document_id)
             folder, by = uow.folders.get(document.application_id), caller().holder
-            folder.check_open()
+            folder.check_decider(by)
             document.reject(by, command.rejection_reason, command.reason, self.clock.now(), folder.is_handed_in)
             uow.commit(why=command.reason)
         return document
@@ -196,11 +197,11 @@ class App:
         return self.read(document_id).customer_id
 
     def open(self, command: Open) -> None:
-        """Learns of an application, or that it is no draft any more; idempotent."""
+        """Learns of an application, or that it is no draft any more and who is bound by it; idempotent."""
         with self.begin() as uow:
             folder = uow.folders.ensure(_new_folder(command))
             if command.stage is Stage.UNDER_WAY:
-                folder.submit()
+                folder.submit(command.party_ids)
             uow.commit()
 
     def end(self, application_id: str) -> None:

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import Enum, auto
 
+from services.outsiders import require_outsider
 from services.runtime.aggregate import Aggregate
 from services.runtime.errors import FailedPrecondition
 
@@ -111,7 +112,8 @@ class DocumentRejected:
 class Folder(Aggregate):
     """An application as its documents see it; counts the versions of each type of document.
 
-    `freezes` name the submissions under way, `pinned` the types on whose document KYC decided.
+    `freezes` name the submissions under way, `pinned` the types on whose document KYC decided, `party_ids` who is bound
+    beside the customer, once it is handed in.
     """
 
     application_id: str
@@ -122,6 +124,7 @@ class Folder(Aggregate):
     removed_count: int = 0
     freezes: tuple[str, ...] = ()
     pinned: tuple[DocumentType, ...] = ()
+    party_ids: tuple[str, ...] = ()
 
     def next_version(self, kind: DocumentType) -> int:
         """The version of a new document of this type, from 1."""
@@ -149,10 +152,11 @@ class Folder(Aggregate):
         self.check_open()
         self.pinned = kinds
 
-    def submit(self) -> None:
-        """From here on nothing is removed."""
+    def submit(self, party_ids: tuple[str, ...] = ()) -> None:
+        """From here on nothing is removed, and who is bound is known."""
         if self.stage is Stage.DRAFT:
             self.stage, self.freezes = Stage.UNDER_WAY, ()
+        self.party_ids = party_ids
 
     def end(self) -> None:
         """From here on nothing changes."""
@@ -161,6 +165,11 @@ class Folder(Aggregate):
     def check_open(self) -> None:
         """Refuses what an application that has ended does not allow."""
         self._require(Stage.DRAFT, Stage.UNDER_WAY)
+
+    def check_decider(self, by: str) -> None:
+        """Refuses what an application that has ended does not allow, and an officer who is bound by the loan."""
+        self.check_open()
+        require_outsider(by, (self.customer_id, *self.party_ids))
 
     def check_draft(self) -> None:
         """Refuses what only a draft allows, and one that is being handed in is none any more."""

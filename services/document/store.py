@@ -28,6 +28,7 @@ FOLDERS = Collection(
         Field("removed_count", int, default=0),
         Field("freezes", JSON, default=()),
         Field("pinned", JSON, default=()),
+        Field("party_ids", JSON, default=()),
     ),
 )
 DOCUMENTS = Collection(

@@ -65,6 +65,7 @@ class Casework:
         officers = self.officers.all()
         with self.begin() as uow:
             case = _locked(uow, command.case_id)
+            _require_outsider(uow, case, caller().holder)
             persons = [person for review in _reviews(uow, case) for person in review.persons]
             known = roster(uow, outsiders(officers, [case.customer_id, *persons]), self.clock.today())
             case.assign(choose(known, command.officer_id, case.officer_id, [OfficerSkill.SANCTIONS]), self.clock.now())

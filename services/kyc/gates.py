@@ -1,15 +1,17 @@
 """The gates of the kyc service."""
 
+from services import outsiders
 from services.gates import Fact, Gate, Source
 
 _GOES_ON = Fact("the application has not ended", "application", Source.CALL, "WRONG_STATUS",
                 "ApplicationService.CheckOngoing")  # fmt: skip
 
-_OUTSIDER = Fact("the caller is not bound by the loan", "kyc", Source.ROW, "MAKER_CHECKER")
+_OUTSIDER = outsiders.kept("kyc")
 
 GATES = (
     Gate("assign a review", ("Assign",), (
         Fact("the review is neither verified nor ended", "kyc", Source.ROW, "WRONG_STATUS"),
+        _OUTSIDER,
         _GOES_ON,
         Fact("the officer is one", "auth", Source.CALL, "NO_OFFICER", "AuthService.ListUsers"),
         Fact("the officer is there today", "kyc", Source.ROW, "OFFICER_ABSENT"),
@@ -81,6 +83,7 @@ GATES = (
     ), ("APPROVE_KYC", "REJECT_KYC")),
     Gate("assign a screening case", ("AssignScreeningCase",), (
         Fact("it is not superseded", "kyc", Source.ROW, "WRONG_STATUS"),
+        _OUTSIDER,
         Fact("the officer is one", "auth", Source.CALL, "NO_OFFICER", "AuthService.ListUsers"),
         Fact("the officer is there today", "kyc", Source.ROW, "OFFICER_ABSENT"),
     )),

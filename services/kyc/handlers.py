@@ -114,7 +114,7 @@ class App:
 
     def assign(self, command: Assign) -> Review:
         """Gives a review to an officer."""
-        self.read(command.application_id).check_assignable()
+        self.read(command.application_id).check_assignable(caller().holder)
         self.applications.check_ongoing(command.application_id)
         officers = self.officers.all()
         with self.begin() as uow:

@@ -33,6 +33,7 @@ from services.kyc.screening import Screening
 from services.kyc.status import OPEN
 from services.kyc.status import ReviewStatus as S
 from services.kyc.verification import Verification
+from services.outsiders import require_outsider
 from services.runtime.aggregate import Aggregate
 from services.runtime.errors import Aborted, FailedPrecondition, NotFound, PermissionDenied
 from services.runtime.money import Money
@@ -127,13 +128,14 @@ class Review(Aggregate):
             self.escalate_time = at
         return is_late
 
-    def check_assignable(self) -> None:
-        """Refuses a review that is verified already, or has ended."""
+    def check_assignable(self, by: str) -> None:
+        """Refuses a review that is verified already, or has ended; and a manager who is bound by the loan."""
         self._require(S.PENDING, S.ASSIGNED, S.INFORMATION_REQUESTED)
+        self.require_outsider(by)
 
     def assign(self, officer_id: str, by: str, at: datetime) -> None:
         """Gives the review to an officer; until it is verified another may take over."""
-        self.check_assignable()
+        self.check_assignable(by)
         first = self.status is S.PENDING
         self.officer_id, self.assign_time = officer_id, at
         if self.escalate_time is not None:
@@ -144,8 +146,7 @@ class Review(Aggregate):
 
     def require_outsider(self, by: str) -> None:
         """Refuses whoever is bound by the loan, as the customer or beside them."""
-        if by in self.persons:
-            raise PermissionDenied("who is bound by the loan has no part in its review", reason="MAKER_CHECKER")
+        require_outsider(by, self.persons)
 
     def check_verifier(self, by: str) -> None:
         """Refuses anyone but the officer that the review is assigned to, and an officer who is bound by the loan."""

@@ -6,7 +6,7 @@ from services.repayment import convert
 from services.repayment.consumer import subscriptions
 from services.repayment.daily_run import DailyRunner
 from services.repayment.handlers import RECEIPT_BYTES, App
-from services.repayment.peers import ActivationPeer, CustomerPeer, NotificationPeer
+from services.repayment.peers import ActivationPeer, ApplicationPeer, CustomerPeer, NotificationPeer
 from services.repayment.quarantine import Quarantine
 from services.repayment.servicer import RepaymentServicer
 from services.repayment.settings import Settings
@@ -31,12 +31,13 @@ def main() -> None:
         files = SealedFiles(service.uses(Objects(settings.objects)), database, Loans.record_class)
         outbox = service.publishes(convert.event_message)
         accounts = ActivationPeer(service.peer("activation"))
+        applications = ApplicationPeer(service.peer("application"))
         customers = CustomerPeer(service.peer("customer"))
         notices = NotificationPeer(service.peer("notification"))
         service.requires(forms.check)
         scanner = ClamdScanner(settings.clamd)
         service.requires(scanner.check)
-        app = App(lambda: UnitOfWork(database, outbox), SystemClock(), files, scanner, accounts)
+        app = App(lambda: UnitOfWork(database, outbox), SystemClock(), files, scanner, accounts, applications)
         quarantine = Quarantine(app.begin, app.clock, files, scanner)
         runner = DailyRunner(app.begin, app.clock, notices, settings.daily_days_ahead)
         sheets = Sheets(app, customers, lender_of(settings.lender_file))

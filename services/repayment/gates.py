@@ -1,5 +1,6 @@
 """The gates of the repayment service."""
 
+from services import outsiders
 from services.gates import Fact, Gate, Source
 
 _OPEN = Fact("the loan is open: its money was sent, and something is owed", "repayment", Source.ROW, "WRONG_STATUS")
@@ -18,17 +19,18 @@ GATES = (
         _WAITING, _OPEN,
         Fact("its proof is there", "repayment", Source.ROW, "PROOF_MISSING"),
         Fact("the virus scanner found nothing in it", "repayment", Source.ROW, "PROOF_QUARANTINED"),
-        Fact("the officer is not the payer", "repayment", Source.ROW, "MAKER_CHECKER"),
+        outsiders.asked("CheckDecider"),
         Fact("by now not more is paid than is owed", "repayment", Source.ROW, "OVERPAYMENT"),
     ), ("CLOSE",)),
     Gate("take a payment back", ("ReversePayment",), (
         Fact("the payment is verified", "repayment", Source.ROW, "WRONG_STATUS"),
-        Fact("the officer neither paid nor verified it", "repayment", Source.ROW, "MAKER_CHECKER"),
+        outsiders.asked("CheckDecider"),
+        Fact("the officer did not verify it", "repayment", Source.ROW, "MAKER_CHECKER"),
     ), ("REOPEN",)),
     Gate("waive a late fee", ("WaiveFee",), (
         _OPEN,
         Fact("the late fee is unpaid", "repayment", Source.ROW, "WRONG_STATUS"),
-        Fact("the officer is not the payer", "repayment", Source.ROW, "MAKER_CHECKER"),
+        outsiders.asked("CheckDecider"),
     )),
     Gate("close the loan", ("CloseLoan",), (
         Fact("nothing is owed", "repayment", Source.ROW, "BALANCE_OUTSTANDING"),

@@ -23,7 +23,7 @@ from services.repayment.commands import (
 from services.repayment.loan_account import LoanStatus
 from services.repayment.model import Loan
 from services.repayment.payment import Payment, PaymentStatus, Proof
-from services.repayment.ports import Accounts, Files
+from services.repayment.ports import Accounts, Applications, Files
 from services.repayment.product import rules_of
 from services.repayment.quotes import Outstanding, PaidYear, Payoff
 from services.repayment.statement import Statement, statement
@@ -52,6 +52,7 @@ class App:
     files: Files
     scanner: Scanner
     accounts: Accounts
+    applications: Applications
 
     def open_ledger(self, command: OpenLedger) -> None:
         """Opens the ledger of a loan whose account its owner confirms, unless it is open."""
@@ -137,9 +138,10 @@ class App:
 
     def decide(self, command: Decide) -> Recorded:
         """Accepts a payment and posts it, or rejects it."""
-        who, now = context.caller().holder, self.clock.now()
+        loan_id, now = self._loan_id(command.payment_id), self.clock.now()
+        who = self._decider(loan_id)
         with self.begin() as uow:
-            loan = uow.loans.get(uow.loans.of_payment(command.payment_id))
+            loan = uow.loans.get(loan_id)
             if command.approve:
                 loan.accept(command.payment_id, who, now)
             else:
@@ -149,18 +151,19 @@ class App:
 
     def reverse(self, command: Reverse) -> Recorded:
         """Takes a verified payment back."""
+        loan_id, now = self._loan_id(command.payment_id), self.clock.now()
+        who = self._decider(loan_id)
         with self.begin() as uow:
-            loan = uow.loans.get(uow.loans.of_payment(command.payment_id))
-            who, now = context.caller().holder, self.clock.now()
+            loan = uow.loans.get(loan_id)
             loan.reverse(command.payment_id, command.reason, who, now, command.reversal_reason)
             uow.commit(why=command.reason)
         return self._recorded(loan, loan.payment(command.payment_id))
 
     def waive(self, command: Waive) -> Money:
         """Gives up the late fee of an instalment; how much that is."""
+        who, now = self._decider(command.loan_id), self.clock.now()
         with self.begin() as uow:
             loan = uow.loans.get(command.loan_id)
-            who, now = context.caller().holder, self.clock.now()
             amount = loan.waive(command.instalment_number, command.reason, who, now)
             uow.commit(why=command.reason)
         return amount
@@ -228,6 +231,18 @@ class App:
         # The ledger takes the loan's first day for that of the payout; before the payout not even that has happened.
         until = min(last, today) if loan.has_money else loan.start_date - ONE_DAY
         return replace(statement(loan.account, first, until), to_date=last)
+
+    def _decider(self, loan_id: str) -> str:
+        """The caller, who decides on a loan by which they are not bound: the application service is asked."""
+        who = context.caller().holder
+        with self.begin() as uow:
+            application_id = uow.loans.application_of(loan_id)
+        self.applications.check_decider(application_id, who)
+        return who
+
+    def _loan_id(self, payment_id: str) -> str:
+        with self.begin() as uow:
+            return uow.loans.of_payment(payment_id)
 
     def _loan_of(self, payment_id: str) -> Loan:
         with self.begin() as uow:

@@ -7,6 +7,8 @@ import grpc
 from loanflow.activation.v1 import account_pb2
 from loanflow.activation.v1 import activation_service_pb2 as activation_pb
 from loanflow.activation.v1.activation_service_pb2_grpc import ActivationServiceStub
+from loanflow.application.v1 import application_service_pb2 as application_pb
+from loanflow.application.v1.application_service_pb2_grpc import ApplicationServiceStub
 from loanflow.customer.v1 import customer_service_pb2 as customer_pb
 from loanflow.customer.v1.customer_service_pb2_grpc import CustomerServiceStub
 from loanflow.notification.v1 import notification_service_pb2 as pb
@@ -34,6 +36,18 @@ class ActivationPeer:
             return None
         status = account_pb2.AccountStatus.Name(found.status).removeprefix("ACCOUNT_STATUS_")
         return LoanAccount(status, found.customer_id, found.terms_hash, found.start_date)
+
+
+class ApplicationPeer:
+    """ports.Applications at the application service."""
+
+    def __init__(self, channel: grpc.Channel) -> None:
+        self._stub = ApplicationServiceStub(channel)
+
+    def check_decider(self, application_id: str, decider_id: str) -> None:
+        """Refuses who is bound by the loan."""
+        request = application_pb.CheckDeciderRequest(application_id=application_id, decider_id=decider_id)
+        self._stub.CheckDecider(request)
 
 
 class CustomerPeer:

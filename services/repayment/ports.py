@@ -58,6 +58,14 @@ class Accounts(Protocol):
         ...
 
 
+class Applications(Protocol):
+    """The application service, as far as a decision on a loan needs it."""
+
+    def check_decider(self, application_id: str, decider_id: str) -> None:
+        """PermissionDenied MAKER_CHECKER when the member of staff is bound by the loan. errors.Unavailable."""
+        ...
+
+
 class Customers(Protocol):
     """The customer service, as far as a statement needs it."""
 

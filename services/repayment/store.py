@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any, ClassVar
 
-from sqlalchemy import delete, func, select, text
+from sqlalchemy import Column, delete, func, select, text
 
 from services.lending.transactions import Transaction
 from services.repayment.dunning import Reminder
@@ -74,11 +74,11 @@ class Loans(Mapped[Loan]):
 
     def owner(self, loan_id: str) -> str:
         """The customer who owes it; errors.NotFound."""
-        query = select(loans.c.customer_id).where(loans.c.loan_id == loan_id)
-        found = self._uow.connection.scalar(query)
-        if found is None:
-            raise errors.NotFound(f"loan {loan_id} does not exist")
-        return str(found)
+        return self._named(loans.c.customer_id, loan_id)
+
+    def application_of(self, loan_id: str) -> str:
+        """The application that it is of; errors.NotFound."""
+        return self._named(loans.c.application_id, loan_id)
 
     def of_payment(self, payment_id: str) -> str:
         """The loan that a payment is for; errors.NotFound."""
@@ -101,6 +101,12 @@ class Loans(Mapped[Loan]):
         rows = self._uow.connection.execute(query.limit(limit)).mappings().all()
         opened = [self.opened_part("payments", row["loan_id"], dict(row)) for row in rows]
         return [from_plain(Payment, row["payment"]) for row in opened]
+
+    def _named(self, column: Column[str], loan_id: str) -> str:
+        found = self._uow.connection.scalar(select(column).where(loans.c.loan_id == loan_id))
+        if found is None:
+            raise errors.NotFound(f"loan {loan_id} does not exist")
+        return str(found)
 
     def _payments(self, loan_id: str) -> dict[str, Payment]:
         here = payments.c.loan_id == loan_id

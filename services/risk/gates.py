@@ -1,11 +1,12 @@
 """The gates of the risk service."""
 
+from services import outsiders
 from services.gates import Fact, Gate, Source
 
 _GOES_ON = Fact("the application has not ended", "application", Source.CALL, "WRONG_STATUS",
                 "ApplicationService.CheckOngoing")  # fmt: skip
 _KYC = Fact("KYC approved customer and project", "kyc", Source.CALL, "WRONG_STATUS", "KycService.CheckApproved")
-_OUTSIDER = Fact("the caller is not bound by the loan", "risk", Source.ROW, "MAKER_CHECKER")
+_OUTSIDER = outsiders.kept("risk")
 
 GATES = (
     Gate("assess an offer", ("AssessOffer",), (

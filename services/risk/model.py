@@ -6,6 +6,7 @@ from datetime import datetime
 from enum import Enum, auto
 
 from services.law import Pack
+from services.outsiders import require_outsider
 from services.risk import overrides, refusal_review, refusals
 from services.risk.assessment import AssessedTerms, Assessment, OfferAssessment
 from services.risk.events import (
@@ -275,8 +276,7 @@ class Report(Aggregate):
             raise _had_a_part()
 
     def _require_outsider(self, by: str) -> None:
-        if by in (self.customer_id, *self.party_ids):
-            raise PermissionDenied("who is bound by the loan takes no decision on it", reason="MAKER_CHECKER")
+        require_outsider(by, (self.customer_id, *self.party_ids))
 
     def _decide(self, to: RiskStatus, reason: str, by: str, at: datetime) -> Assessment:
         self.status, self.decided_by, self.reason, self.decide_time = to, by, reason, at

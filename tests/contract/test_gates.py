@@ -32,6 +32,7 @@ OPEN_TO_ALL = {
     "/loanflow.application.v1.ApplicationService/CreateApplication": "begins a lifecycle",
     "/loanflow.discussion.v1.DiscussionService/GetAcceptedOffer": "is asked by gates and changes nothing",
     "/loanflow.kyc.v1.KycService/CheckApproved": "is asked by gates and changes nothing",
+    "/loanflow.application.v1.ApplicationService/CheckDecider": "is asked by gates and changes nothing",
     "/loanflow.application.v1.ApplicationService/CheckOngoing": "is asked by gates and changes nothing",
     "/loanflow.document.v1.DocumentService/ReleaseDocuments": "takes back what FreezeDocuments did",
     "/loanflow.activation.v1.ActivationService/Simulate": "stores nothing",

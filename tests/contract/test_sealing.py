@@ -50,6 +50,7 @@ PLAIN = {
     "auth.Sessions: token_hash": "a hash of random bits",
     "customer.Customers: running": "ids of applications and loans",
     "document.Folders: freezes": "ids of calls",
+    "document.Folders: party_ids": "ids of accounts",
     "kyc.MonitoredCustomers: running": "ids of applications",
     "notification.WebhookDeliveries: about": "the id of an application or a customer",
     "notification.Devices: token_hash": "a hash of random text",

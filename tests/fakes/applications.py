@@ -1,5 +1,6 @@
 """The application service as the stages see it, in memory."""
 
+from services.outsiders import require_outsider
 from services.runtime.errors import FailedPrecondition, Unavailable
 
 
@@ -17,15 +18,20 @@ class FakeKyc:
 class FakeApplications:
     """`ports.Applications` of the stages: every application goes on, unless it is in `ended`; `away` plays an outage.
 
-    The end is known here at once; its event is on its way.
+    The end is known here at once; its event is on its way. Who is `bound` decides on none.
     """
 
     def __init__(self) -> None:
         self.ended: set[str] = set()
+        self.bound: set[str] = set()
         self.away = False
 
-    def check_ongoing(self, application_id: str) -> None:
-        if self.away:
-            raise Unavailable("the application service is out of reach")
+    def check_ongoing(self, application_id: str, decider_id: str = "") -> None:
+        self.check_decider(application_id, decider_id)
         if application_id in self.ended:
             raise FailedPrecondition.wrong_status("application", "WITHDRAWN", ["SUBMITTED"])
+
+    def check_decider(self, application_id: str, decider_id: str) -> None:
+        if self.away:
+            raise Unavailable("the application service is out of reach")
+        require_outsider(decider_id, self.bound)

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from services.activation.disbursement import DisbursementFailure
 from services.activation.ports import BankAnswer, Passed, Payee, Standing
+from services.outsiders import require_outsider
 from services.runtime.errors import FailedPrecondition, Unavailable
 from services.runtime.money import Money
 
@@ -16,6 +17,7 @@ class FakeOwners:
     """services.activation.ports.Owners: every stage let each application through, unless set otherwise.
 
     `passed` has what a stage says instead of that, by its owner; `standings` whose application is on which terms.
+    Who is `bound` decides on none.
     """
 
     status: str = "AGREEMENT_SIGNED"
@@ -24,6 +26,7 @@ class FakeOwners:
     loan_id: str = ""
     away: bool = False
     ended: set[str] = field(default_factory=set)
+    bound: set[str] = field(default_factory=set)
     withdrawn: set[str] = field(default_factory=set)
     statuses: dict[str, str] = field(default_factory=dict)
     passed: dict[str, Passed] = field(default_factory=dict)
@@ -48,6 +51,11 @@ class FakeOwners:
         if self.away:
             raise Unavailable("the application service is out of reach")
         return application_id in self.withdrawn
+
+    def check_decider(self, application_id: str, decider_id: str) -> None:
+        if self.away:
+            raise Unavailable("the application service is out of reach")
+        require_outsider(decider_id, self.bound)
 
     def authorize_activation(self, application_id: str) -> None:
         if application_id in self.ended:

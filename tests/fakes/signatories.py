@@ -4,6 +4,7 @@ from datetime import datetime
 
 from services.agreement.events import SignerRole
 from services.agreement.ports import Applied, Party
+from services.outsiders import require_outsider
 from services.runtime.errors import FailedPrecondition, NotFound, Unavailable
 
 ADA = Party("Ada Lovelace", ("12 St James's Square", "10115 Berlin", "DE"))
@@ -30,13 +31,18 @@ class FakeParties:
 
 
 class FakeApplications:
-    """services.agreement.ports.Applications: all are for a personal loan, with `parties`; those in `ended` are over."""
+    """services.agreement.ports.Applications: all are for a personal loan, with `parties`; those in `ended` are over.
+
+    Who is `bound` decides on none.
+    """
 
     def __init__(self) -> None:
         self.ended: set[str] = set()
+        self.bound: set[str] = set()
         self.parties: tuple[tuple[str, SignerRole], ...] = ()
 
-    def check_ongoing(self, application_id: str) -> None:
+    def check_ongoing(self, application_id: str, decider_id: str = "") -> None:
+        require_outsider(decider_id, self.bound)
         if application_id in self.ended:
             raise FailedPrecondition.wrong_status("application", "WITHDRAWN", ["AGREEMENT_GENERATED"])
 

@@ -17,7 +17,7 @@ GATE_TESTS, WAY = tests("tests/contract/test_gates.py"), tests("tests/contract/t
 MIGRATED = tests("tests/contract/test_migrations.py")
 CLOCK = "take it as an argument, from the handler's clock or ids"
 FIRST = "from dataclasses import dataclass, replace\n"
-DRAFT = "    def check_assignable(self) -> None:\n"
+DRAFT = "    def check_assignable(self, by: str) -> None:\n"
 
 MISTAKES = [
     # Model and contract.

@@ -12,6 +12,7 @@ from loanflow.approval.v1 import approval_events_pb2 as approval
 from services.agreement.events import SignerRole
 from services.agreement.gates import GATES
 from services.gates import Fact, Gate
+from services.outsiders import OUTSIDER
 from services.runtime.errors import FailedPrecondition
 from services.runtime.ids import new_id
 from tests.fakes.signatories import ADA
@@ -169,6 +170,13 @@ def confirm_nothing(agreements: Agreements) -> None:
 def confirm_twice(agreements: Agreements) -> None:
     application_id = handed_in(agreements)
     agreements.decide(application_id, approve=True, by=staff("OFFICER", account_id=agreements.head))
+
+
+@FALSE.without(OUTSIDER, CONFIRM)
+def confirm_ones_own_signature(agreements: Agreements) -> None:
+    application_id = handed_in(agreements)
+    agreements.applications.bound.add(agreements.owner.subject)
+    agreements.decide(application_id, approve=True, by=staff("OFFICER", account_id=agreements.owner.subject))
 
 
 @FALSE.without("where several have to sign, the officer found the signature of each", CONFIRM)

@@ -134,6 +134,24 @@ def test_who_asks_is_answered_whether_it_goes_on(running: Service) -> None:
         draft.client.CheckOngoing(asked)
 
 
+def test_who_is_bound_is_refused_as_a_decider(running: Service) -> None:
+    draft = Named(running)
+    draft.agree()
+    draft.submit()
+    kyc, repayment = running.client(service("kyc")), running.client(service("repayment"))
+
+    def ask(decider_id: str) -> None:
+        kyc.CheckOngoing(pb.CheckOngoingRequest(**draft.named, decider_id=decider_id))
+        repayment.CheckDecider(pb.CheckDeciderRequest(**draft.named, decider_id=decider_id))
+
+    ask(new_id())
+    draft.withdraw()
+    for bound in (draft.owner.subject, draft.party.subject):
+        with pytest.raises(PermissionDenied) as caught:
+            repayment.CheckDecider(pb.CheckDeciderRequest(**draft.named, decider_id=bound))
+        assert caught.value.reason == "MAKER_CHECKER"
+
+
 class Named(Draft):
     """A draft with a co-borrower, who has not answered."""
 

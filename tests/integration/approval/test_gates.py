@@ -8,6 +8,7 @@ import pytest
 from loanflow.approval.v1 import approval_service_pb2 as pb
 from services.approval.gates import GATES
 from services.gates import Fact, Gate
+from services.outsiders import OUTSIDER
 from services.runtime.ids import new_id
 from tests.gates import Scenarios, facts, refused
 from tests.integration.approval.conftest import Approvals, People
@@ -72,6 +73,9 @@ def _owner(fact: str, forget: Callable[[Case], None]) -> None:
 
 
 _owner("the application has not ended", lambda case: case.service.applications.ended.add(case.application_id))
+_owner(
+    OUTSIDER, lambda case: case.service.applications.bound.update({case.people.officer, *case.people.levels.values()})
+)
 _owner("an offer is accepted", lambda case: setattr(case.service.discussions, "terms_hash", ""))
 _owner(
     "the terms are those that the customer accepted", lambda case: setattr(case.service.discussions, "terms_hash", "0")

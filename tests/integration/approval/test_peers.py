@@ -58,9 +58,9 @@ def channel(mesh: Mesh, client_for: Servers, fresh_postgres: FreshPostgres) -> A
 
 def test_whether_an_application_goes_on(channel: Any) -> None:
     with channel(made(Applications)) as opened:
-        ApplicationPeer(opened).check_ongoing(ID)
+        ApplicationPeer(opened).check_ongoing(ID, new_id())
         with pytest.raises(FailedPrecondition):
-            ApplicationPeer(opened).check_ongoing(new_id())
+            ApplicationPeer(opened).check_ongoing(new_id(), new_id())
 
 
 def test_which_terms_are_accepted(channel: Any) -> None:

@@ -9,6 +9,7 @@ import pytest
 
 from services.discussion.gates import GATES
 from services.gates import Fact, Gate
+from services.outsiders import OUTSIDER
 from services.runtime.errors import FailedPrecondition
 from tests.gates import Scenarios, facts, refused
 from tests.integration.discussion.conftest import Case, Discussions, terms
@@ -53,6 +54,15 @@ def cautious(service: Discussions) -> Case:
     return case
 
 
+def of_the_officer(service: Discussions, case: Case) -> Case:
+    """The same, by which its officer is bound."""
+    service.applications.bound.add(case.officer_id)
+    return case
+
+
+_each(OUTSIDER, "start the discussion", lambda service: of_the_officer(service, service.released()), Case.start)
+_each(OUTSIDER, SEND, lambda service: of_the_officer(service, service.opened()), Case.offer)
+_each(OUTSIDER, COUNTER, lambda service: of_the_officer(service, offered(service)), lambda it: it.counter(it.officer))
 GOES_ON = "the application has not ended"
 _each("risk released it, and it is not open yet", "start the discussion", offered, Case.start)
 _each(GOES_ON, "start the discussion", lambda service: ended(service, service.released()), Case.start)

@@ -63,11 +63,12 @@ class Documents:
         )
         return application_id
 
-    def submit(self, application_id: str) -> None:
-        """The draft is handed in."""
+    def submit(self, application_id: str, *party_ids: str) -> None:
+        """The draft is handed in, with these who are bound beside the owner."""
+        parties = [application.SubmittedParty(customer_id=each) for each in party_ids]
         self.hear(
             application.ApplicationSubmitted(
-                application_id=application_id, customer_id=self.owner.subject, facility_type="PERSONAL"
+                application_id=application_id, customer_id=self.owner.subject, facility_type="PERSONAL", parties=parties
             )
         )
 

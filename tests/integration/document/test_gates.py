@@ -9,6 +9,7 @@ from loanflow.document.v1 import checklist_pb2, document_pb2
 from loanflow.document.v1 import document_service_pb2 as pb
 from services.document.gates import GATES
 from services.gates import Fact, Gate
+from services.outsiders import OUTSIDER
 from services.runtime.ids import new_id
 from tests.gates import Scenarios, facts, refused
 from tests.harness import customer, service, staff
@@ -53,6 +54,24 @@ def another_customers(documents: Documents) -> None:
 @FALSE.without("the application has not ended", "upload a document")
 def upload_after_the_end(documents: Documents) -> None:
     documents.upload(ended(documents)[0])
+
+
+@FALSE.without(OUTSIDER, "accept a document")
+def accept_as_the_guarantor(documents: Documents) -> None:
+    accept(documents, guaranteed(documents))
+
+
+@FALSE.without(OUTSIDER, "reject a document")
+def reject_as_the_guarantor(documents: Documents) -> None:
+    reject(documents, guaranteed(documents))
+
+
+def guaranteed(documents: Documents) -> str:
+    """A document of an application that was handed in with the officer as its guarantor; its id."""
+    application_id = documents.draft()
+    document = documents.upload(application_id)
+    documents.submit(application_id, OFFICER.subject)
+    return str(document.document_id)
 
 
 @FALSE.without("the application has not ended", "accept a document")

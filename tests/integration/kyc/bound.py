@@ -1,5 +1,7 @@
 """Who is bound by a loan has no part in its review, and is verified anew once their details have changed: the gates."""
 
+from loanflow.kyc.v1 import kyc_service_pb2 as pb
+from services.outsiders import OUTSIDER
 from services.runtime import context
 from services.runtime.ids import new_id
 from tests.gates import Scenarios
@@ -21,24 +23,41 @@ def own(kyc: Kyc) -> str:
     return application_id
 
 
-@BOUND.without("the caller is not bound by the loan", ASK)
+@BOUND.without(OUTSIDER, ASK)
 def ask_about_the_own_loan(kyc: Kyc) -> None:
     kyc.ask(own(kyc))
 
 
-@BOUND.without("the caller is not bound by the loan", "verify")
+@BOUND.without(OUTSIDER, "assign a review")
+def assign_as_the_guarantor(kyc: Kyc) -> None:
+    guaranteed = Guaranteed(kyc)
+    request = pb.AssignRequest(application_id=guaranteed.application_id)
+    kyc.client(staff("MANAGER", account_id=guaranteed.guarantor)).Assign(request)
+
+
+@BOUND.without(OUTSIDER, "assign a screening case")
+def assign_a_hit_of_oneself(kyc: Kyc) -> None:
+    guaranteed = Guaranteed(kyc)
+    kyc.customers.names[guaranteed.guarantor] = "Ordan Vexley"
+    guaranteed.verify()
+    [case] = kyc.cases()
+    request = pb.AssignScreeningCaseRequest(case_id=case.case_id)
+    kyc.client(staff("MANAGER", account_id=guaranteed.guarantor)).AssignScreeningCase(request)
+
+
+@BOUND.without(OUTSIDER, "verify")
 def verify_the_own_loan(kyc: Kyc) -> None:
     kyc.verify(own(kyc))
 
 
-@BOUND.without("the caller is not bound by the loan", "decide KYC")
+@BOUND.without(OUTSIDER, "decide KYC")
 def decide_as_the_guarantor(kyc: Kyc) -> None:
     guaranteed = Guaranteed(kyc)
     guaranteed.verify()
     kyc.decide(guaranteed.application_id, staff("MANAGER", account_id=guaranteed.guarantor))
 
 
-@BOUND.without("the caller is not bound by the loan", "resolve a screening case")
+@BOUND.without(OUTSIDER, "resolve a screening case")
 def resolve_a_hit_of_oneself(kyc: Kyc) -> None:
     kyc.customers.names[kyc.officers.accounts[0]] = "Ordan Vexley"
     own(kyc)
@@ -47,7 +66,7 @@ def resolve_a_hit_of_oneself(kyc: Kyc) -> None:
     kyc.resolve(case.case_id)
 
 
-@BOUND.without("the caller is not bound by the loan", "agree that a hit is cleared")
+@BOUND.without(OUTSIDER, "agree that a hit is cleared")
 def agree_as_the_guarantor(kyc: Kyc) -> None:
     guaranteed = Guaranteed(kyc)
     kyc.customers.names[kyc.app.read(guaranteed.application_id).customer_id] = "Ordan Vexley"
@@ -70,7 +89,7 @@ def verify_anew_before_the_approval(kyc: Kyc) -> None:
     Guaranteed(kyc).verify_anew()
 
 
-@BOUND.without("the caller is not bound by the loan", ANEW)
+@BOUND.without(OUTSIDER, ANEW)
 def verify_oneself_anew(kyc: Kyc) -> None:
     guaranteed = approved(kyc)
     guaranteed.verify_anew(staff("OFFICER", account_id=guaranteed.guarantor))

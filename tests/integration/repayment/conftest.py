@@ -29,6 +29,7 @@ from services.runtime.stores.postgres import Postgres
 from services.terms import from_instalments, from_terms
 from tests.factories.loans import START, TERMS
 from tests.fakes.accounts_of_loans import FakeLoanAccounts
+from tests.fakes.applications import FakeApplications
 from tests.fakes.borrowers import FakeCustomers
 from tests.fakes.bucket import MemoryBucket
 from tests.fakes.clock import DAYS_AHEAD, FakeClock
@@ -101,11 +102,11 @@ class Repayment:
 
     def __post_init__(self) -> None:
         self.traffic = FakeTraffic("repayment", self.database, convert.event_message)
-        self.accounts = FakeLoanAccounts()
+        self.accounts, self.applications = FakeLoanAccounts(), FakeApplications()
         files = SealedFiles(self.bucket, self.database, "loan")
         self.app = App(
             lambda: UnitOfWork(self.database, self.traffic.outbox), self.clock, files, FakeScanner(),
-            self.accounts,
+            self.accounts, self.applications,
         )  # fmt: skip
         self.runner = DailyRunner(self.app.begin, self.clock, self.notices, DAYS_AHEAD)
         self.servicer = RepaymentServicer(self.app, self.runner, Sheets(self.app, FakeCustomers(), lender_of()))

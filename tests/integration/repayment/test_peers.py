@@ -1,18 +1,22 @@
-"""The calls of the repayment service to customer, against the contract on a real server."""
+"""The calls of the repayment service to application and customer, against their contracts on real servers."""
 
 from typing import Any
 
 import grpc
 import pytest
 
+from loanflow.application.v1 import application_service_pb2 as application_pb
+from loanflow.application.v1.application_service_pb2_grpc import ApplicationServiceServicer
 from loanflow.customer.v1 import customer_pb2
 from loanflow.customer.v1 import customer_service_pb2 as pb
 from loanflow.customer.v1.customer_service_pb2_grpc import CustomerServiceServicer
-from services.repayment.peers import CustomerPeer
+from services.outsiders import require_outsider
+from services.repayment.peers import ApplicationPeer, CustomerPeer
 from services.repayment.ports import Party
 from services.runtime.calling import clients
-from services.runtime.errors import NotFound, Unavailable
+from services.runtime.errors import NotFound, PermissionDenied, Unavailable
 from services.runtime.ids import new_id
+from services.runtime.serving.interceptors.ownership import Shared
 from tests.fakes.servicers import made
 from tests.harness import Mesh, Servers
 from tests.integration.conftest import FreshPostgres
@@ -51,3 +55,26 @@ def test_a_customer_service_that_is_away(mesh: Mesh) -> None:
         pytest.raises(Unavailable),
     ):
         CustomerPeer(channel).party(new_id())
+
+
+class Applications(ApplicationServiceServicer):
+    """Everybody is bound by the application that has their id."""
+
+    def CheckDecider(  # noqa: N802 - the name is the contract's
+        self, request: application_pb.CheckDeciderRequest, context: grpc.ServicerContext
+    ) -> application_pb.CheckDeciderResponse:
+        require_outsider(request.decider_id, [request.application_id])
+        return application_pb.CheckDeciderResponse()
+
+
+def test_who_is_bound_is_told_apart_by_the_application_service(
+    mesh: Mesh, client_for: Servers, fresh_postgres: FreshPostgres
+) -> None:
+    servicer, database, bound = made(Applications), fresh_postgres("repayment"), new_id()
+    owners = dict.fromkeys(("application_id", "customer_id"), Shared(lambda _: "", lambda _: ()))
+    target = client_for.serve(servicer, owners=owners, store=database, name="application").target
+    with clients.channel("application", target, mesh.identity("repayment")) as channel:
+        ApplicationPeer(channel).check_decider(bound, new_id())
+        with pytest.raises(PermissionDenied) as refused:
+            ApplicationPeer(channel).check_decider(bound, bound)
+    assert refused.value.reason == "MAKER_CHECKER"

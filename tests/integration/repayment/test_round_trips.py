@@ -29,6 +29,7 @@ def test_a_payment_is_recorded_in_few_round_trips(counted_postgres: CountedPostg
         ],
         "VerifyPayment": [
             ["SELECT payments"],
+            ["SELECT loans"],
             ["BEGIN", "SELECT loans"],
             *ledger,
             ["UPDATE loans", "INSERT payments", "INSERT transactions", "INSERT audit", "INSERT outbox", "COMMIT"],

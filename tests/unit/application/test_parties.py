@@ -19,7 +19,7 @@ from services.application.parties import CONSENTS, NamedParty, PartyRole, PartyS
 from services.application.status import INFORMED, MOVES, Action, ApplicationStatus
 from services.lending import LendingError
 from services.lending.facility import facilities, facility
-from services.runtime.errors import FailedPrecondition, NotFound
+from services.runtime.errors import FailedPrecondition, NotFound, PermissionDenied
 from tests.unit.application.test_model import NOW, PERSONAL, draft, eur, report, request
 
 CO, GUARANTOR = NamedParty("c2", PartyRole.CO_BORROWER), NamedParty("c3", PartyRole.GUARANTOR)
@@ -102,6 +102,16 @@ def test_a_submission_says_who_is_bound() -> None:
     made.submit(report())
     [event] = [each for each in made.events if isinstance(each, ApplicationSubmitted)]
     assert event.parties == (CO, GUARANTOR)
+
+
+def test_who_is_bound_or_asked_to_be_decides_nothing() -> None:
+    made = named(CO, GUARANTOR)
+    for bound in (made.customer_id, "c2", "c3"):
+        with pytest.raises(PermissionDenied) as refused:
+            made.check_decider(bound)
+        assert refused.value.reason == "MAKER_CHECKER"
+    for outsider in ("officer", ""):
+        made.check_decider(outsider)
 
 
 def test_other_terms_are_asked_about_again_and_another_purpose_is_not() -> None:

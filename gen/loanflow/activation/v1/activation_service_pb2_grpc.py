@@ -164,8 +164,9 @@ class ActivationServiceServicer:
         Errors:
         - FAILED_PRECONDITION DETAILS_CHANGED: the named version is not the customer's present one; nothing changed.
         - FAILED_PRECONDITION WRONG_STATUS: the loan is closed, cancelled or being cancelled.
-        - UNAVAILABLE DEPENDENCY_UNAVAILABLE: the customer service is out of reach, and nothing changed; or the bank gave no
-        clear answer, and the payout on the confirmed details is under way and tried again by itself.
+        - PERMISSION_DENIED MAKER_CHECKER: the officer is bound by the loan, as the customer or beside them.
+        - UNAVAILABLE DEPENDENCY_UNAVAILABLE: the application or the customer service is out of reach, and nothing changed; or
+        the bank gave no clear answer, and the payout on the confirmed details is under way and tried again by itself.
 
         For OFFICER.
         """
@@ -185,6 +186,8 @@ class ActivationServiceServicer:
         Errors:
         - FAILED_PRECONDITION WRONG_STATUS: the money was sent, or the loan is closed.
         - INVALID_ARGUMENT INVALID_FIELD: staff gives no reason.
+        - PERMISSION_DENIED MAKER_CHECKER: a member of staff cancels who is bound by the loan: the customer needs no staff's role.
+        - UNAVAILABLE DEPENDENCY_UNAVAILABLE: staff cancels while the application service is out of reach, and nothing changed.
 
         For the customer whose loan it is, who needs no reason, and for OFFICER and MANAGER.
         """

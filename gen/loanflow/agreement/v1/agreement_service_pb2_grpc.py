@@ -212,7 +212,7 @@ class AgreementServiceServicer:
         - FAILED_PRECONDITION SIGNATURES_MISSING: several have to sign, and the call does not say that all of them did;
         metadata `missing` has their ids.
         - INVALID_ARGUMENT INVALID_FIELD: a rejection without a comment.
-        - PERMISSION_DENIED MAKER_CHECKER: the officer decided on this application before.
+        - PERMISSION_DENIED MAKER_CHECKER: the officer decided on this application before, or is bound by the loan.
 
         For OFFICER.
         """

@@ -139,7 +139,7 @@ class AgreementServiceStub:
     - FAILED_PRECONDITION SIGNATURES_MISSING: several have to sign, and the call does not say that all of them did;
       metadata `missing` has their ids.
     - INVALID_ARGUMENT INVALID_FIELD: a rejection without a comment.
-    - PERMISSION_DENIED MAKER_CHECKER: the officer decided on this application before.
+    - PERMISSION_DENIED MAKER_CHECKER: the officer decided on this application before, or is bound by the loan.
 
     For OFFICER.
     """
@@ -263,7 +263,7 @@ class AgreementServiceAsyncStub(AgreementServiceStub):
     - FAILED_PRECONDITION SIGNATURES_MISSING: several have to sign, and the call does not say that all of them did;
       metadata `missing` has their ids.
     - INVALID_ARGUMENT INVALID_FIELD: a rejection without a comment.
-    - PERMISSION_DENIED MAKER_CHECKER: the officer decided on this application before.
+    - PERMISSION_DENIED MAKER_CHECKER: the officer decided on this application before, or is bound by the loan.
 
     For OFFICER.
     """
@@ -426,7 +426,7 @@ class AgreementServiceServicer(metaclass=_abc_1.ABCMeta):
         - FAILED_PRECONDITION SIGNATURES_MISSING: several have to sign, and the call does not say that all of them did;
           metadata `missing` has their ids.
         - INVALID_ARGUMENT INVALID_FIELD: a rejection without a comment.
-        - PERMISSION_DENIED MAKER_CHECKER: the officer decided on this application before.
+        - PERMISSION_DENIED MAKER_CHECKER: the officer decided on this application before, or is bound by the loan.
 
         For OFFICER.
         """

@@ -308,13 +308,27 @@ class AuthorizeActivationResponse(_message.Message):
     def __init__(self, application: _Optional[_Union[_application_pb2.Application, _Mapping]] = ...) -> None: ...
 
 class CheckOngoingRequest(_message.Message):
-    __slots__ = ("application_id",)
+    __slots__ = ("application_id", "decider_id")
     APPLICATION_ID_FIELD_NUMBER: _ClassVar[int]
+    DECIDER_ID_FIELD_NUMBER: _ClassVar[int]
     application_id: str
-    def __init__(self, application_id: _Optional[str] = ...) -> None: ...
+    decider_id: str
+    def __init__(self, application_id: _Optional[str] = ..., decider_id: _Optional[str] = ...) -> None: ...
 
 class CheckOngoingResponse(_message.Message):
     __slots__ = ("status",)
     STATUS_FIELD_NUMBER: _ClassVar[int]
     status: _application_pb2.ApplicationStatus
     def __init__(self, status: _Optional[_Union[_application_pb2.ApplicationStatus, str]] = ...) -> None: ...
+
+class CheckDeciderRequest(_message.Message):
+    __slots__ = ("application_id", "decider_id")
+    APPLICATION_ID_FIELD_NUMBER: _ClassVar[int]
+    DECIDER_ID_FIELD_NUMBER: _ClassVar[int]
+    application_id: str
+    decider_id: str
+    def __init__(self, application_id: _Optional[str] = ..., decider_id: _Optional[str] = ...) -> None: ...
+
+class CheckDeciderResponse(_message.Message):
+    __slots__ = ()
+    def __init__(self) -> None: ...

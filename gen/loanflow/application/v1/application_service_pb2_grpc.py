@@ -118,6 +118,11 @@ class ApplicationServiceStub:
                 request_serializer=loanflow_dot_application_dot_v1_dot_application__service__pb2.CheckOngoingRequest.SerializeToString,
                 response_deserializer=loanflow_dot_application_dot_v1_dot_application__service__pb2.CheckOngoingResponse.FromString,
                 _registered_method=True)
+        self.CheckDecider = channel.unary_unary(
+                '/loanflow.application.v1.ApplicationService/CheckDecider',
+                request_serializer=loanflow_dot_application_dot_v1_dot_application__service__pb2.CheckDeciderRequest.SerializeToString,
+                response_deserializer=loanflow_dot_application_dot_v1_dot_application__service__pb2.CheckDeciderResponse.FromString,
+                _registered_method=True)
 
 
 class ApplicationServiceServicer:
@@ -366,8 +371,25 @@ class ApplicationServiceServicer:
         Errors:
         - FAILED_PRECONDITION WRONG_STATUS: the application is a draft, was withdrawn or has ended otherwise.
         - NOT_FOUND: no such application.
+        - PERMISSION_DENIED MAKER_CHECKER: `decider_id` is bound by the loan, as the customer or beside them.
 
         For the services kyc, risk, discussion, approval and agreement.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def CheckDecider(self, request, context):
+        """Confirms to a service that a member of staff may decide on a loan: who is bound by it decides nothing about it.
+        Changes nothing.
+
+        Can be called in every status, the endings among them: a payment is taken back, and a fee waived, after them.
+
+        Errors:
+        - NOT_FOUND: no such application.
+        - PERMISSION_DENIED MAKER_CHECKER: `decider_id` is bound by the loan, as the customer or beside them.
+
+        For the services activation and repayment.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -455,6 +477,11 @@ def add_ApplicationServiceServicer_to_server(servicer, server):
                     servicer.CheckOngoing,
                     request_deserializer=loanflow_dot_application_dot_v1_dot_application__service__pb2.CheckOngoingRequest.FromString,
                     response_serializer=loanflow_dot_application_dot_v1_dot_application__service__pb2.CheckOngoingResponse.SerializeToString,
+            ),
+            'CheckDecider': grpc.unary_unary_rpc_method_handler(
+                    servicer.CheckDecider,
+                    request_deserializer=loanflow_dot_application_dot_v1_dot_application__service__pb2.CheckDeciderRequest.FromString,
+                    response_serializer=loanflow_dot_application_dot_v1_dot_application__service__pb2.CheckDeciderResponse.SerializeToString,
             ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
@@ -893,6 +920,33 @@ class ApplicationService:
             '/loanflow.application.v1.ApplicationService/CheckOngoing',
             loanflow_dot_application_dot_v1_dot_application__service__pb2.CheckOngoingRequest.SerializeToString,
             loanflow_dot_application_dot_v1_dot_application__service__pb2.CheckOngoingResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def CheckDecider(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/loanflow.application.v1.ApplicationService/CheckDecider',
+            loanflow_dot_application_dot_v1_dot_application__service__pb2.CheckDeciderRequest.SerializeToString,
+            loanflow_dot_application_dot_v1_dot_application__service__pb2.CheckDeciderResponse.FromString,
             options,
             channel_credentials,
             insecure,

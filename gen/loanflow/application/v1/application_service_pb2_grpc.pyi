@@ -216,8 +216,21 @@ class ApplicationServiceStub:
     Errors:
     - FAILED_PRECONDITION WRONG_STATUS: the application is a draft, was withdrawn or has ended otherwise.
     - NOT_FOUND: no such application.
+    - PERMISSION_DENIED MAKER_CHECKER: `decider_id` is bound by the loan, as the customer or beside them.
 
     For the services kyc, risk, discussion, approval and agreement.
+    """
+    CheckDecider: _grpc.UnaryUnaryMultiCallable[_application_service_pb2.CheckDeciderRequest, _application_service_pb2.CheckDeciderResponse]
+    """Confirms to a service that a member of staff may decide on a loan: who is bound by it decides nothing about it.
+    Changes nothing.
+
+    Can be called in every status, the endings among them: a payment is taken back, and a fee waived, after them.
+
+    Errors:
+    - NOT_FOUND: no such application.
+    - PERMISSION_DENIED MAKER_CHECKER: `decider_id` is bound by the loan, as the customer or beside them.
+
+    For the services activation and repayment.
     """
 
 @_typing.type_check_only
@@ -408,8 +421,21 @@ class ApplicationServiceAsyncStub(ApplicationServiceStub):
     Errors:
     - FAILED_PRECONDITION WRONG_STATUS: the application is a draft, was withdrawn or has ended otherwise.
     - NOT_FOUND: no such application.
+    - PERMISSION_DENIED MAKER_CHECKER: `decider_id` is bound by the loan, as the customer or beside them.
 
     For the services kyc, risk, discussion, approval and agreement.
+    """
+    CheckDecider: _aio.UnaryUnaryMultiCallable[_application_service_pb2.CheckDeciderRequest, _application_service_pb2.CheckDeciderResponse]  # type: ignore[assignment]
+    """Confirms to a service that a member of staff may decide on a loan: who is bound by it decides nothing about it.
+    Changes nothing.
+
+    Can be called in every status, the endings among them: a payment is taken back, and a fee waived, after them.
+
+    Errors:
+    - NOT_FOUND: no such application.
+    - PERMISSION_DENIED MAKER_CHECKER: `decider_id` is bound by the loan, as the customer or beside them.
+
+    For the services activation and repayment.
     """
 
 class ApplicationServiceServicer(metaclass=_abc_1.ABCMeta):
@@ -693,8 +719,27 @@ class ApplicationServiceServicer(metaclass=_abc_1.ABCMeta):
         Errors:
         - FAILED_PRECONDITION WRONG_STATUS: the application is a draft, was withdrawn or has ended otherwise.
         - NOT_FOUND: no such application.
+        - PERMISSION_DENIED MAKER_CHECKER: `decider_id` is bound by the loan, as the customer or beside them.
 
         For the services kyc, risk, discussion, approval and agreement.
+        """
+
+    @_abc_1.abstractmethod
+    def CheckDecider(
+        self,
+        request: _application_service_pb2.CheckDeciderRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_application_service_pb2.CheckDeciderResponse, _abc.Awaitable[_application_service_pb2.CheckDeciderResponse]]:
+        """Confirms to a service that a member of staff may decide on a loan: who is bound by it decides nothing about it.
+        Changes nothing.
+
+        Can be called in every status, the endings among them: a payment is taken back, and a fee waived, after them.
+
+        Errors:
+        - NOT_FOUND: no such application.
+        - PERMISSION_DENIED MAKER_CHECKER: `decider_id` is bound by the loan, as the customer or beside them.
+
+        For the services activation and repayment.
         """
 
 def add_ApplicationServiceServicer_to_server(servicer: ApplicationServiceServicer, server: _typing.Union[_grpc.Server, _aio.Server]) -> None: ...

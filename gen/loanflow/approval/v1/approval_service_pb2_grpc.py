@@ -78,6 +78,7 @@ class ApprovalServiceServicer:
         Errors:
         - FAILED_PRECONDITION WRONG_STATUS: it was put up before, or it or the application has ended.
         - FAILED_PRECONDITION OFFER_OUTDATED: the customer accepted other terms.
+        - PERMISSION_DENIED MAKER_CHECKER: the officer is bound by the loan, as the customer or beside them.
         - UNAVAILABLE DEPENDENCY_UNAVAILABLE: the application or the discussion service is out of reach.
 
         For OFFICER.
@@ -96,8 +97,8 @@ class ApprovalServiceServicer:
         - FAILED_PRECONDITION LEVEL_NOT_REACHED: it is not put up yet.
         - FAILED_PRECONDITION WRONG_STATUS: this level has decided, or the approval or the application has ended.
         - FAILED_PRECONDITION OFFER_OUTDATED: the customer accepted other terms.
-        - PERMISSION_DENIED MAKER_CHECKER: the caller decided on this application before, in KYC, risk or here, or made
-        the offer, or put it up.
+        - PERMISSION_DENIED MAKER_CHECKER: the caller is bound by the loan, or decided on this application before, in KYC,
+        risk or here, or made the offer, or put it up.
         - UNAVAILABLE DEPENDENCY_UNAVAILABLE: the application or the discussion service is out of reach.
 
         For INTERNAL.
@@ -116,8 +117,8 @@ class ApprovalServiceServicer:
         - FAILED_PRECONDITION LEVEL_NOT_REACHED: the internal level has not approved yet.
         - FAILED_PRECONDITION WRONG_STATUS: this level has decided, or the approval or the application has ended.
         - FAILED_PRECONDITION OFFER_OUTDATED: the customer accepted other terms.
-        - PERMISSION_DENIED MAKER_CHECKER: the caller decided on this application before, in KYC, risk or here, or made
-        the offer, or put it up.
+        - PERMISSION_DENIED MAKER_CHECKER: the caller is bound by the loan, or decided on this application before, in KYC,
+        risk or here, or made the offer, or put it up.
         - UNAVAILABLE DEPENDENCY_UNAVAILABLE: the application or the discussion service is out of reach.
 
         For MANAGER.
@@ -136,8 +137,8 @@ class ApprovalServiceServicer:
         - FAILED_PRECONDITION LEVEL_NOT_REACHED: management has not approved yet.
         - FAILED_PRECONDITION WRONG_STATUS: this level has decided, or the approval or the application has ended.
         - FAILED_PRECONDITION OFFER_OUTDATED: the customer accepted other terms.
-        - PERMISSION_DENIED MAKER_CHECKER: the caller decided on this application before, in KYC, risk or here, or made
-        the offer, or put it up.
+        - PERMISSION_DENIED MAKER_CHECKER: the caller is bound by the loan, or decided on this application before, in KYC,
+        risk or here, or made the offer, or put it up.
         - UNAVAILABLE DEPENDENCY_UNAVAILABLE: the application or the discussion service is out of reach.
 
         For CREDIT_HEAD.

@@ -44,6 +44,7 @@ class ApprovalServiceStub:
     Errors:
     - FAILED_PRECONDITION WRONG_STATUS: it was put up before, or it or the application has ended.
     - FAILED_PRECONDITION OFFER_OUTDATED: the customer accepted other terms.
+    - PERMISSION_DENIED MAKER_CHECKER: the officer is bound by the loan, as the customer or beside them.
     - UNAVAILABLE DEPENDENCY_UNAVAILABLE: the application or the discussion service is out of reach.
 
     For OFFICER.
@@ -58,8 +59,8 @@ class ApprovalServiceStub:
     - FAILED_PRECONDITION LEVEL_NOT_REACHED: it is not put up yet.
     - FAILED_PRECONDITION WRONG_STATUS: this level has decided, or the approval or the application has ended.
     - FAILED_PRECONDITION OFFER_OUTDATED: the customer accepted other terms.
-    - PERMISSION_DENIED MAKER_CHECKER: the caller decided on this application before, in KYC, risk or here, or made
-      the offer, or put it up.
+    - PERMISSION_DENIED MAKER_CHECKER: the caller is bound by the loan, or decided on this application before, in KYC,
+      risk or here, or made the offer, or put it up.
     - UNAVAILABLE DEPENDENCY_UNAVAILABLE: the application or the discussion service is out of reach.
 
     For INTERNAL.
@@ -74,8 +75,8 @@ class ApprovalServiceStub:
     - FAILED_PRECONDITION LEVEL_NOT_REACHED: the internal level has not approved yet.
     - FAILED_PRECONDITION WRONG_STATUS: this level has decided, or the approval or the application has ended.
     - FAILED_PRECONDITION OFFER_OUTDATED: the customer accepted other terms.
-    - PERMISSION_DENIED MAKER_CHECKER: the caller decided on this application before, in KYC, risk or here, or made
-      the offer, or put it up.
+    - PERMISSION_DENIED MAKER_CHECKER: the caller is bound by the loan, or decided on this application before, in KYC,
+      risk or here, or made the offer, or put it up.
     - UNAVAILABLE DEPENDENCY_UNAVAILABLE: the application or the discussion service is out of reach.
 
     For MANAGER.
@@ -90,8 +91,8 @@ class ApprovalServiceStub:
     - FAILED_PRECONDITION LEVEL_NOT_REACHED: management has not approved yet.
     - FAILED_PRECONDITION WRONG_STATUS: this level has decided, or the approval or the application has ended.
     - FAILED_PRECONDITION OFFER_OUTDATED: the customer accepted other terms.
-    - PERMISSION_DENIED MAKER_CHECKER: the caller decided on this application before, in KYC, risk or here, or made
-      the offer, or put it up.
+    - PERMISSION_DENIED MAKER_CHECKER: the caller is bound by the loan, or decided on this application before, in KYC,
+      risk or here, or made the offer, or put it up.
     - UNAVAILABLE DEPENDENCY_UNAVAILABLE: the application or the discussion service is out of reach.
 
     For CREDIT_HEAD.
@@ -122,6 +123,7 @@ class ApprovalServiceAsyncStub(ApprovalServiceStub):
     Errors:
     - FAILED_PRECONDITION WRONG_STATUS: it was put up before, or it or the application has ended.
     - FAILED_PRECONDITION OFFER_OUTDATED: the customer accepted other terms.
+    - PERMISSION_DENIED MAKER_CHECKER: the officer is bound by the loan, as the customer or beside them.
     - UNAVAILABLE DEPENDENCY_UNAVAILABLE: the application or the discussion service is out of reach.
 
     For OFFICER.
@@ -136,8 +138,8 @@ class ApprovalServiceAsyncStub(ApprovalServiceStub):
     - FAILED_PRECONDITION LEVEL_NOT_REACHED: it is not put up yet.
     - FAILED_PRECONDITION WRONG_STATUS: this level has decided, or the approval or the application has ended.
     - FAILED_PRECONDITION OFFER_OUTDATED: the customer accepted other terms.
-    - PERMISSION_DENIED MAKER_CHECKER: the caller decided on this application before, in KYC, risk or here, or made
-      the offer, or put it up.
+    - PERMISSION_DENIED MAKER_CHECKER: the caller is bound by the loan, or decided on this application before, in KYC,
+      risk or here, or made the offer, or put it up.
     - UNAVAILABLE DEPENDENCY_UNAVAILABLE: the application or the discussion service is out of reach.
 
     For INTERNAL.
@@ -152,8 +154,8 @@ class ApprovalServiceAsyncStub(ApprovalServiceStub):
     - FAILED_PRECONDITION LEVEL_NOT_REACHED: the internal level has not approved yet.
     - FAILED_PRECONDITION WRONG_STATUS: this level has decided, or the approval or the application has ended.
     - FAILED_PRECONDITION OFFER_OUTDATED: the customer accepted other terms.
-    - PERMISSION_DENIED MAKER_CHECKER: the caller decided on this application before, in KYC, risk or here, or made
-      the offer, or put it up.
+    - PERMISSION_DENIED MAKER_CHECKER: the caller is bound by the loan, or decided on this application before, in KYC,
+      risk or here, or made the offer, or put it up.
     - UNAVAILABLE DEPENDENCY_UNAVAILABLE: the application or the discussion service is out of reach.
 
     For MANAGER.
@@ -168,8 +170,8 @@ class ApprovalServiceAsyncStub(ApprovalServiceStub):
     - FAILED_PRECONDITION LEVEL_NOT_REACHED: management has not approved yet.
     - FAILED_PRECONDITION WRONG_STATUS: this level has decided, or the approval or the application has ended.
     - FAILED_PRECONDITION OFFER_OUTDATED: the customer accepted other terms.
-    - PERMISSION_DENIED MAKER_CHECKER: the caller decided on this application before, in KYC, risk or here, or made
-      the offer, or put it up.
+    - PERMISSION_DENIED MAKER_CHECKER: the caller is bound by the loan, or decided on this application before, in KYC,
+      risk or here, or made the offer, or put it up.
     - UNAVAILABLE DEPENDENCY_UNAVAILABLE: the application or the discussion service is out of reach.
 
     For CREDIT_HEAD.
@@ -203,6 +205,7 @@ class ApprovalServiceServicer(metaclass=_abc_1.ABCMeta):
         Errors:
         - FAILED_PRECONDITION WRONG_STATUS: it was put up before, or it or the application has ended.
         - FAILED_PRECONDITION OFFER_OUTDATED: the customer accepted other terms.
+        - PERMISSION_DENIED MAKER_CHECKER: the officer is bound by the loan, as the customer or beside them.
         - UNAVAILABLE DEPENDENCY_UNAVAILABLE: the application or the discussion service is out of reach.
 
         For OFFICER.
@@ -223,8 +226,8 @@ class ApprovalServiceServicer(metaclass=_abc_1.ABCMeta):
         - FAILED_PRECONDITION LEVEL_NOT_REACHED: it is not put up yet.
         - FAILED_PRECONDITION WRONG_STATUS: this level has decided, or the approval or the application has ended.
         - FAILED_PRECONDITION OFFER_OUTDATED: the customer accepted other terms.
-        - PERMISSION_DENIED MAKER_CHECKER: the caller decided on this application before, in KYC, risk or here, or made
-          the offer, or put it up.
+        - PERMISSION_DENIED MAKER_CHECKER: the caller is bound by the loan, or decided on this application before, in KYC,
+          risk or here, or made the offer, or put it up.
         - UNAVAILABLE DEPENDENCY_UNAVAILABLE: the application or the discussion service is out of reach.
 
         For INTERNAL.
@@ -245,8 +248,8 @@ class ApprovalServiceServicer(metaclass=_abc_1.ABCMeta):
         - FAILED_PRECONDITION LEVEL_NOT_REACHED: the internal level has not approved yet.
         - FAILED_PRECONDITION WRONG_STATUS: this level has decided, or the approval or the application has ended.
         - FAILED_PRECONDITION OFFER_OUTDATED: the customer accepted other terms.
-        - PERMISSION_DENIED MAKER_CHECKER: the caller decided on this application before, in KYC, risk or here, or made
-          the offer, or put it up.
+        - PERMISSION_DENIED MAKER_CHECKER: the caller is bound by the loan, or decided on this application before, in KYC,
+          risk or here, or made the offer, or put it up.
         - UNAVAILABLE DEPENDENCY_UNAVAILABLE: the application or the discussion service is out of reach.
 
         For MANAGER.
@@ -267,8 +270,8 @@ class ApprovalServiceServicer(metaclass=_abc_1.ABCMeta):
         - FAILED_PRECONDITION LEVEL_NOT_REACHED: management has not approved yet.
         - FAILED_PRECONDITION WRONG_STATUS: this level has decided, or the approval or the application has ended.
         - FAILED_PRECONDITION OFFER_OUTDATED: the customer accepted other terms.
-        - PERMISSION_DENIED MAKER_CHECKER: the caller decided on this application before, in KYC, risk or here, or made
-          the offer, or put it up.
+        - PERMISSION_DENIED MAKER_CHECKER: the caller is bound by the loan, or decided on this application before, in KYC,
+          risk or here, or made the offer, or put it up.
         - UNAVAILABLE DEPENDENCY_UNAVAILABLE: the application or the discussion service is out of reach.
 
         For CREDIT_HEAD.

@@ -87,6 +87,7 @@ class DiscussionServiceServicer:
 
         Errors:
         - FAILED_PRECONDITION WRONG_STATUS: it was opened before, or it or the application has ended.
+        - PERMISSION_DENIED MAKER_CHECKER: the officer is bound by the loan, as the customer or beside them.
         - UNAVAILABLE DEPENDENCY_UNAVAILABLE: the application service is out of reach.
 
         For OFFICER.
@@ -108,6 +109,7 @@ class DiscussionServiceServicer:
         - INVALID_ARGUMENT ASSESSED_LIMIT: the principal or the tenure is above what risk assessed and approved, or the terms,
         assessed anew, are worse than what was decided on: `limit` is then `rating`, `debt_to_income_percent` or
         `monthly_instalment`.
+        - PERMISSION_DENIED MAKER_CHECKER: the officer is bound by the loan, as the customer or beside them.
         - UNAVAILABLE DEPENDENCY_UNAVAILABLE: the application or the risk service is out of reach.
 
         For OFFICER.
@@ -130,6 +132,7 @@ class DiscussionServiceServicer:
         - INVALID_ARGUMENT ASSESSED_LIMIT: the principal or the tenure is above what risk assessed and approved, or the terms,
         assessed anew, are worse than what was decided on: `limit` is then `rating`, `debt_to_income_percent` or
         `monthly_instalment`.
+        - PERMISSION_DENIED MAKER_CHECKER: an officer counters who is bound by the loan, as the customer or beside them.
         - UNAVAILABLE DEPENDENCY_UNAVAILABLE: the application or the risk service is out of reach.
 
         For the customer whose application it is and for OFFICER.

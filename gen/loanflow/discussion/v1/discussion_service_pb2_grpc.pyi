@@ -43,6 +43,7 @@ class DiscussionServiceStub:
 
     Errors:
     - FAILED_PRECONDITION WRONG_STATUS: it was opened before, or it or the application has ended.
+    - PERMISSION_DENIED MAKER_CHECKER: the officer is bound by the loan, as the customer or beside them.
     - UNAVAILABLE DEPENDENCY_UNAVAILABLE: the application service is out of reach.
 
     For OFFICER.
@@ -60,6 +61,7 @@ class DiscussionServiceStub:
     - INVALID_ARGUMENT ASSESSED_LIMIT: the principal or the tenure is above what risk assessed and approved, or the terms,
       assessed anew, are worse than what was decided on: `limit` is then `rating`, `debt_to_income_percent` or
       `monthly_instalment`.
+    - PERMISSION_DENIED MAKER_CHECKER: the officer is bound by the loan, as the customer or beside them.
     - UNAVAILABLE DEPENDENCY_UNAVAILABLE: the application or the risk service is out of reach.
 
     For OFFICER.
@@ -78,6 +80,7 @@ class DiscussionServiceStub:
     - INVALID_ARGUMENT ASSESSED_LIMIT: the principal or the tenure is above what risk assessed and approved, or the terms,
       assessed anew, are worse than what was decided on: `limit` is then `rating`, `debt_to_income_percent` or
       `monthly_instalment`.
+    - PERMISSION_DENIED MAKER_CHECKER: an officer counters who is bound by the loan, as the customer or beside them.
     - UNAVAILABLE DEPENDENCY_UNAVAILABLE: the application or the risk service is out of reach.
 
     For the customer whose application it is and for OFFICER.
@@ -148,6 +151,7 @@ class DiscussionServiceAsyncStub(DiscussionServiceStub):
 
     Errors:
     - FAILED_PRECONDITION WRONG_STATUS: it was opened before, or it or the application has ended.
+    - PERMISSION_DENIED MAKER_CHECKER: the officer is bound by the loan, as the customer or beside them.
     - UNAVAILABLE DEPENDENCY_UNAVAILABLE: the application service is out of reach.
 
     For OFFICER.
@@ -165,6 +169,7 @@ class DiscussionServiceAsyncStub(DiscussionServiceStub):
     - INVALID_ARGUMENT ASSESSED_LIMIT: the principal or the tenure is above what risk assessed and approved, or the terms,
       assessed anew, are worse than what was decided on: `limit` is then `rating`, `debt_to_income_percent` or
       `monthly_instalment`.
+    - PERMISSION_DENIED MAKER_CHECKER: the officer is bound by the loan, as the customer or beside them.
     - UNAVAILABLE DEPENDENCY_UNAVAILABLE: the application or the risk service is out of reach.
 
     For OFFICER.
@@ -183,6 +188,7 @@ class DiscussionServiceAsyncStub(DiscussionServiceStub):
     - INVALID_ARGUMENT ASSESSED_LIMIT: the principal or the tenure is above what risk assessed and approved, or the terms,
       assessed anew, are worse than what was decided on: `limit` is then `rating`, `debt_to_income_percent` or
       `monthly_instalment`.
+    - PERMISSION_DENIED MAKER_CHECKER: an officer counters who is bound by the loan, as the customer or beside them.
     - UNAVAILABLE DEPENDENCY_UNAVAILABLE: the application or the risk service is out of reach.
 
     For the customer whose application it is and for OFFICER.
@@ -256,6 +262,7 @@ class DiscussionServiceServicer(metaclass=_abc_1.ABCMeta):
 
         Errors:
         - FAILED_PRECONDITION WRONG_STATUS: it was opened before, or it or the application has ended.
+        - PERMISSION_DENIED MAKER_CHECKER: the officer is bound by the loan, as the customer or beside them.
         - UNAVAILABLE DEPENDENCY_UNAVAILABLE: the application service is out of reach.
 
         For OFFICER.
@@ -279,6 +286,7 @@ class DiscussionServiceServicer(metaclass=_abc_1.ABCMeta):
         - INVALID_ARGUMENT ASSESSED_LIMIT: the principal or the tenure is above what risk assessed and approved, or the terms,
           assessed anew, are worse than what was decided on: `limit` is then `rating`, `debt_to_income_percent` or
           `monthly_instalment`.
+        - PERMISSION_DENIED MAKER_CHECKER: the officer is bound by the loan, as the customer or beside them.
         - UNAVAILABLE DEPENDENCY_UNAVAILABLE: the application or the risk service is out of reach.
 
         For OFFICER.
@@ -303,6 +311,7 @@ class DiscussionServiceServicer(metaclass=_abc_1.ABCMeta):
         - INVALID_ARGUMENT ASSESSED_LIMIT: the principal or the tenure is above what risk assessed and approved, or the terms,
           assessed anew, are worse than what was decided on: `limit` is then `rating`, `debt_to_income_percent` or
           `monthly_instalment`.
+        - PERMISSION_DENIED MAKER_CHECKER: an officer counters who is bound by the loan, as the customer or beside them.
         - UNAVAILABLE DEPENDENCY_UNAVAILABLE: the application or the risk service is out of reach.
 
         For the customer whose application it is and for OFFICER.

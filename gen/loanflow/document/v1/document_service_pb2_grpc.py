@@ -188,6 +188,7 @@ class DocumentServiceServicer:
         - FAILED_PRECONDITION DOCUMENT_QUARANTINED: no virus scanner has looked at it yet.
         - NOT_FOUND: no such document, or it was removed.
         - FAILED_PRECONDITION WRONG_STATUS: it was accepted or rejected before, or the application has ended.
+        - PERMISSION_DENIED MAKER_CHECKER: the officer is bound by the loan, as the customer or beside them.
 
         For OFFICER.
         """
@@ -203,6 +204,7 @@ class DocumentServiceServicer:
         Errors:
         - NOT_FOUND: no such document, or it was removed.
         - FAILED_PRECONDITION WRONG_STATUS: it was accepted or rejected before, or the application has ended.
+        - PERMISSION_DENIED MAKER_CHECKER: the officer is bound by the loan, as the customer or beside them.
 
         For OFFICER.
         """

@@ -105,6 +105,7 @@ class DocumentServiceStub:
     - FAILED_PRECONDITION DOCUMENT_QUARANTINED: no virus scanner has looked at it yet.
     - NOT_FOUND: no such document, or it was removed.
     - FAILED_PRECONDITION WRONG_STATUS: it was accepted or rejected before, or the application has ended.
+    - PERMISSION_DENIED MAKER_CHECKER: the officer is bound by the loan, as the customer or beside them.
 
     For OFFICER.
     """
@@ -116,6 +117,7 @@ class DocumentServiceStub:
     Errors:
     - NOT_FOUND: no such document, or it was removed.
     - FAILED_PRECONDITION WRONG_STATUS: it was accepted or rejected before, or the application has ended.
+    - PERMISSION_DENIED MAKER_CHECKER: the officer is bound by the loan, as the customer or beside them.
 
     For OFFICER.
     """
@@ -245,6 +247,7 @@ class DocumentServiceAsyncStub(DocumentServiceStub):
     - FAILED_PRECONDITION DOCUMENT_QUARANTINED: no virus scanner has looked at it yet.
     - NOT_FOUND: no such document, or it was removed.
     - FAILED_PRECONDITION WRONG_STATUS: it was accepted or rejected before, or the application has ended.
+    - PERMISSION_DENIED MAKER_CHECKER: the officer is bound by the loan, as the customer or beside them.
 
     For OFFICER.
     """
@@ -256,6 +259,7 @@ class DocumentServiceAsyncStub(DocumentServiceStub):
     Errors:
     - NOT_FOUND: no such document, or it was removed.
     - FAILED_PRECONDITION WRONG_STATUS: it was accepted or rejected before, or the application has ended.
+    - PERMISSION_DENIED MAKER_CHECKER: the officer is bound by the loan, as the customer or beside them.
 
     For OFFICER.
     """
@@ -418,6 +422,7 @@ class DocumentServiceServicer(metaclass=_abc_1.ABCMeta):
         - FAILED_PRECONDITION DOCUMENT_QUARANTINED: no virus scanner has looked at it yet.
         - NOT_FOUND: no such document, or it was removed.
         - FAILED_PRECONDITION WRONG_STATUS: it was accepted or rejected before, or the application has ended.
+        - PERMISSION_DENIED MAKER_CHECKER: the officer is bound by the loan, as the customer or beside them.
 
         For OFFICER.
         """
@@ -435,6 +440,7 @@ class DocumentServiceServicer(metaclass=_abc_1.ABCMeta):
         Errors:
         - NOT_FOUND: no such document, or it was removed.
         - FAILED_PRECONDITION WRONG_STATUS: it was accepted or rejected before, or the application has ended.
+        - PERMISSION_DENIED MAKER_CHECKER: the officer is bound by the loan, as the customer or beside them.
 
         For OFFICER.
         """

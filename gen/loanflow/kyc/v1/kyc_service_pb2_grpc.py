@@ -172,6 +172,7 @@ class KycServiceServicer:
         - FAILED_PRECONDITION WRONG_STATUS: it is verified already, or has ended.
         - FAILED_PRECONDITION NO_OFFICER: the named account is no officer, or is bound by the loan; or there is no other at all.
         - FAILED_PRECONDITION OFFICER_ABSENT: the named officer is absent today, or everybody is.
+        - PERMISSION_DENIED MAKER_CHECKER: the manager is bound by the loan, as the customer or beside them.
         - UNAVAILABLE DEPENDENCY_UNAVAILABLE: the auth service is out of reach.
 
         For MANAGER.
@@ -381,6 +382,7 @@ class KycServiceServicer:
         - FAILED_PRECONDITION NO_OFFICER: the named account is no officer, or the case is about them or stands in the way of a
         loan by which they are bound; or there is no other at all.
         - FAILED_PRECONDITION OFFICER_ABSENT: the named officer is absent today, or everybody is.
+        - PERMISSION_DENIED MAKER_CHECKER: the case is about the manager, or stands in the way of a loan by which they are bound.
         - UNAVAILABLE DEPENDENCY_UNAVAILABLE: the auth service is out of reach.
 
         For MANAGER.

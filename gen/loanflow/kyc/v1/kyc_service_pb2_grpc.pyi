@@ -65,6 +65,7 @@ class KycServiceStub:
     - FAILED_PRECONDITION WRONG_STATUS: it is verified already, or has ended.
     - FAILED_PRECONDITION NO_OFFICER: the named account is no officer, or is bound by the loan; or there is no other at all.
     - FAILED_PRECONDITION OFFICER_ABSENT: the named officer is absent today, or everybody is.
+    - PERMISSION_DENIED MAKER_CHECKER: the manager is bound by the loan, as the customer or beside them.
     - UNAVAILABLE DEPENDENCY_UNAVAILABLE: the auth service is out of reach.
 
     For MANAGER.
@@ -234,6 +235,7 @@ class KycServiceStub:
     - FAILED_PRECONDITION NO_OFFICER: the named account is no officer, or the case is about them or stands in the way of a
       loan by which they are bound; or there is no other at all.
     - FAILED_PRECONDITION OFFICER_ABSENT: the named officer is absent today, or everybody is.
+    - PERMISSION_DENIED MAKER_CHECKER: the case is about the manager, or stands in the way of a loan by which they are bound.
     - UNAVAILABLE DEPENDENCY_UNAVAILABLE: the auth service is out of reach.
 
     For MANAGER.
@@ -334,6 +336,7 @@ class KycServiceAsyncStub(KycServiceStub):
     - FAILED_PRECONDITION WRONG_STATUS: it is verified already, or has ended.
     - FAILED_PRECONDITION NO_OFFICER: the named account is no officer, or is bound by the loan; or there is no other at all.
     - FAILED_PRECONDITION OFFICER_ABSENT: the named officer is absent today, or everybody is.
+    - PERMISSION_DENIED MAKER_CHECKER: the manager is bound by the loan, as the customer or beside them.
     - UNAVAILABLE DEPENDENCY_UNAVAILABLE: the auth service is out of reach.
 
     For MANAGER.
@@ -503,6 +506,7 @@ class KycServiceAsyncStub(KycServiceStub):
     - FAILED_PRECONDITION NO_OFFICER: the named account is no officer, or the case is about them or stands in the way of a
       loan by which they are bound; or there is no other at all.
     - FAILED_PRECONDITION OFFICER_ABSENT: the named officer is absent today, or everybody is.
+    - PERMISSION_DENIED MAKER_CHECKER: the case is about the manager, or stands in the way of a loan by which they are bound.
     - UNAVAILABLE DEPENDENCY_UNAVAILABLE: the auth service is out of reach.
 
     For MANAGER.
@@ -618,6 +622,7 @@ class KycServiceServicer(metaclass=_abc_1.ABCMeta):
         - FAILED_PRECONDITION WRONG_STATUS: it is verified already, or has ended.
         - FAILED_PRECONDITION NO_OFFICER: the named account is no officer, or is bound by the loan; or there is no other at all.
         - FAILED_PRECONDITION OFFICER_ABSENT: the named officer is absent today, or everybody is.
+        - PERMISSION_DENIED MAKER_CHECKER: the manager is bound by the loan, as the customer or beside them.
         - UNAVAILABLE DEPENDENCY_UNAVAILABLE: the auth service is out of reach.
 
         For MANAGER.
@@ -847,6 +852,7 @@ class KycServiceServicer(metaclass=_abc_1.ABCMeta):
         - FAILED_PRECONDITION NO_OFFICER: the named account is no officer, or the case is about them or stands in the way of a
           loan by which they are bound; or there is no other at all.
         - FAILED_PRECONDITION OFFICER_ABSENT: the named officer is absent today, or everybody is.
+        - PERMISSION_DENIED MAKER_CHECKER: the case is about the manager, or stands in the way of a loan by which they are bound.
         - UNAVAILABLE DEPENDENCY_UNAVAILABLE: the auth service is out of reach.
 
         For MANAGER.

@@ -209,8 +209,9 @@ class RepaymentServiceServicer:
         - FAILED_PRECONDITION WRONG_STATUS: the payment is decided or ended, or it is to be accepted and the loan is closed.
         - FAILED_PRECONDITION PROOF_MISSING: there is no proof to accept.
         - FAILED_PRECONDITION PROOF_QUARANTINED: no virus scanner has looked at the proof yet.
-        - PERMISSION_DENIED MAKER_CHECKER: the officer is the customer who recorded it.
+        - PERMISSION_DENIED MAKER_CHECKER: the officer is bound by the loan, as the customer who recorded it or beside them.
         - FAILED_PRECONDITION OVERPAYMENT: by now more is paid than closes the loan.
+        - UNAVAILABLE DEPENDENCY_UNAVAILABLE: the application service is out of reach, and nothing changed.
 
         For OFFICER.
         """
@@ -227,7 +228,8 @@ class RepaymentServiceServicer:
 
         Errors:
         - FAILED_PRECONDITION WRONG_STATUS: the payment is not verified.
-        - PERMISSION_DENIED MAKER_CHECKER: the officer is the one who verified it.
+        - PERMISSION_DENIED MAKER_CHECKER: the officer is the one who verified it, or is bound by the loan.
+        - UNAVAILABLE DEPENDENCY_UNAVAILABLE: the application service is out of reach, and nothing changed.
 
         For OFFICER.
         """
@@ -243,7 +245,8 @@ class RepaymentServiceServicer:
 
         Errors:
         - FAILED_PRECONDITION WRONG_STATUS: the loan is not open, or the instalment has no unpaid late fee.
-        - PERMISSION_DENIED MAKER_CHECKER: the officer is the customer whose loan it is.
+        - PERMISSION_DENIED MAKER_CHECKER: the officer is bound by the loan, as the customer or beside them.
+        - UNAVAILABLE DEPENDENCY_UNAVAILABLE: the application service is out of reach, and nothing changed.
 
         For OFFICER.
         """

@@ -109,8 +109,9 @@ class RepaymentServiceStub:
     - FAILED_PRECONDITION WRONG_STATUS: the payment is decided or ended, or it is to be accepted and the loan is closed.
     - FAILED_PRECONDITION PROOF_MISSING: there is no proof to accept.
     - FAILED_PRECONDITION PROOF_QUARANTINED: no virus scanner has looked at the proof yet.
-    - PERMISSION_DENIED MAKER_CHECKER: the officer is the customer who recorded it.
+    - PERMISSION_DENIED MAKER_CHECKER: the officer is bound by the loan, as the customer who recorded it or beside them.
     - FAILED_PRECONDITION OVERPAYMENT: by now more is paid than closes the loan.
+    - UNAVAILABLE DEPENDENCY_UNAVAILABLE: the application service is out of reach, and nothing changed.
 
     For OFFICER.
     """
@@ -123,7 +124,8 @@ class RepaymentServiceStub:
 
     Errors:
     - FAILED_PRECONDITION WRONG_STATUS: the payment is not verified.
-    - PERMISSION_DENIED MAKER_CHECKER: the officer is the one who verified it.
+    - PERMISSION_DENIED MAKER_CHECKER: the officer is the one who verified it, or is bound by the loan.
+    - UNAVAILABLE DEPENDENCY_UNAVAILABLE: the application service is out of reach, and nothing changed.
 
     For OFFICER.
     """
@@ -135,7 +137,8 @@ class RepaymentServiceStub:
 
     Errors:
     - FAILED_PRECONDITION WRONG_STATUS: the loan is not open, or the instalment has no unpaid late fee.
-    - PERMISSION_DENIED MAKER_CHECKER: the officer is the customer whose loan it is.
+    - PERMISSION_DENIED MAKER_CHECKER: the officer is bound by the loan, as the customer or beside them.
+    - UNAVAILABLE DEPENDENCY_UNAVAILABLE: the application service is out of reach, and nothing changed.
 
     For OFFICER.
     """
@@ -314,8 +317,9 @@ class RepaymentServiceAsyncStub(RepaymentServiceStub):
     - FAILED_PRECONDITION WRONG_STATUS: the payment is decided or ended, or it is to be accepted and the loan is closed.
     - FAILED_PRECONDITION PROOF_MISSING: there is no proof to accept.
     - FAILED_PRECONDITION PROOF_QUARANTINED: no virus scanner has looked at the proof yet.
-    - PERMISSION_DENIED MAKER_CHECKER: the officer is the customer who recorded it.
+    - PERMISSION_DENIED MAKER_CHECKER: the officer is bound by the loan, as the customer who recorded it or beside them.
     - FAILED_PRECONDITION OVERPAYMENT: by now more is paid than closes the loan.
+    - UNAVAILABLE DEPENDENCY_UNAVAILABLE: the application service is out of reach, and nothing changed.
 
     For OFFICER.
     """
@@ -328,7 +332,8 @@ class RepaymentServiceAsyncStub(RepaymentServiceStub):
 
     Errors:
     - FAILED_PRECONDITION WRONG_STATUS: the payment is not verified.
-    - PERMISSION_DENIED MAKER_CHECKER: the officer is the one who verified it.
+    - PERMISSION_DENIED MAKER_CHECKER: the officer is the one who verified it, or is bound by the loan.
+    - UNAVAILABLE DEPENDENCY_UNAVAILABLE: the application service is out of reach, and nothing changed.
 
     For OFFICER.
     """
@@ -340,7 +345,8 @@ class RepaymentServiceAsyncStub(RepaymentServiceStub):
 
     Errors:
     - FAILED_PRECONDITION WRONG_STATUS: the loan is not open, or the instalment has no unpaid late fee.
-    - PERMISSION_DENIED MAKER_CHECKER: the officer is the customer whose loan it is.
+    - PERMISSION_DENIED MAKER_CHECKER: the officer is bound by the loan, as the customer or beside them.
+    - UNAVAILABLE DEPENDENCY_UNAVAILABLE: the application service is out of reach, and nothing changed.
 
     For OFFICER.
     """
@@ -546,8 +552,9 @@ class RepaymentServiceServicer(metaclass=_abc_1.ABCMeta):
         - FAILED_PRECONDITION WRONG_STATUS: the payment is decided or ended, or it is to be accepted and the loan is closed.
         - FAILED_PRECONDITION PROOF_MISSING: there is no proof to accept.
         - FAILED_PRECONDITION PROOF_QUARANTINED: no virus scanner has looked at the proof yet.
-        - PERMISSION_DENIED MAKER_CHECKER: the officer is the customer who recorded it.
+        - PERMISSION_DENIED MAKER_CHECKER: the officer is bound by the loan, as the customer who recorded it or beside them.
         - FAILED_PRECONDITION OVERPAYMENT: by now more is paid than closes the loan.
+        - UNAVAILABLE DEPENDENCY_UNAVAILABLE: the application service is out of reach, and nothing changed.
 
         For OFFICER.
         """
@@ -566,7 +573,8 @@ class RepaymentServiceServicer(metaclass=_abc_1.ABCMeta):
 
         Errors:
         - FAILED_PRECONDITION WRONG_STATUS: the payment is not verified.
-        - PERMISSION_DENIED MAKER_CHECKER: the officer is the one who verified it.
+        - PERMISSION_DENIED MAKER_CHECKER: the officer is the one who verified it, or is bound by the loan.
+        - UNAVAILABLE DEPENDENCY_UNAVAILABLE: the application service is out of reach, and nothing changed.
 
         For OFFICER.
         """
@@ -584,7 +592,8 @@ class RepaymentServiceServicer(metaclass=_abc_1.ABCMeta):
 
         Errors:
         - FAILED_PRECONDITION WRONG_STATUS: the loan is not open, or the instalment has no unpaid late fee.
-        - PERMISSION_DENIED MAKER_CHECKER: the officer is the customer whose loan it is.
+        - PERMISSION_DENIED MAKER_CHECKER: the officer is bound by the loan, as the customer or beside them.
+        - UNAVAILABLE DEPENDENCY_UNAVAILABLE: the application service is out of reach, and nothing changed.
 
         For OFFICER.
         """
