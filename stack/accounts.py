@@ -88,6 +88,7 @@ ALERTMANAGER = Account(61_014, "alertmanager")
 PROMETHEUS = Account(61_015, "prometheus")
 BLACKBOX = Account(61_016, "blackbox")
 NODE = Account(61_017, "node")
+BOARDS = Account(61_018, "boards", python=True)
 # Of those who have files scanned.
 SCANNED = 61_019
 SERVICES = {

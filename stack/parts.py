@@ -12,6 +12,7 @@ from stack.layout import Layout
 from stack.servers import (
     alertmanager,
     bank,
+    boards,
     clamav,
     edge,
     engines,
@@ -108,6 +109,8 @@ _PROFILED = {
             "prometheus", Stage.EDGE, ("alertmanager", "blackbox", "node", "edge"), command=prometheus.command,
             prepare=prometheus.prepare, ready=prometheus.ready, account=accounts.PROMETHEUS,
         ),
+        Part("boards", Stage.EDGE, ("prometheus",), command=boards.command, ready=boards.ready,
+             account=accounts.BOARDS),
     ),
 }  # fmt: skip
 PROFILES = tuple(_PROFILED)

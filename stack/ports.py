@@ -77,6 +77,7 @@ OFFSETS = {
     "alertmanager": 53,
     "blackbox": 54,
     "node": 55,
+    "boards": 56,
     "edge": 80,
     "edge admin": 90,
     "edge tls": 443,

@@ -51,7 +51,7 @@ def stranger(tmp_path: Path) -> Path:
 
 # Of profiles, which this stack does not have; tests/integration/risk/test_searching.py has a part of its own.
 # Where traces go nobody listens but a test that wants them.
-BESIDE = {"search", "search transport", "collector", "prometheus", "alertmanager", "blackbox", "node"}
+BESIDE = {"search", "search transport", "collector", "prometheus", "alertmanager", "blackbox", "node", "boards"}
 
 
 @pytest.mark.parametrize("part", sorted(set(ports.OFFSETS) - OTHERS - HARMLESS - MORE_BROKERS - BESIDE))
