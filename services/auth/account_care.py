@@ -88,7 +88,7 @@ class AccountCare:
         """Ends one session of an account, or all of them; says how many ended."""
         with self.begin() as uow:
             now, reason = self.clock.now(), SessionEnd.ENDED_BY_ADMINISTRATOR
-            uow.accounts.get(account_id)
+            uow.accounts.lock(account_id)
             if session_id:
                 ended = int(uow.sessions.running_one(account_id, session_id, now).end(reason, now))
             else:

@@ -84,7 +84,7 @@ class AppAccess:
             if session is None or not session.runs(now):
                 own = claims is not None and claims["sub"] == client.client_id and claims["exp"] > now.timestamp()
                 return {"active": True, "token_type": SCHEME, **_shown(claims)} if own and claims else {"active": False}
-            account, consent = uow.accounts.find(session.account_id), uow.consents.find(session.consent_id)
+            account, consent = uow.accounts.powers(session.account_id), uow.consents.find(session.consent_id)
             stands = consent is not None and consent.stands(now)
             if account is None or account.erase_time is not None or not stands:
                 return {"active": False}

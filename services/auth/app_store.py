@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import delete, select
 
 from services.auth.app_authorizations import CODES_KEPT, AuthorizationCode, Consent
+from services.auth.model import FIXED_WHYS
 from services.auth.secret_columns import SecretRepository
 from services.auth.tables import authorization_codes, clients, consents
 from services.runtime.stores.paging import Page, PageResult
@@ -22,6 +23,7 @@ class Consents(Mapped[Consent]):
 
     table, key = consents, "consent_id"
     subject, record_class = "account_id", "account"
+    fixed_whys = FIXED_WHYS
 
     def of(self, account_id: str, client_id: str) -> Consent | None:
         """The one that was not withdrawn, for a change; others for the same two wait for this transaction."""

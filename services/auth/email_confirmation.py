@@ -74,7 +74,7 @@ class EmailConfirmation:
         return found
 
     def register_account(self, command: RegisterAccount) -> None:
-        """Makes the account of a customer whose mailbox is proved; nothing happens when they have it."""
+        """Makes the account of a customer whose mailbox is proved; nothing happens when they have it, or are erased."""
         password_policy.check(command.password, command.email)
         password_hash = self.passwords.hash(command.password)
         with self.begin() as uow:
@@ -82,7 +82,7 @@ class EmailConfirmation:
             holder = uow.accounts.by_email(command.email)
             if holder is not None and holder.account_id != command.customer_id:
                 raise email_taken()
-            if holder is None:
+            if holder is None and uow.accounts.may_be_of(command.customer_id):
                 uow.accounts.add(Account.of_customer(command.customer_id, command.email, password_hash, now))
             uow.registrations.finish(command.email, command.customer_id, now)
             uow.commit()

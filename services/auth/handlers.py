@@ -11,7 +11,7 @@ from services.auth.challenges import SecondFactorSteps
 from services.auth.commands import Challenged, Grant, Login
 from services.auth.key_rotation import RotatingKeys
 from services.auth.known_devices import KnownDevice
-from services.auth.model import Account, by_address
+from services.auth.model import Account, ChangeReason, by_address
 from services.auth.passwords import Passwords
 from services.auth.revocation_store import KEPT
 from services.auth.sign_ins import PASSWORD, Origin, SessionEnd, SignInFailures
@@ -73,8 +73,8 @@ class App:
             session, generation = uow.sessions.of_token(secret.digest(refresh_token))
             # What an app was given is no sign-in of the customer.
             good = not session.client_id and session.rotate(generation, secret.digest(next_token), now)
-            account = uow.accounts.find(session.account_id)
-            uow.commit(why="" if good else "refresh token refused")
+            account = uow.accounts.powers(session.account_id)
+            uow.commit(why="" if good else ChangeReason.REFRESH_REFUSED.value)
         if account is None or not good or not account.admits(session.methods):
             raise Unauthenticated("the refresh token is not valid", reason="REFRESH_TOKEN_INVALID")
         return self.second.tokens.granted(account, session, next_token, now)
@@ -102,11 +102,13 @@ class App:
         """Erases the account of a customer who is erased, and destroys its key."""
         with self.begin() as uow:
             now = self.clock.now()
-            uow.registrations.drop(customer_id)
             if account := uow.accounts.known(customer_id):
                 uow.sessions.end_all(customer_id, SessionEnd.ACCOUNT_ERASED, now)
+                if not uow.data_keys.is_held(customer_id):
+                    uow.sessions.forget_origins(customer_id)
                 uow.consents.withdraw_all(customer_id, now)
                 account.erase(now)
+            uow.registrations.drop(customer_id)
             uow.forget(customer_id, now, expiry_after(ended))
             uow.commit()
 

@@ -74,6 +74,22 @@ class AccountDisableReason(Enum):
     OTHER = auto()
 
 
+class ChangeReason(Enum):
+    """Why something is changed, in words of the audit trail that are no person's; those of RFC 6749 §5.2, too."""
+
+    FIRST_ADMINISTRATORS = "first administrators"
+    REFRESH_REFUSED = "refresh token refused"
+    INVALID_REQUEST = "invalid_request"
+    INVALID_CLIENT = "invalid_client"
+    INVALID_GRANT = "invalid_grant"
+    UNAUTHORIZED_CLIENT = "unauthorized_client"
+    UNSUPPORTED_GRANT_TYPE = "unsupported_grant_type"
+    INVALID_SCOPE = "invalid_scope"
+
+
+FIXED_WHYS = frozenset(each.value for each in ChangeReason)
+
+
 @dataclass
 class Account(Aggregate):
     """What a person signs in with, by e-mail address and password; a customer's account has the customer's id."""

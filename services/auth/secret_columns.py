@@ -4,8 +4,9 @@ What is personal of them is sealed by the data key of the account's holder, like
 """
 
 from abc import abstractmethod
-from typing import Any, Generic
+from typing import Any, ClassVar, Generic
 
+from services.auth.model import FIXED_WHYS
 from services.runtime.stores import postgres
 from services.runtime.stores.data_keys import key_of
 from services.runtime.stores.encryption import FieldCipher
@@ -14,7 +15,13 @@ from services.runtime.stores.unit_of_work import A, Row, Tracked
 
 
 class SecretRepository(Mapped[A], Generic[A]):
-    """Aggregates with columns that the audit trail never sees."""
+    """Aggregates with columns that the audit trail never sees.
+
+    `lasting`: what is personal of them is written once, and no change looks at it; none waits for a data key then.
+    """
+
+    fixed_whys = FIXED_WHYS
+    lasting: ClassVar[bool] = False
 
     def __init__(self, uow: postgres.UnitOfWork, cipher: FieldCipher) -> None:
         super().__init__(uow)
@@ -26,8 +33,19 @@ class SecretRepository(Mapped[A], Generic[A]):
 
     def write(self, tracked: Tracked[A], row: Row, changed: Row) -> None:
         """Writes both kinds of columns."""
-        hidden = self.sealed(tracked.aggregate, self.secrets(tracked.aggregate))
+        secrets = self.secrets(tracked.aggregate)
+        if self.lasting and tracked.before is not None:
+            secrets = {name: value for name, value in secrets.items() if name not in self.personal}
+        hidden = self.sealed(tracked.aggregate, secrets)
         super().write(tracked, {**row, **hidden}, {**changed, **hidden})
+
+    def tracked(self, row: Row) -> A:
+        """The aggregate of a row, for a change."""
+        return super().tracked(self.unopened(row) if self.lasting else row)
+
+    def unopened(self, row: Row) -> Row:
+        """The row without what is personal of it, for which no data key is asked for."""
+        return {**row, **dict.fromkeys(self.personal)}
 
     def opened(self, row: Row) -> Row:
         """The row with its seals opened, also those of before accounts had data keys: by the service's own key."""

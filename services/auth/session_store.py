@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Table, delete, select
+from sqlalchemy import Table, delete, select, update
 
 from services.auth.account_tables import known_devices, mail_links
 from services.auth.revocation_store import FOR_EVER, revoke
@@ -35,6 +35,8 @@ class Sessions(SecretRepository[Session]):
     table, key = sessions, "session_id"
     subject, record_class = "account_id", "account"
     unaudited = personal = ("device", "network")
+    # A session ends, whether the key service answers or not.
+    lasting = True
     apart = ("token_hash", "device", "network")
 
     def assemble(self, row: Row) -> dict[str, Any]:
@@ -105,6 +107,11 @@ class Sessions(SecretRepository[Session]):
         """Ends every session of the account, but one, and sign-ins and grants to apps that are half begun."""
         self._delete(account_id, sign_in_challenges, authorization_codes)
         return sum(session.end(reason, at) for session in self.running(account_id) if session.session_id != but)
+
+    def forget_origins(self, account_id: str) -> None:
+        """Removes where the sessions of the account come from that have not ended, which `end_open` has locked."""
+        open_ones = sessions.c.account_id == account_id, sessions.c.end_time.is_(None)
+        self._uow.connection.execute(update(sessions).where(*open_ones).values(dict.fromkeys(self.personal)))
 
     def _delete(self, account_id: str, *tables: Table) -> None:
         for table in tables:

@@ -8,7 +8,7 @@ from services.auth import password_policy
 from services.auth import passwords as secret
 from services.auth.commands import CreateUser, Invited
 from services.auth.mail_links import AccountMailKind
-from services.auth.model import Account, Role, compatible, email_taken
+from services.auth.model import Account, ChangeReason, Role, compatible, email_taken
 from services.auth.passwords import Passwords
 from services.auth.role_grants import RoleGrant
 from services.auth.store import UnitOfWork
@@ -61,7 +61,7 @@ class Staff:
             account.check_not_joined()
             account.let_in(secret.digest(token), FIRST_INVITATION_LIFETIME, now)
             account.roles = compatible(command.roles | uow.accounts.roles_beside(account))
-            uow.commit(why="first administrators")
+            uow.commit(why=ChangeReason.FIRST_ADMINISTRATORS.value)
         return token
 
     def invite_again(self, account_id: str) -> None:

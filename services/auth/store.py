@@ -130,10 +130,27 @@ class Accounts(SecretRepository[Account]):
         row = self._one(accounts.c.email_index == address_index, lock=True)
         return None if row is None else self.tracked(row)
 
+    def may_be_of(self, customer_id: str) -> bool:
+        """Whether an account may be made for a customer, who is not erased; an erasure waits for this transaction."""
+        return self._unit.data_keys.of(customer_id, self.record_class).secret is not None
+
     def known(self, account_id: str) -> Account | None:
-        """The account for a change, None for a customer who has none."""
+        """The account for a change, None for a customer who has none; one that is being made is waited for."""
         row = self._read(account_id, lock=True)
+        if row is None:
+            self._unit.data_keys.of(account_id, self.record_class)
+            row = self._read(account_id, lock=True)
         return None if row is None else self.tracked(row)
+
+    def powers(self, account_id: str) -> Account | None:
+        """The account to look at for what it may do, without whose it is; no seal is opened for it."""
+        row = self._read(account_id, lock=False)
+        return None if row is None else self.loaded(self.unopened(row))
+
+    def lock(self, account_id: str) -> None:
+        """Has others that change the account, or sign in by it, wait for this transaction; NotFound."""
+        if self._read(account_id, lock=True) is None:
+            raise self._not_found(account_id)
 
     def live(self, account_id: str) -> Account:
         """The account for a change; NotFound for one that is erased."""
@@ -158,6 +175,12 @@ class Accounts(SecretRepository[Account]):
             last = self.find(after[0])
             found = [account for account in found if last and normal(account.email) > normal(last.email)]
         return PageResult.cut(found[: page.size + 1], page, name, lambda account: (account.account_id,))
+
+    def seal_older(self, row: Row) -> bool:
+        """Destroys the key of one who was erased before accounts had keys, too: nothing is sealed for them any more."""
+        if row["erase_time"] is not None:
+            self._unit.data_keys.forget(str(row[self.key]), row["erase_time"], {self.record_class: None})
+        return super().seal_older(row)
 
     def _one(self, condition: ColumnElement[bool], *, lock: bool) -> Row | None:
         """The first row by age, which has it."""

@@ -996,7 +996,7 @@ class AuthServiceServicer:
     def RegisterAccount(self, request, context):
         """Makes the account of a customer whose mailbox is proved, and uses the token of the mail up.
 
-        For a customer who has the account already the password is replaced: the call was repeated.
+        Nothing happens for a customer who has the account already: the call was repeated. Nor for one who is erased.
 
         Errors:
         - ALREADY_EXISTS EMAIL_TAKEN: another account has this e-mail address.

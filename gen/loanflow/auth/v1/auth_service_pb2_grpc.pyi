@@ -558,7 +558,7 @@ class AuthServiceStub:
     RegisterAccount: _grpc.UnaryUnaryMultiCallable[_auth_service_pb2.RegisterAccountRequest, _auth_service_pb2.RegisterAccountResponse]
     """Makes the account of a customer whose mailbox is proved, and uses the token of the mail up.
 
-    For a customer who has the account already the password is replaced: the call was repeated.
+    Nothing happens for a customer who has the account already: the call was repeated. Nor for one who is erased.
 
     Errors:
     - ALREADY_EXISTS EMAIL_TAKEN: another account has this e-mail address.
@@ -1125,7 +1125,7 @@ class AuthServiceAsyncStub(AuthServiceStub):
     RegisterAccount: _aio.UnaryUnaryMultiCallable[_auth_service_pb2.RegisterAccountRequest, _auth_service_pb2.RegisterAccountResponse]  # type: ignore[assignment]
     """Makes the account of a customer whose mailbox is proved, and uses the token of the mail up.
 
-    For a customer who has the account already the password is replaced: the call was repeated.
+    Nothing happens for a customer who has the account already: the call was repeated. Nor for one who is erased.
 
     Errors:
     - ALREADY_EXISTS EMAIL_TAKEN: another account has this e-mail address.
@@ -1971,7 +1971,7 @@ class AuthServiceServicer(metaclass=_abc_1.ABCMeta):
     ) -> _typing.Union[_auth_service_pb2.RegisterAccountResponse, _abc.Awaitable[_auth_service_pb2.RegisterAccountResponse]]:
         """Makes the account of a customer whose mailbox is proved, and uses the token of the mail up.
 
-        For a customer who has the account already the password is replaced: the call was repeated.
+        Nothing happens for a customer who has the account already: the call was repeated. Nor for one who is erased.
 
         Errors:
         - ALREADY_EXISTS EMAIL_TAKEN: another account has this e-mail address.
