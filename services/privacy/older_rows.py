@@ -5,12 +5,16 @@ audit trail stays as it was written. It goes on where services work, and can be 
 """
 
 from collections import Counter
+from functools import partial
 from typing import Any
 
 from services.privacy.keepers import Keeper
+from services.runtime.retry import on_conflict
 
-# How many rows are locked at a time.
-_PORTION = 100
+# How many rows are locked at a time: no longer than calls wait for them, were the key service slow.
+_PORTION = 20
+# A portion meets changes of the running service; more of them than a call does, which is about one row.
+_ATTEMPTS = 8
 
 
 def seal(keeper: Keeper) -> dict[str, Any]:
@@ -19,7 +23,7 @@ def seal(keeper: Keeper) -> dict[str, Any]:
     for name in _places(keeper):
         after: str | None = ""
         while after is not None:
-            after = _portion(keeper, name, after, sealed)
+            after = on_conflict(partial(_portion, keeper, name, after, sealed), _ATTEMPTS)
     return {"service": keeper.service, "sealed": dict(sealed)}
 
 

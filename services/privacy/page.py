@@ -47,7 +47,8 @@ most.
 | where a person is | `python -m stack privacy locate <id>` |
 
 What earlier releases stored in clear, or sealed by keys of the services customer and auth themselves, is sealed by
-the data keys of the persons when it next changes, and all of it by `python -m services.privacy seal` in each service.
+the data keys of the persons when it next changes (of a session, nothing personal does), and all of it by
+`python -m services.privacy seal` in each service. For who was erased before accounts had such keys it leaves nothing.
 
 What identifies somebody to a machine alone (hashes of passwords and tokens) is in no export. Topics, logs, metrics
 and traces hold ids, and nothing personal.

@@ -7,6 +7,7 @@ import pytest
 
 from loanflow.customer.v1 import customer_events_pb2 as customer_events
 from services.document.model import DocumentType
+from services.document.store import Documents as Documented
 from services.privacy import older_rows, persons
 from services.privacy.keepers import Keeper
 from services.runtime.errors import InvalidArgument
@@ -141,6 +142,25 @@ def test_what_was_stored_in_clear_is_sealed_in_documents_too(keeper: Keeper, doc
     records = persons.export(keeper, documents.owner.subject, None)["records"]
     names = [each["data"]["content"]["file_name"] for each in records if each["place"] == "documents"]
     assert "passport.pdf" in names
+
+
+def test_a_change_that_comes_between_is_no_end_of_the_sealing(
+    keeper: Keeper, documents: Documents, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stored, changes = keeper.store.database.documents, [{"$set": {"file_name": "later.pdf"}}]
+    [before, _] = stored.find().sort([("_id", 1)])
+    stored.update_one({"_id": before["_id"]}, {"$set": {"file_name": "passport.pdf"}})
+    seal = Documented.seal_older
+
+    def meanwhile(repository: Documented, row: Any) -> bool:
+        if changes:
+            stored.update_one({"_id": before["_id"]}, changes.pop())
+        return seal(repository, row)
+
+    monkeypatch.setattr(Documented, "seal_older", meanwhile)
+    assert older_rows.seal(keeper)["sealed"] == {"documents": 1}
+    records = persons.export(keeper, documents.owner.subject, None)["records"]
+    assert "later.pdf" in [each["data"]["content"]["file_name"] for each in records if each["place"] == "documents"]
 
 
 _CUSTOMER = """
