@@ -104,8 +104,7 @@ class App:
             now = self.clock.now()
             if account := uow.accounts.known(customer_id):
                 uow.sessions.end_all(customer_id, SessionEnd.ACCOUNT_ERASED, now)
-                if not uow.data_keys.is_held(customer_id):
-                    uow.sessions.forget_origins(customer_id)
+                uow.sessions.forget_origins(customer_id)
                 uow.consents.withdraw_all(customer_id, now)
                 account.erase(now)
             uow.registrations.drop(customer_id)

@@ -109,7 +109,12 @@ class Sessions(SecretRepository[Session]):
         return sum(session.end(reason, at) for session in self.running(account_id) if session.session_id != but)
 
     def forget_origins(self, account_id: str) -> None:
-        """Removes where the sessions of the account come from that have not ended, which `end_open` has locked."""
+        """Removes where the sessions of the account come from that have not ended, unless their key is on hold.
+
+        `end_open` has locked them.
+        """
+        if self._unit.data_keys.is_held(account_id):
+            return
         open_ones = sessions.c.account_id == account_id, sessions.c.end_time.is_(None)
         self._uow.connection.execute(update(sessions).where(*open_ones).values(dict.fromkeys(self.personal)))
 

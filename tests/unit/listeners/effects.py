@@ -306,6 +306,7 @@ EFFECTS: Mapping[tuple[str, str], Effect] = {
         accounts__email="", accounts__password_hash="", accounts__update_time=NOON, accounts__erase_time=NOON,
         accounts__epoch=2, consents__withdraw_time=NOON,
         sessions__end_time=NOON, sessions__end_reason=SessionEnd.ACCOUNT_ERASED, registrations=GONE,
+        forgotten=ADDED,
     ),
     ("customer", "on_kyc_decided"): Effect(lambda _: [{"customers": _customer(kyc_version=1)}], _kyc_status),
     ("customer", "on_started"): Effect(

@@ -175,6 +175,12 @@ class Sessions(MemoryRepository):
         for session in self.running(account_id):
             session.end(reason, at)
 
+    def forget_origins(self, account_id: str) -> None:
+        """Removes where those of an account come from."""
+        for session in self.rows.values():
+            if session.account_id == account_id:
+                session.device = session.network = ""
+
 
 class Agreeing:
     """A peer, or a store, that every call agrees with: each has the answer that is given here, or None.
