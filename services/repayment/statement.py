@@ -1,8 +1,8 @@
 """The statement of a period: every charge and every payment by value date, with what is owed after it; pure.
 
 Interest and fees are charged when they fall due, or when a payment settles them before that; interest only as far as it
-has accrued, so that what is paid in advance lessens what is owed at once. Entries of a day stand in the order of what
-happened: what falls due, then what was posted, as it was posted.
+has accrued, so that what is paid in advance lessens what is owed at once. A payment that comes back may give
+interest back. Entries of a day stand in the order of what happened: what falls due, then what was posted, as it was.
 """
 
 from collections.abc import Sequence
@@ -113,6 +113,7 @@ class _Book:
             if row.kind == EntryKind.REVERSAL.name:
                 self._learn(account, [day for day in returns if day > row.value_date], last)
                 self._fall_due(row.value_date, charged_on=row.value_date)
+                self._give_back(row)
         self._fall_due(last)
         return self._entries
 
@@ -150,6 +151,16 @@ class _Book:
         self._asked += Parts(fee=fee, interest=interest)
         self._write(day, EntryKind.INTEREST, interest, number=number)
         self._write(day, EntryKind.FEE, fee, number=number)
+
+    def _give_back(self, row: StatementRow) -> None:
+        """Gives back interest that the instalments with the payment asked for, and those without it do not.
+
+        Where the payment parted the days of a period, each part was rounded; a plan that it had changed is as before.
+        """
+        excess = self._asked.interest - max(self._due.interest, row.accrued)
+        if excess > 0:
+            self._asked -= Parts(interest=excess)
+            self._write(row.value_date, EntryKind.INTEREST, -excess)
 
     def _write(self, day: date, kind: EntryKind, amount: Decimal, payment_id: str = "", number: int = 0) -> None:
         if amount:

@@ -194,7 +194,9 @@ def test_a_statement_ends_at_zero_and_charges_the_interest_that_was_paid(
     found = statement(loan.account, START, TODAY + timedelta(days=400))
     assert found.closing_balance == found.principal_balance == found.total_due == 0
     assert found.interest_charged == loan.account.paid(date.max).interest
-    assert all(entry.amount > 0 for entry in found.entries if entry.kind is K.INTEREST)
+    back = {entry.value_date for entry in found.entries if entry.kind is K.REVERSAL}
+    interest = [entry for entry in found.entries if entry.kind is K.INTEREST]
+    assert all(entry.amount > 0 or entry.value_date in back for entry in interest)
     assert found.total_paid == loan.total_paid.amount
 
 
@@ -228,3 +230,19 @@ def test_a_returned_payment_changes_no_statement_of_the_days_before(
     fallen = sum(state.owed.interest for state in due if state.due_date <= day)
     assert whole.interest_charged >= fallen
     assert [entry.value_date for entry in whole.entries] == sorted(entry.value_date for entry in whole.entries)
+
+
+def test_a_payment_that_comes_back_gives_back_the_cent_that_it_had_rounded_up() -> None:
+    """1,101.00 at 6 % for a month is 5.505, to the even cent 5.50; parted by a payment it was 0.79 and 4.72."""
+    loan = open_loan(replace(TERMS, method=Method.ANNUITY))
+    for name, amount, day in ("p0", "1", date(2030, 2, 19)), ("p1", "125", date(2030, 2, 15)):
+        loan.record(payment(name, euros(amount), day, Effect.SHORTER_TERM))
+        loan.prove(name, PROOF)
+        loan.accept(name, "o1", NOON)
+    loan.reverse("p0", "bounced", "o2", NOON)
+    pay(loan, "rest", payoff(loan, TODAY).total.amount)
+    found = statement(loan.account, START, TODAY)
+    assert found.closing_balance == 0
+    assert found.interest_charged == loan.account.paid(date.max).interest == Decimal("25.07")
+    interest = [(each.value_date, each.amount) for each in found.entries if each.kind is K.INTEREST]
+    assert [each for each in interest if each[1] < 0] == [(TODAY, Decimal("-0.01"))]
