@@ -18,6 +18,7 @@ class PeersSettings:
     """Where other services are, as `host:port`."""
 
     activation: str
+    application: str
     customer: str
     notification: str
 

@@ -1,6 +1,8 @@
 """What the stack sets is what the services read: each service's own Settings load from its environment."""
 
+import ast
 import importlib
+import inspect
 from pathlib import Path
 from typing import Any
 
@@ -33,6 +35,27 @@ def test_a_service_finds_all_its_settings(layout: Layout, name: str) -> None:
     assert loaded.server.name == name
     assert loaded.server.port == layout.ports.service(name)
     assert loaded.server.pki_folder == layout.pki
+
+
+def called(name: str) -> set[str]:
+    """The services that `__main__` of a service opens a channel to, by their names or a constant with several."""
+    module = importlib.import_module(f"services.{name}.__main__")
+    found: set[str] = set()
+    for node in ast.walk(ast.parse(inspect.getsource(module))):
+        if isinstance(node, ast.DictComp) and isinstance(node.generators[0].iter, ast.Name):
+            found |= {*getattr(module, node.generators[0].iter.id)}
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "peer":
+            [argument] = node.args
+            found |= {str(argument.value)} if isinstance(argument, ast.Constant) else set()
+    return found
+
+
+@pytest.mark.parametrize("name", catalog.BY_NAME)
+def test_a_service_has_the_address_of_each_that_it_calls(layout: Layout, name: str) -> None:
+    kind: type[Any] = importlib.import_module(f"services.{name}.settings").Settings
+    loaded = settings.load(kind, environment.of_service(layout, name))
+    addresses = {*vars(loaded.peers)} if hasattr(loaded, "peers") else set()
+    assert called(name) == addresses, f"services/{name}/settings.py: PeersSettings names others than {name} calls"
 
 
 @pytest.mark.parametrize("name", mongo.DATABASES)
