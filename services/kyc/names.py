@@ -61,12 +61,17 @@ _NO_LETTER = re.compile("[^a-z0-9]")
 _SYLLABLES = re.compile("([\u3400-\u9fff\uac00-\ud7a3])")
 
 
-def readings(text: str) -> tuple[Name, ...]:
-    """The ways to read a name, none if it has no letter: as it is spelled, and by the look of foreign letters."""
+def readings(text: str, *, given: bool = False) -> tuple[Name, ...]:
+    """The ways to read a name, none if it has no letter: as it is spelled, and by the look of foreign letters.
+
+    One that is `given` by somebody, who may have cut it into what looks like particles (Ke-i-ta-la), also with these.
+    """
     words = _words(text)
-    spelled = _name(word.translate(_LOOKALIKES) if _is_mixed(word) else word for word in words)
-    looked = _name(word.translate(_LOOKALIKES) if _is_disguised(word) else word for word in words)
-    return tuple(name for name in dict.fromkeys((spelled, looked)) if name)
+    spelled = [word.translate(_LOOKALIKES) if _is_mixed(word) else word for word in words]
+    looked = [word.translate(_LOOKALIKES) if _is_disguised(word) else word for word in words]
+    ways = [_plain(spelled), _plain(looked)]
+    chosen = [*map(_named, ways), *(ways if given else ())]
+    return tuple(name for name in dict.fromkeys(map(_name, chosen)) if name)
 
 
 def joined(parts: Iterable[str]) -> str:
@@ -111,8 +116,15 @@ def _is_disguised(word: str) -> bool:
     return all(letter.isascii() or ord(letter) in _LOOKALIKES for letter in word)
 
 
+def _plain(words: Iterable[str]) -> list[str]:
+    return [_NO_LETTER.sub("", anyascii(word).lower()) for word in words]
+
+
+def _named(words: list[str]) -> list[str]:
+    """Those that are no particles, unless hardly any is left."""
+    named = [word for word in words if word not in _PARTICLES]
+    return named if sum(len(word) > 1 for word in named) > 1 else words
+
+
 def _name(words: Iterable[str]) -> Name:
-    plain = [_NO_LETTER.sub("", anyascii(word).lower()) for word in words]
-    named = [word for word in plain if word not in _PARTICLES]
-    chosen = named if sum(len(word) > 1 for word in named) > 1 else plain
-    return tuple(_folded(word) if len(word) > 1 else word for word in chosen if word)
+    return tuple(_folded(word) if len(word) > 1 else word for word in words if word)

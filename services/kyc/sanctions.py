@@ -62,7 +62,7 @@ class SanctionsList:
 
     def screen(self, subject: Subject, at: datetime) -> Screening:
         """What the list says about a person. A name without letters cannot be cleared, so it counts as a match."""
-        names = readings(subject.full_name)
+        names = readings(subject.full_name, given=True)
         found = sorted(self._hits(names, subject), key=lambda hit: (hit.outcome is HitOutcome.RULED_OUT, -hit.score))
         matched = tuple(hit.entry_number for hit in found if hit.outcome is not HitOutcome.RULED_OUT)
         result = ScreeningResult.CLEAR if names and not matched else ScreeningResult.MATCHED

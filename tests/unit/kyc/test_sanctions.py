@@ -115,6 +115,12 @@ def test_a_name_alone_never_confirms(score: int, country: A) -> None:
         assert judged(score, date, country) is not HitOutcome.CONFIRMED
 
 
+@pytest.mark.parametrize("text", ["Malkhovets Tsendiin Ke-i-ta-la Grigor", "Ke i ta la Malkhovets Grigor Tsendiin"])
+def test_pieces_that_look_like_particles_hide_nobody(text: str) -> None:
+    listed = SanctionsList("1", (Entry("E-1", ("Grigor Malkhovets Tsendiin Keitala",)),))
+    assert listed.screen(Subject(text), NOW).matched_entries == ("E-1",)
+
+
 @given(st.permutations(["Grigor", "Malkhovets", "Tsendiin", "Keitala"]), st.sets(st.integers(1, 28), max_size=3))
 def test_order_and_splits_hide_nobody(words: list[str], cuts: set[int]) -> None:
     listed = SanctionsList("1", (Entry("E-1", ("Grigor Malkhovets Tsendiin Keitala",)),))
