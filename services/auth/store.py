@@ -176,11 +176,12 @@ class Accounts(SecretRepository[Account]):
             found = [account for account in found if last and normal(account.email) > normal(last.email)]
         return PageResult.cut(found[: page.size + 1], page, name, lambda account: (account.account_id,))
 
-    def seal_older(self, row: Row) -> bool:
+    def seal_older(self, key: str) -> bool:
         """Destroys the key of one who was erased before accounts had keys, too: nothing is sealed for them any more."""
-        if row["erase_time"] is not None:
-            self._unit.data_keys.forget(str(row[self.key]), row["erase_time"], {self.record_class: None})
-        return super().seal_older(row)
+        row = self._read(key, lock=True)
+        if row is not None and row["erase_time"] is not None:
+            self._unit.data_keys.forget(key, row["erase_time"], {self.record_class: None})
+        return super().seal_older(key)
 
     def _one(self, condition: ColumnElement[bool], *, lock: bool) -> Row | None:
         """The first row by age, which has it."""

@@ -20,24 +20,23 @@ _ATTEMPTS = 8
 def seal(keeper: Keeper) -> dict[str, Any]:
     """Seals them, some at a time; how many rows there were, by table or collection."""
     sealed: Counter[str] = Counter()
-    for name in _places(keeper):
-        after: str | None = ""
-        while after is not None:
-            after = on_conflict(partial(_portion, keeper, name, after, sealed), _ATTEMPTS)
+    for name, ids in _stored(keeper).items():
+        for begin in range(0, len(ids), _PORTION):
+            count = on_conflict(partial(_portion, keeper, name, ids[begin : begin + _PORTION]), _ATTEMPTS)
+            sealed.update({name: count} if count else {})
     return {"service": keeper.service, "sealed": dict(sealed)}
 
 
-def _places(keeper: Keeper) -> list[str]:
+def _stored(keeper: Keeper) -> dict[str, list[str]]:
+    """The ids of what is stored now, by table or collection; what comes later is sealed as it comes."""
     with keeper.opened() as (_, places):
-        return [place.name for place in places if place.repository.personal]
+        return {place.name: place.repository.ids() for place in places if place.repository.personal}
 
 
-def _portion(keeper: Keeper, name: str, after: str, sealed: Counter[str]) -> str | None:
-    """Seals the rows that follow an id; the last one's, None when there are none."""
+def _portion(keeper: Keeper, name: str, ids: list[str]) -> int:
+    """Seals the rows with these ids; of how many there was anything to seal."""
     with keeper.opened() as (unit, places):
         repository = next(place.repository for place in places if place.name == name)
-        rows = repository.rows_after(after, _PORTION)
-        count = sum(repository.seal_older(row) for row in rows)
+        count = sum(repository.seal_older(each) for each in ids)
         unit.commit()
-    sealed.update({name: count} if count else {})
-    return str(rows[-1][repository.key]) if rows else None
+    return count

@@ -49,10 +49,11 @@ CALLS = {
 }  # fmt: skip
 # SecantusDB writes with the filter beside the id, for which it has no index, whatever the filter is.
 SCANNED = {"find_one_and_update", "find_one_and_replace", "find_one_and_delete"}
-# Read whole on purpose, because next to nothing is in them.
+# Read whole on purpose, without any filter.
 WHOLE = {
     "parked": "what waits is worked off, and watched by an alarm",
     "audit": "by who verifies the whole trail",
+    "agreements": "once, by who seals what was stored before",
 }
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
 CONTENT = Content("a.pdf", "application/pdf", 1, "0" * 64, scanned=True)
@@ -227,6 +228,7 @@ def run_agreement(mongo: Mongo) -> None:
     with agreement.UnitOfWork(mongo, None) as uow:
         assert uow.agreements.quarantined(1) == []
         assert len(uow.agreements.of_customer("c1")) == len(uow.agreements.about("customer_id", "c1")) == 1
+        assert uow.agreements.ids() == ["a1"]
         with pytest.raises(errors.NotFound):  # that is made
             uow.agreements.read("a1")
 

@@ -120,8 +120,7 @@ class Mapped(unit_of_work.Repository[A], Generic[A]):
 
     What is stored about a person says whose it is: `subject` is the attribute with that person's id, `record_class` the
     class of record whose data key seals it, `personal` the paths of its texts (sealing.py), and `parts` those of the
-    rows of other tables that `write` adds and `sealed_part` seals. `fixed_whys` are reasons in the service's own words,
-    which outlive the key in the audit trail.
+    rows of other tables that `write` adds and `sealed_part` seals. `fixed_whys` are reasons that outlive the key.
     """
 
     derived: ClassVar[tuple[str, ...]] = ()
@@ -173,16 +172,17 @@ class Mapped(unit_of_work.Repository[A], Generic[A]):
         """The aggregates with a person's id in that column, to look at, by their ids."""
 
     @abstractmethod
-    def rows_after(self, key: str, limit: int) -> list[Row]:
-        """The stored rows with ids after this one, in their order, for a change."""
+    def ids(self) -> list[str]:
+        """The ids of all that is stored, in their order."""
 
-    def seal_older(self, row: Row) -> bool:
+    def seal_older(self, key: str) -> bool:
         """Seals what was stored of a row before a data key sealed it, no change to audit; whether there was any."""
-        if older := not self.paths.all_sealed(row):
-            opened, key = self.opened(row), self._unit.data_keys.of(str(row[self.subject]), self.record_class)
-            columns = {name: opened[name] for name in self.paths.columns(row)}
-            self._update(str(row[self.key]), self.paths.seal(columns, key, str(row[self.key])), row)
-        return older
+        row = self._read(key, lock=True)
+        if row is None or self.paths.all_sealed(row):
+            return False
+        data_key = self._unit.data_keys.of(str(row[self.subject]), self.record_class)
+        self._update(key, self.paths.seal(self.paths.columns(self.opened(row)), data_key, key), row)
+        return True
 
     def files(self, aggregate: A) -> Sequence[FileReference]:
         """The files that belong to an aggregate."""

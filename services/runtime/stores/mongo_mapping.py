@@ -22,11 +22,10 @@ class Mapped(mapping.Mapped[A], mongo.Repository[A], Generic[A]):
             rows = sorted(self.documents.find({column: person}, session=self.session), key=lambda row: str(row["_id"]))
         return [self.loaded(row) for row in rows]
 
-    def rows_after(self, key: str, limit: int) -> list[Row]:
-        """The stored documents with ids after this one, in their order."""
+    def ids(self) -> list[str]:
+        """The ids of all documents, in their order; the collection is read whole for it."""
         with translated():
-            found = self.documents.find({"_id": {"$gt": key}}, session=self.session)
-            return [*found.sort([("_id", 1)]).limit(limit)]
+            return sorted(str(each["_id"]) for each in self.documents.find({}, ["_id"], session=self.session))
 
     def from_row(self, row: Row) -> A:
         """The aggregate of a document; what one of an earlier release lacks has its default."""

@@ -7,7 +7,10 @@ from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 
 from services.runtime.stores import mapping, postgres
 from services.runtime.stores.mapping import JSON, Storage, Stored
-from services.runtime.stores.unit_of_work import A, Row
+from services.runtime.stores.unit_of_work import A
+
+# How many ids are read at a time.
+_PORTION = 1000
 
 
 class Mapped(mapping.Mapped[A], postgres.Repository[A], Generic[A]):
@@ -23,11 +26,16 @@ class Mapped(mapping.Mapped[A], postgres.Repository[A], Generic[A]):
         query = select(self.table).where(self.table.c[column] == person).order_by(self.table.c[self.key])
         return [self.loaded(dict(row)) for row in self._uow.connection.execute(query).mappings().all()]
 
-    def rows_after(self, key: str, limit: int) -> list[Row]:
-        """The stored rows with ids after this one, in their order, locked."""
-        column = self.table.c[self.key]
-        query = select(self.table).where(column > key).order_by(column).limit(limit).with_for_update()
-        return [dict(row) for row in self._uow.connection.execute(query).mappings().all()]
+    def ids(self) -> list[str]:
+        """The ids of all rows, in their order; read in portions."""
+        column, found, last = self.table.c[self.key], list[str](), ""
+        while True:
+            query = select(column).where(column > last).order_by(column).limit(_PORTION)
+            portion = self._uow.connection.execute(query).scalars().all()
+            if not portion:
+                return found
+            found += map(str, portion)
+            last = found[-1]
 
 
 def _stored(column: Column[Any]) -> Stored:

@@ -56,9 +56,9 @@ class Paths:
             for text in _texts(row[name], path[1:]):
                 yield ".".join(path), text
 
-    def columns(self, row: Row) -> set[str]:
-        """The names of the columns of the row that have personal texts."""
-        return {name for name, _ in self._columns(row)}
+    def columns(self, row: Row) -> dict[str, Any]:
+        """The columns of the row that have personal texts, and no other."""
+        return {name: row[name] for name, _ in self._columns(row)}
 
     def all_sealed(self, row: Row) -> bool:
         """Whether no personal text of the row is there in another form than by a data key."""

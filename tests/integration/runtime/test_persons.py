@@ -150,14 +150,14 @@ def test_a_change_that_comes_between_is_no_end_of_the_sealing(
     stored, changes = keeper.store.database.documents, [{"$set": {"file_name": "later.pdf"}}]
     [before, _] = stored.find().sort([("_id", 1)])
     stored.update_one({"_id": before["_id"]}, {"$set": {"file_name": "passport.pdf"}})
-    seal = Documented.seal_older
+    update = Documented._update
 
-    def meanwhile(repository: Documented, row: Any) -> bool:
+    def meanwhile(repository: Documented, key: str, changed: Any, loaded: Any) -> None:
         if changes:
             stored.update_one({"_id": before["_id"]}, changes.pop())
-        return seal(repository, row)
+        update(repository, key, changed, loaded)
 
-    monkeypatch.setattr(Documented, "seal_older", meanwhile)
+    monkeypatch.setattr(Documented, "_update", meanwhile)
     assert older_rows.seal(keeper)["sealed"] == {"documents": 1}
     records = persons.export(keeper, documents.owner.subject, None)["records"]
     assert "later.pdf" in [each["data"]["content"]["file_name"] for each in records if each["place"] == "documents"]
