@@ -87,7 +87,8 @@ RENEWER = Account(61_013, "renewer", "deploy", python=True, keeps=("chown", "dac
 ALERTMANAGER = Account(61_014, "alertmanager")
 PROMETHEUS = Account(61_015, "prometheus")
 BLACKBOX = Account(61_016, "blackbox")
-NODE = Account(61_017, "node")
+# Whose figures it passes on.
+NODE = Account(61_017, "node", more=("figures",))
 BOARDS = Account(61_018, "boards", python=True)
 # Of those who have files scanned.
 SCANNED = 61_019

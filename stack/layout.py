@@ -82,8 +82,8 @@ class Layout:
 
     @property
     def figures(self) -> Path:
-        """Where programs without a port write what they tell of themselves, for node_exporter; it is no secret."""
-        return self.folder("figures", 0o755)
+        """Where programs without a port write what they tell of themselves, for node_exporter, whose it is."""
+        return self.folder("figures")
 
     def delivered(self, service: str) -> Path:
         """The folder in which a service keeps the secrets that it fetches from OpenBao, each a file of its name."""
