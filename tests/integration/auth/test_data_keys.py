@@ -1,7 +1,6 @@
 """The data keys of accounts: what goes on while the key service is away, and what is sealed for the erased: nothing."""
 
 import threading
-import time
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
@@ -21,7 +20,9 @@ from tests.harness import staff
 from tests.integration.auth.conftest import PASSWORD, Auth
 from tests.integration.auth.test_revocations import claims, stands
 from tests.integration.auth.test_second_factor import OTTO, refused
+from tests.waiting import until
 
+_WAITING = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
 ANNA, DEVICE = "anna@example.org", "Firefox on Linux"
 
 
@@ -155,6 +156,12 @@ def test_an_account_that_is_asked_for_after_the_erasure_is_not_made(auth: Auth) 
     assert auth.login(ANNA).account_id == again
 
 
+def waiting(auth: Auth) -> int:
+    """How many transactions of the database stand at another one's lock."""
+    with auth.database.engine.connect() as connection:
+        return int(connection.exec_driver_sql(_WAITING).scalar_one())
+
+
 def test_an_account_that_is_being_made_while_its_customer_is_erased_is_erased(auth: Auth) -> None:
     anna, now = new_id(), auth.clock.now()
     with context.background("customer", "test"), auth.begin() as uow:
@@ -162,7 +169,7 @@ def test_an_account_that_is_being_made_while_its_customer_is_erased_is_erased(au
         uow.accounts.add(Account.of_customer(anna, ANNA, auth.app.passwords.hash(PASSWORD), now))
         erasing = threading.Thread(target=erase, args=(auth, anna))
         erasing.start()
-        time.sleep(0.2)
+        until(lambda: waiting(auth) == 1)
         uow.commit()
     erasing.join()
     assert refused(auth.ask, ANNA) == "BAD_CREDENTIALS"
