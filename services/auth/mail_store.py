@@ -17,6 +17,8 @@ from services.runtime.stores.unit_of_work import Row
 
 # Longer than a mail may take to hand over.
 LEASE = timedelta(minutes=1)
+# How long one that cannot be made waits before the next attempt: the others go out meanwhile.
+SET_ASIDE = timedelta(hours=1)
 # What no mail server took by then is no news any more.
 GIVEN_UP = timedelta(days=1)
 
@@ -83,6 +85,11 @@ class Mails:
             return None
         whom = {name: row[name] or "" for name in ("account_id", "address_index")}
         return WaitingMail(row["mail_id"], AccountMailKind[row["kind"]], create_time=row["create_time"], **whom)
+
+    def set_aside(self, mail_id: str, at: datetime) -> None:
+        """Is due again much later, unless it is given up before."""
+        later = update(account_mails).where(account_mails.c.mail_id == mail_id).values(due_time=at + SET_ASIDE)
+        self._uow.connection.execute(later)
 
     def finish(self, mail_id: str, at: datetime) -> None:
         """Is not due any more."""

@@ -4,6 +4,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
+import structlog
+from prometheus_client import Counter
+
 from services.auth import passwords as secret
 from services.auth.mail_links import (
     INVITATION_LIFETIME,
@@ -19,8 +22,10 @@ from services.auth.store import UnitOfWork
 from services.runtime import ids
 from services.runtime.clock import Clock
 
+log = structlog.get_logger(__name__)
 # So many without a recipient are passed over in one call; the others are looked at in the next.
 PASSED_OVER = 100
+UNREADABLE = Counter("loanflow_account_mails_unreadable", "Mails set aside: what they are made of cannot be opened.")
 
 
 @dataclass(frozen=True)
@@ -31,16 +36,18 @@ class OutgoingMails:
     clock: Clock
 
     def take(self) -> AccountMail | None:
-        """The mail that is due longest, with a token that is drawn now; those that have no receiver are passed over."""
+        """The mail that is due longest, with a token that is drawn now; those that have no receiver are passed over.
+
+        So are those whose receiver's data was changed, or sealed by a key that is not there: one of them holds up no
+        other. While no key can be had, all wait.
+        """
         for _ in range(PASSED_OVER):
             with self.begin() as uow:
                 now = self.clock.now()
                 waiting = uow.mails.take(now)
                 if waiting is None:
                     return None
-                mail = _made(uow, waiting, now)
-                if mail is None:
-                    uow.mails.finish(waiting.mail_id, now)
+                mail = _made_or_set_aside(uow, waiting, now)
                 uow.commit()
             if mail is not None:
                 return mail
@@ -53,11 +60,26 @@ class OutgoingMails:
             uow.commit()
 
 
+def _made_or_set_aside(uow: UnitOfWork, waiting: WaitingMail, at: datetime) -> AccountMail | None:
+    """The mail; without a receiver it is finished, and what is unreadable is looked at again later."""
+    try:
+        mail = _made(uow, waiting, at)
+    except ValueError:
+        # Nothing has changed in the transaction by then: what is sealed is opened as it is loaded.
+        log.error("account_mail_unreadable", mail_id=waiting.mail_id, mail_kind=waiting.kind.name)
+        UNREADABLE.inc()
+        uow.mails.set_aside(waiting.mail_id, at)
+        return None
+    if mail is None:
+        uow.mails.finish(waiting.mail_id, at)
+    return mail
+
+
 def _made(uow: UnitOfWork, waiting: WaitingMail, at: datetime) -> AccountMail | None:
     account = _receiver(uow, waiting)
     if account is None:
         return _to_confirm(uow, waiting, at)
-    if account.erase_time is not None:
+    if account.erase_time is not None or not account.email:
         return None
     if waiting.kind is AccountMailKind.EMAIL_CONFIRMATION:
         uow.registrations.choose(waiting.address_index, account.account_id)

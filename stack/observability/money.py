@@ -81,6 +81,12 @@ ALERTS = (
         {"service": "agreement"}, minutes=0, phases=(30, 30, 500),
     ),
     Alert(
+        "AccountMailsUnreadable", WARNING, grown("loanflow_account_mails_unreadable_total", "6h", "service"),
+        "{service}: a mail is set aside, as whom it goes to cannot be opened", "tampering",
+        {'loanflow_account_mails_unreadable_total{service="auth", job="services", instance="auth:1"}': grows(0, 0.1)},
+        {"service": "auth"}, minutes=0, phases=(30, 30, 500),
+    ),
+    Alert(
         "AuditChainStuck", CRITICAL, "time() - max by (service) (loanflow_audit_chain_round_time_seconds) > 300",
         "{service}: changes are not added to its audit chain", "audit-chain",
         {

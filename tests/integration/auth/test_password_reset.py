@@ -4,10 +4,13 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import text
+from structlog.testing import capture_logs
 
 from loanflow.auth.v1 import auth_service_pb2 as pb
 from services.auth.mail_links import MAILS_APART, RESET_LINK_LIFETIME
-from services.auth.mail_store import LEASE
+from services.auth.mail_store import LEASE, SET_ASIDE
+from services.auth.outgoing_mails import UNREADABLE
 from services.runtime import context
 from services.runtime.errors import InvalidArgument
 from tests.harness import service
@@ -170,3 +173,33 @@ def test_housekeeping_forgets_mails_and_tokens_that_are_over(auth: Auth) -> None
     with context.background("auth", "test"):
         auth.app.tidy()
     assert len(auth.everything().splitlines()) == rows - 2
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        "UPDATE accounts SET email = (SELECT email FROM accounts WHERE account_id <> :anna) WHERE account_id = :anna",
+        "UPDATE registrations SET full_name = 'AAAA' || full_name",
+    ],
+)
+def test_a_mail_that_cannot_be_made_is_set_aside_and_holds_up_no_other(auth: Auth, changed: str) -> None:
+    """Moved from another account, or changed; whoever made it, the holders of other accounts get their mails."""
+    anna = auth.customer(ANNA)
+    auth.customer("ben@example.org")
+    auth.started("cleo@example.org")
+    with auth.database.engine.begin() as connection:
+        connection.execute(text(changed), {"anna": anna} if ":anna" in changed else {})
+    readable = {ANNA, "ben@example.org", "cleo@example.org"} - {ANNA if ":anna" in changed else "cleo@example.org"}
+    before = UNREADABLE._value.get()
+    for email in (ANNA, "ben@example.org"):
+        auth.client().RequestPasswordReset(pb.RequestPasswordResetRequest(email=email))
+    with capture_logs() as logged:
+        assert {mail.email for mail in auth.mails()} == readable
+        assert auth.mails() == []
+    (told,) = [each for each in logged if each["event"] == "account_mail_unreadable"]
+    with auth.database.engine.connect() as connection:
+        (waiting,) = connection.execute(text("SELECT mail_id FROM account_mails WHERE finish_time IS NULL")).scalars()
+    assert (told["mail_id"], UNREADABLE._value.get() - before) == (waiting, 1)
+    auth.clock.advance(SET_ASIDE)
+    assert auth.mails() == []
+    assert UNREADABLE._value.get() - before == 2
