@@ -55,7 +55,7 @@ class Clients:
                 found = proved(command.assertion, client_id, client.jwks, audiences, self.clock.now())
                 if not uow.assertions.use_up(client_id, found):
                     raise invalid_client()
-                uow.commit(why="assertion used up")
+                uow.commit()
             elif command.assertion or not _knows(client, command):
                 raise invalid_client()
         client.check_address(command.address)
