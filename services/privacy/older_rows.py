@@ -10,6 +10,7 @@ from typing import Any
 
 from services.privacy.keepers import Keeper
 from services.runtime.retry import on_conflict
+from services.runtime.stores.mapping import Mapped
 
 # How many rows are locked at a time: no longer than calls wait for them, were the key service slow.
 _PORTION = 20
@@ -30,7 +31,11 @@ def seal(keeper: Keeper) -> dict[str, Any]:
 def _stored(keeper: Keeper) -> dict[str, list[str]]:
     """The ids of what is stored now, by table or collection; what comes later is sealed as it comes."""
     with keeper.opened() as (_, places):
-        return {place.name: place.repository.ids() for place in places if place.repository.personal}
+        return {place.name: place.repository.ids() for place in places if _personal(place.repository)}
+
+
+def _personal(repository: Mapped[Any]) -> bool:
+    return bool(repository.personal or repository.parts)
 
 
 def _portion(keeper: Keeper, name: str, ids: list[str]) -> int:

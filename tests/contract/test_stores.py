@@ -2,9 +2,10 @@
 
 import inspect
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import field, fields, make_dataclass
 from datetime import UTC
+from itertools import count
 from typing import Any
 from unittest.mock import MagicMock
 
@@ -15,10 +16,11 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from services.catalog import SERVICES
-from services.runtime.stores import mongo_mapping
+from services.runtime.stores import mongo_mapping, postgres_mapping
 from services.runtime.stores.data_keys import key_of
 from services.runtime.stores.encryption import FieldCipher, new_secret
 from services.runtime.stores.mapping import JSON, Form, Mapped, Storage, Stored
+from services.runtime.stores.sealing import Paths
 from services.runtime.stores.unit_of_work import Tracked
 from tests.factories.anything import anything
 from tests.fakes.data_keys import fake_keys
@@ -146,6 +148,40 @@ def test_what_was_stored_before_it_was_sealed_is_read_and_sealed(name: str, data
     if had_something:
         assert kind.paths.all_sealed(written[-1]) and not reader.seal_older(key)
         assert reader.opened(written[-1]) == reader.opened(of_before)
+
+
+def in_clear(paths: Iterable[str], texts: Iterator[str]) -> dict[str, Any]:
+    """A row with a text at each path, as it was stored before they were sealed."""
+    row: dict[str, Any] = {}
+    for path in paths:
+        *outer, last = path.split(".")
+        place = row
+        for name in outer:
+            place = place.setdefault(name, {})
+        place[last] = next(texts)
+    return row
+
+
+PARTS = [
+    (name, table) for name, kind in sorted(REPOSITORIES.items()) if issubclass(kind, Mapped) for table in kind.parts
+]
+
+
+@pytest.mark.parametrize(("name", "table"), PARTS)
+def test_what_another_table_holds_of_an_aggregate_is_sealed_too(name: str, table: str) -> None:
+    kind = mapped(name)
+    assert issubclass(kind, postgres_mapping.Mapped), f"{name} has parts, which are sealed in PostgreSQL alone"
+    uow, paths = MagicMock(data_keys=fake_keys()), Paths(table, kind.parts[table])
+    reader, stored = kind(uow), [in_clear(paths.paths, map(str, count(begin))) for begin in (1, 10)]
+    own = dict.fromkeys(kind.storage().parts) | {kind.key: "this one", kind.subject: "ada"}
+    before = [dict(each) for each in stored]
+    reader._read = lambda key, lock: own  # type: ignore[method-assign,misc]
+    reader.part_rows = lambda of, key: list(stored) if of == table else []  # type: ignore[method-assign,assignment]
+    reader.update_part = lambda of, row, changed: row.update(changed)  # type: ignore[method-assign,attr-defined,assignment]
+    assert reader.seal_older("this one")
+    assert all(map(paths.all_sealed, stored)), f"{name}: rows of {table} stay in clear"
+    assert [reader.opened_part(table, "this one", each) for each in stored] == before
+    assert not reader.seal_older("this one")
 
 
 @every_repository
