@@ -3,7 +3,7 @@
 from functools import partial
 
 from services.document import convert
-from services.document.consumer import subscriptions
+from services.document.consumer import read_ahead, subscriptions
 from services.document.handlers import App
 from services.document.quarantine import Quarantine
 from services.document.servicer import DocumentServicer
@@ -41,7 +41,7 @@ def main() -> None:
         owners = {"application_id": app.owner_of_application, "document_id": app.owner_of_document}
         largest = service.dynamic.current("upload_max_bytes", settings.max_upload_bytes)
         service.serves(DocumentServicer(app, largest), owners)
-        service.listens(subscriptions(app))
+        service.listens(subscriptions(app), partial(read_ahead, app))
         service.background(Periodic("document", "document.rescan", quarantine.rescan, RESCAN_SECONDS))
         service.run()
 

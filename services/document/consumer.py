@@ -1,6 +1,6 @@
 """What others report: applications begin, are submitted and end; customers are erased."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from google.protobuf.message import Message
@@ -11,6 +11,11 @@ from services.document import convert
 from services.document.handlers import App
 from services.document.model import Stage
 from services.retention import relationship_end
+
+
+def read_ahead(app: App, events: Sequence[Any]) -> None:
+    """The folders of the applications that these events are about."""
+    app.read_ahead({getattr(event, "application_id", "") for event in events} - {""})
 
 
 def subscriptions(app: App) -> Mapping[type[Message], Callable[[Any], None]]:

@@ -4,7 +4,7 @@ Content is stored before the transaction that records it begins, and removed aga
 """
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -195,6 +195,12 @@ class App:
     def owner_of_document(self, document_id: str) -> str:
         """Names the customer whose document it is."""
         return self.read(document_id).customer_id
+
+    def read_ahead(self, application_ids: Collection[str]) -> None:
+        """Reads at once, in the open transaction, the folders that its events ask for one after the other."""
+        with self.begin() as uow:
+            uow.folders.read_ahead(application_ids)
+            uow.commit()
 
     def open(self, command: Open) -> None:
         """Learns of an application, or that it is no draft any more and who is bound by it; idempotent."""

@@ -8,7 +8,7 @@ from functools import partial
 from services.dynamic_settings.table import TABLE
 from services.notification.account_mails import AccountPost
 from services.notification.callbacks import Callbacks
-from services.notification.consumer import subscriptions
+from services.notification.consumer import read_ahead, subscriptions
 from services.notification.delivery import Delivery
 from services.notification.devices import DeviceApp
 from services.notification.dispatch import Dispatchers
@@ -95,7 +95,7 @@ def main() -> None:
         service.background(
             Periodic("notification", "notification.account_mails", post.deliver_next, _ACCOUNT_MAILS_SECONDS)
         )
-        service.listens(subscriptions(app))
+        service.listens(subscriptions(app), partial(read_ahead, app))
         service.run()
 
 

@@ -3,7 +3,7 @@
 The table of notices says what customers are notified of; the contract, what goes to webhooks.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import Any
 
@@ -27,6 +27,12 @@ def subscriptions(app: App) -> Mapping[type[Message], Callable[[Any], None]]:
         CustomerProfileUpdated: partial(_readdress, app, by_event[CustomerProfileUpdated]),
         CustomerErased: lambda event: app.erase(event.customer_id, relationship_end(event)),
     }
+
+
+def read_ahead(app: App, events: Sequence[Any]) -> None:
+    """What the notices of these events ask for."""
+    customers = {event.customer_id for event in events}
+    app.read_ahead(customers, {getattr(event, "application_id", "") for event in events} - {""})
 
 
 def _readdress(app: App, notify: Callable[[Any], None], event: CustomerProfileUpdated) -> None:

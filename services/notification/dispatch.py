@@ -1,6 +1,7 @@
 """The threads that deliver what waits: one for each channel, so that none waits for the provider of another."""
 
 import threading
+from collections.abc import Collection
 
 import structlog
 
@@ -16,20 +17,20 @@ _LONGEST_ASKED = 60.0
 
 
 class Dispatchers:
-    """One for each channel that leaves the platform; `wake` has all of them look at once."""
+    """One for each channel that leaves the platform; `wake` has those of some, or all, look at once."""
 
     def __init__(self) -> None:
-        self._all: list[Dispatcher] = []
+        self._all: dict[Channel, Dispatcher] = {}
 
-    def wake(self) -> None:
-        """Something is due at once."""
-        for each in self._all:
-            each.wake()
+    def wake(self, channels: Collection[Channel] = frozenset(Channel)) -> None:
+        """Something is due at once that goes by one of the channels."""
+        for each in {*channels} & self._all.keys():
+            self._all[each].wake()
 
     def of(self, delivery: Delivery) -> list["Dispatcher"]:
         """Makes them."""
-        self._all = [Dispatcher(delivery, channel) for channel in delivery.providers]
-        return self._all
+        self._all = {channel: Dispatcher(delivery, channel) for channel in delivery.providers}
+        return [*self._all.values()]
 
 
 class Dispatcher:

@@ -1,6 +1,6 @@
 """The use cases of the notification service: unit of work, load, one call on the model, commit."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -94,8 +94,8 @@ class FindDelivery:
 class App:
     """What the service can do; everything it needs is given at the start.
 
-    `channels` are those that have a provider: nothing is made for the others. `wake` has the dispatchers look at once,
-    `wake_webhooks` those that serve webhooks. `patience` is how long a notice waits for the one that comes before it.
+    `channels` are those that have a provider: nothing is made for the others. `wake` has the dispatchers of some look
+    at once, `wake_webhooks` those that serve webhooks. `patience` is how long a notice waits for the one before it.
     """
 
     begin: Callable[[], UnitOfWork]
@@ -104,7 +104,7 @@ class App:
     customers: Customers
     mail: ports.Channel
     live: Live
-    wake: Callable[[], None]
+    wake: Callable[[Collection[Channel]], None]
     wake_webhooks: Callable[[], None]
     rules: Mapping[str, Rule]
     channels: frozenset[Channel] = frozenset({Channel.EMAIL, Channel.IN_APP})
@@ -130,6 +130,13 @@ class App:
         if not made:
             described = {"event_type": command.rule.event_type, "customer_id": command.customer_id}
             log.info("not_notified", outcome=reach.outcome.name, **described)
+
+    def read_ahead(self, customers: Collection[str], about: Collection[str]) -> None:
+        """Reads at once, in the open transaction, what its notices about these ask for one after the other."""
+        with self.begin() as uow:
+            uow.recipients.read_ahead(customers)
+            uow.occasions.read_ahead({*customers, *about})
+            uow.commit()
 
     def pass_on(self, command: PassOn) -> None:
         """Keeps an event for webhooks, when any wants its type, in the transaction that says it was received."""
@@ -254,7 +261,7 @@ class App:
         for notification in made:
             if notification.channel is Channel.IN_APP:
                 self.live.publish(notification)
-        self.wake()
+        self.wake([notification.channel for notification in made])
 
 
 def _occasion(command: Notify, occasion_id: str, reach: Reach, at: datetime) -> Occasion:

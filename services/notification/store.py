@@ -1,5 +1,6 @@
 """Notifications and their recipients in MongoDB."""
 
+from collections.abc import Collection as Several
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -176,24 +177,43 @@ class Occasions:
         if again:
             with translated():
                 self._rows.replace_one(here, row, session=self._uow.session)
+            self._ahead.pop(occasion.about, None)
         else:
             self._uow.inserts.add(OCCASIONS.name, [{**here, **row}], "the occasion came twice at the same moment")
+            if occasion.about in self._ahead:
+                self._ahead[occasion.about].append({**here, **row})
+
+    def read_ahead(self, about: Several[str]) -> None:
+        """Reads at once all that were about these; this transaction does not ask the server for them again."""
+        self._ahead.update({each: [] for each in about})
+        for row in self._about(about):
+            self._ahead[row["about"]].append(row)
 
     def of(self, *about: str) -> History:
         """All that were about one of these: an application, a customer."""
-        found = self._uow.collection(OCCASIONS.name, lambda row: row["about"] in about)
-        with translated():
-            rows = list(found.find({"about": {"$in": list(about)}}, session=self._uow.session))
+        named = {each for each in about if each}
+        known = named <= self._ahead.keys()
+        rows = [row for each in named for row in self._ahead[each]] if known else self._about(named)
         return History(tuple(Occasion(**_OCCASION.load({**row, "occasion_id": row["_id"]})) for row in rows))
 
     def delete_of(self, customer_id: str) -> None:
         """Removes all of a customer."""
+        self._ahead.clear()
         with translated():
             self._rows.delete_many({"customer_id": customer_id}, session=self._uow.session)
+
+    def _about(self, about: Several[str]) -> list[Document]:
+        found = self._uow.collection(OCCASIONS.name, lambda row: row["about"] in about)
+        with translated():
+            return list(found.find({"about": {"$in": [*about]}}, session=self._uow.session))
 
     @property
     def _rows(self) -> pymongo_collection.Collection[Document]:
         return self._uow.collection(OCCASIONS.name)
+
+    @property
+    def _ahead(self) -> dict[str, list[Document]]:
+        return self._uow.transaction.ahead[OCCASIONS.name]
 
 
 class UnitOfWork(mongo.UnitOfWork):

@@ -94,6 +94,8 @@ OCCURRENCES = Collection(
 TURNS = Collection("webhook_turns", indexes=(index("due_time", partialFilterExpression=_DUE),))
 COLLECTIONS = (WEBHOOKS, DELIVERIES, OCCURRENCES, TURNS)
 _OCCURRENCE = Form(__name__, "Occurrences", Occurrence, OCCURRENCES.storage, key="event_id")
+# What is known of types of event, not of webhooks: for a transaction, as none changes them and asks.
+_WANTED = "wanted types of event"
 _NEWEST_WEBHOOK = Keyset({"create_time": datetime, "webhook_id": str}, descending=True)
 _NEWEST_DELIVERY = Keyset({"create_time": datetime, "delivery_id": str}, descending=True)
 
@@ -114,9 +116,12 @@ class Webhooks(Mapped[Webhook]):
 
     def is_wanted(self, event_type: str) -> bool:
         """Whether there is one that is not deleted for a type of event."""
-        with translated():
-            rows = self.documents.find({"event_types": event_type}, {"deleted": 1}, session=self.session)
-            return any(not row["deleted"] for row in rows)
+        known = self._uow.transaction.ahead[_WANTED]
+        if event_type not in known:
+            with translated():
+                rows = self.documents.find({"event_types": event_type}, {"deleted": 1}, session=self.session)
+                known[event_type] = any(not row["deleted"] for row in rows)
+        return bool(known[event_type])
 
     def page(self, client_id: str, page: Page) -> PageResult[Webhook]:
         """Those of a program, or of all, newest first, without the deleted ones."""

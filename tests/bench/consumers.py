@@ -35,7 +35,8 @@ from services.runtime import context
 from services.runtime.context import Caller, RequestContext
 from services.runtime.events.avro import Codec
 from services.runtime.events.consumer import Consumer
-from services.runtime.events.inbox import Event, Inbox
+from services.runtime.events.event import Event
+from services.runtime.events.inbox import Inbox
 from services.runtime.events.kafka import KafkaSettings, Producer, dead_letters, retries
 from services.runtime.events.outbox import Outbox
 from services.runtime.stores.archive import ArchivingStore

@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -39,7 +40,8 @@ from services.runtime import context
 from services.runtime.clock import SystemClock
 from services.runtime.context import Caller, RequestContext
 from services.runtime.events.avro import Codec
-from services.runtime.events.inbox import Event, Inbox, Subscriptions
+from services.runtime.events.event import Event
+from services.runtime.events.inbox import Inbox, ReadAhead, Subscriptions
 from services.runtime.events.outbox import Outbox
 from services.runtime.ids import new_id
 from services.runtime.stores.audit_rows import AuditRow
@@ -171,10 +173,10 @@ def runtime(bench: Bench, database: Mongo) -> None:
     bench.measure("idempotency: find, save, committed", inside(lambda: _keep(database)))
 
 
-def events(bench: Bench, name: str, database: Mongo, subscriptions: Subscriptions) -> None:
+def events(bench: Bench, name: str, database: Mongo, listens: tuple[Subscriptions, ReadAhead]) -> None:
     """Events that a service subscribes to, of applications that it does not know yet; the server knows others."""
     codec = Codec(FakeRegistry())
-    inbox, outbox = Inbox(name, database, codec, subscriptions), Outbox("application", _as_it_is, codec)
+    inbox, outbox = Inbox(name, database, codec, *listens), Outbox("application", _as_it_is, codec)
 
     def received(size: int, batches: int) -> Callable[[], None]:
         made = iter([_published(outbox, size) for _ in range(batches)])
@@ -211,21 +213,22 @@ def _submitted(application_id: str) -> Message:
     return event
 
 
-def _document(database: Mongo) -> Subscriptions:
+def _document(database: Mongo) -> tuple[Subscriptions, ReadAhead]:
     database.prepare(document_store.FOLDERS, document_store.DOCUMENTS)
     begin = lambda: document_store.UnitOfWork(database, None)  # noqa: E731
-    return document_consumer.subscriptions(DocumentApp(begin, *[None] * 3))  # type: ignore[arg-type]
+    app = DocumentApp(begin, *[None] * 3)  # type: ignore[arg-type]
+    return document_consumer.subscriptions(app), partial(document_consumer.read_ahead, app)
 
 
-def _notification(database: Mongo) -> Subscriptions:
+def _notification(database: Mongo) -> tuple[Subscriptions, ReadAhead]:
     database.prepare(*notification_store.COLLECTIONS)
     nothing: Any = Mock()
     app = NotificationApp(
         begin=lambda: notification_store.UnitOfWork(database), clock=SystemClock(),
         queue=notification_store.Queue(database), customers=nothing, mail=nothing, live=nothing,
-        wake=lambda: None, wake_webhooks=lambda: None, rules=RULES,
+        wake=lambda _: None, wake_webhooks=lambda: None, rules=RULES,
     )  # fmt: skip
-    return notification_consumer.subscriptions(app)
+    return notification_consumer.subscriptions(app), partial(notification_consumer.read_ahead, app)
 
 
 def _keep(database: Mongo) -> None:

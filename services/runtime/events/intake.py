@@ -20,8 +20,9 @@ from prometheus_client import Histogram
 from services.runtime import errors
 from services.runtime.events.claims import DISCARDED, REPLAYED
 from services.runtime.events.dead_letters import Letter, Letters
+from services.runtime.events.event import Event
 from services.runtime.events.gate import VersionConflict
-from services.runtime.events.inbox import LETTER, SKIP, Event, Inbox, Outcome
+from services.runtime.events.inbox import LETTER, SKIP, Inbox, Outcome
 from services.runtime.events.kafka import retries
 from services.runtime.events.recall import NoLetter
 from services.runtime.stores.ports import Identity

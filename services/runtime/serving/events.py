@@ -6,7 +6,7 @@ from google.protobuf.message import Message
 
 from services.runtime.events.avro import Codec, event_option
 from services.runtime.events.consumer import Consumer
-from services.runtime.events.inbox import Inbox, Subscriptions
+from services.runtime.events.inbox import Inbox, ReadAhead, Subscriptions
 from services.runtime.events.kafka import KafkaSettings, Producer
 from services.runtime.events.outbox import Outbox, Relay
 from services.runtime.events.registry import Registry, RegistrySettings
@@ -41,8 +41,8 @@ class Events:
         self._server.background(relay)
         return outbox
 
-    def listen(self, subscriptions: Subscriptions) -> None:
-        """Has every event of a subscribed kind handled, once and in order.
+    def listen(self, subscriptions: Subscriptions, read_ahead: ReadAhead | None = None) -> None:
+        """Has every event of a subscribed kind handled, once and in order; `read_ahead` is shown batches before.
 
         StartError when the contract does not name this service among the listeners of one.
         """
@@ -51,7 +51,7 @@ class Events:
             option = event_option(kind.DESCRIPTOR)
             if name not in option.listeners:
                 raise StartError(f"{name} subscribes to {option.type}, whose listeners do not name it")
-        inbox = Inbox(name, self._store, self._codec, subscriptions)
+        inbox = Inbox(name, self._store, self._codec, subscriptions, read_ahead)
         consumer = Consumer(self._kafka, inbox, self.producer)
         self._server.requires(consumer.check)
         self._server.background(consumer)

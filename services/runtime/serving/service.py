@@ -17,7 +17,7 @@ from services.runtime.audit.settings import AuditSettings
 from services.runtime.dynamic.following import DynamicSettings
 from services.runtime.dynamic.setting import Table
 from services.runtime.errors import Unavailable
-from services.runtime.events.inbox import Subscriptions
+from services.runtime.events.inbox import ReadAhead, Subscriptions
 from services.runtime.events.kafka import KafkaSettings
 from services.runtime.events.outbox import Outbox
 from services.runtime.events.registry import RegistrySettings
@@ -152,9 +152,9 @@ class Service(ServerBuilder):
         """The outbox of the service's units of work; `event_message` turns an event of the model into its message."""
         return self._traffic().publish(event_message)
 
-    def listens(self, subscriptions: Subscriptions) -> None:
-        """Has every event of a subscribed kind handled, once and in order."""
-        self._traffic().listen(subscriptions)
+    def listens(self, subscriptions: Subscriptions, read_ahead: ReadAhead | None = None) -> None:
+        """Has every event of a subscribed kind handled, once and in order; `read_ahead` is shown batches before."""
+        self._traffic().listen(subscriptions, read_ahead)
 
     def peer(self, name: str) -> grpc.Channel:
         """A channel to the service `name` at the address that `settings.peers` has; StartError when it has none."""

@@ -1,17 +1,16 @@
-"""MongoDB: the client, transactions, and the unit of work and repositories of a service that keeps documents.
+"""MongoDB: the client, transactions, and the unit of work of a service that keeps documents.
 
 Every failure of the connection is errors.Unavailable; a change that came between is errors.Aborted (CONFLICT). MongoDB
 has no savepoints: a unit of work inside an open transaction shares its fate.
 """
 
 import contextlib
-from abc import abstractmethod
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, ClassVar, Generic
+from typing import Any
 
 from pymongo import MongoClient
 from pymongo import errors as driver
@@ -20,21 +19,19 @@ from pymongo.collection import Collection
 from pymongo.read_concern import ReadConcern
 from pymongo.write_concern import WriteConcern
 
-from services.runtime import errors
 from services.runtime.stores import mongo_schema, unit_of_work
 from services.runtime.stores.archive import ARCHIVE_DAYS
 from services.runtime.stores.data_keys import DataKeys
 from services.runtime.stores.mongo_archive import MongoArchive
 from services.runtime.stores.mongo_audit import MongoAudit
 from services.runtime.stores.mongo_errors import translated
-from services.runtime.stores.mongo_inserts import Document, Inserts
+from services.runtime.stores.mongo_inserts import Document, Inserts, MongoTransaction
 from services.runtime.stores.mongo_keys import MongoDataKeys
 from services.runtime.stores.mongo_login import Login
 from services.runtime.stores.mongo_outbox import MongoOutbox
 from services.runtime.stores.mongo_rows import MongoIdempotency, MongoInbox
-from services.runtime.stores.ports import Transaction
 from services.runtime.stores.sealing import SealedAnswers
-from services.runtime.stores.unit_of_work import A, EventWriter, Row
+from services.runtime.stores.unit_of_work import EventWriter
 from services.runtime.stores.wrapping import KeyWrapping
 from services.runtime.tls import TlsSettings
 
@@ -78,14 +75,6 @@ def _encryption(tls: TlsSettings) -> dict[str, Any]:
     return {"tls": False} if tls.plaintext else {"tls": True, "tlsCAFile": str(tls.authority_file)}
 
 
-class MongoTransaction(Transaction):
-    """An open transaction, its session, and what it is still to insert."""
-
-    def __init__(self, session: ClientSession, inserts: Inserts) -> None:
-        super().__init__()
-        self.session, self.inserts = session, inserts
-
-
 class Mongo:
     """One service's database; a services.runtime.stores.ports.Store.
 
@@ -119,7 +108,7 @@ class Mongo:
             self.trail, self._later, self._session, self.transaction, self.database[mongo_schema.AUDIT_END.name]
         )
         self.inbox = MongoInbox(self.database, self._session)
-        rows = MongoDataKeys(self.database, self._session, lambda: self._transaction().data_keys)
+        rows = MongoDataKeys(self.database, self._transaction)
         self.keys = DataKeys(rows, wrapping)
         self.idempotency = SealedAnswers(MongoIdempotency(self.database, self._session), self.keys)
         self.outbox = MongoOutbox(self.database, self._later, translated, settings.archive_days)
@@ -219,74 +208,6 @@ class UnitOfWork(unit_of_work.UnitOfWork):
         transaction = self.transaction
         assert isinstance(transaction, MongoTransaction)
         return transaction
-
-
-class Repository(unit_of_work.Repository[A], Generic[A]):
-    """Aggregates in one collection, `_id` being the key; `revision` counts the saves.
-
-    What is saved was read in the same transaction, from its snapshot: when another transaction has saved it since, the
-    server refuses the update (WriteConflict), which is errors.Aborted (CONFLICT). So a filter by `_id` alone compares
-    and sets.
-    """
-
-    collection: ClassVar[mongo_schema.Collection]
-
-    def __init__(self, uow: UnitOfWork) -> None:
-        super().__init__(uow)
-        self._uow = uow
-        self._ensured: set[str] = set()
-
-    @abstractmethod
-    def to_row(self, aggregate: A) -> dict[str, Any]:
-        """The columns of the aggregate, without `version`; the same columns for the same state."""
-
-    @abstractmethod
-    def from_row(self, row: Row) -> A:
-        """The aggregate of a row."""
-
-    @property
-    def documents(self) -> Collection[Document]:
-        """The collection, for queries of the service's own; pass `session=self.session`."""
-        return self._uow.collection(self.collection.name)
-
-    @property
-    def session(self) -> ClientSession:
-        """The open transaction's session."""
-        return self._uow.session
-
-    def ensure(self, new: A) -> A:
-        """The stored aggregate with the id of `new`, for a change; `new` itself, tracked, when there is none yet.
-
-        When two make it at the same moment, commit raises errors.Aborted (CONFLICT) for one: tried again, it finds it.
-        """
-        key = str(getattr(new, self.key))
-        row = self._read(key, lock=True)
-        if row is not None:
-            return self.tracked(row)
-        self._ensured.add(key)
-        self.add(new)
-        return new
-
-    def _read(self, key: str, *, lock: bool) -> Row | None:
-        with translated():
-            return self._of(key).find_one({"_id": key}, session=self.session)
-
-    def _insert(self, row: Row) -> None:
-        key = row[self.key]
-        conflict = f"{self._name} {key} was made at the same moment" if key in self._ensured else ""
-        self._uow.inserts.add(self.collection.name, [{"_id": key, "revision": 1, **row}], conflict)
-
-    def _update(self, key: str, changed: Row, loaded: Row) -> None:
-        revision = loaded["revision"]
-        change = {"$set": {**changed, "revision": revision + 1}}
-        with translated():
-            found = self._of(key).update_one({"_id": key}, change, session=self.session)
-        if found.matched_count != 1:
-            raise errors.Aborted(f"{self._name} {key} changed at the same moment")
-
-    def _of(self, key: str) -> Collection[Document]:
-        """The collection for a query by id: no other's insert has to be there."""
-        return self._uow.collection(self.collection.name, lambda document: document["_id"] == key)
 
 
 def _commit(session: ClientSession) -> None:

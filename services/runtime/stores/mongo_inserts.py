@@ -9,6 +9,7 @@ from pymongo.collection import Collection
 from pymongo.errors import BulkWriteError
 
 from services.runtime import errors
+from services.runtime.stores.ports import Transaction
 
 Document = dict[str, Any]
 
@@ -51,3 +52,11 @@ class Inserts:
             if conflict:
                 raise errors.Aborted(conflict) from error
             raise
+
+
+class MongoTransaction(Transaction):
+    """An open transaction, its session, and what it is still to insert."""
+
+    def __init__(self, session: ClientSession, inserts: Inserts) -> None:
+        super().__init__()
+        self.session, self.inserts = session, inserts

@@ -6,44 +6,41 @@ from datetime import UTC, datetime
 from typing import Any
 
 from pymongo.client_session import ClientSession
-from pymongo.errors import DuplicateKeyError
+from pymongo.collection import Collection as Rows
 
-from services.runtime import errors
 from services.runtime.stores.data_keys import DataKey, DataKeyRow, KeyState
+from services.runtime.stores.mongo_inserts import Document, MongoTransaction
 from services.runtime.stores.mongo_rows import Documents
 from services.runtime.stores.mongo_schema import DATA_KEYS
-
-Known = dict[tuple[str, str], DataKey]
 
 
 class MongoDataKeys:
     """The collection of data keys."""
 
-    def __init__(self, database: Documents, session: Callable[[], ClientSession], known: Callable[[], Known]) -> None:
-        self._rows, self._session, self._known = database[DATA_KEYS.name], session, known
+    def __init__(self, database: Documents, transaction: Callable[[], MongoTransaction]) -> None:
+        self._collection, self._transaction = database[DATA_KEYS.name], transaction
 
-    def known(self) -> Known:
+    def known(self) -> dict[tuple[str, str], DataKey]:
         """The keys that the open transaction has found or made so far."""
-        return self._known()
+        return self._transaction().data_keys
 
     def ensure(self, row: DataKeyRow) -> DataKeyRow | None:
         """The key that subject and class have; errors.Aborted (CONFLICT) when another transaction makes it too."""
         whose = {"subject": row.subject, "record_class": row.record_class}
-        found = self._rows.find_one(whose, session=self._session())
+        made = self._here(lambda waiting: waiting["subject"] == row.subject)
+        found = made.find_one(whose, session=self._session())
         if found is not None:
             return self._row(found)
         named = {"_id": row.key_id, "key_id": row.key_id, **whose}
         new = {**named, "wrapped": row.wrapped, "hold": "", "create_time": datetime.now(UTC)}
-        try:
-            self._rows.insert_one(new, session=self._session())
-        except DuplicateKeyError as error:
-            raise errors.Aborted("another transaction makes the data key of this subject") from error
+        conflict = "another transaction makes the data key of this subject"
+        self._transaction().inserts.add(DATA_KEYS.name, [new], conflict)
         return row
 
     def find(self, key_ids: Collection[str]) -> list[DataKeyRow]:
         """The rows of these keys, destroyed ones included."""
-        found = self._rows.find({"_id": {"$in": [*key_ids]}}, session=self._session())
-        return [self._row(each) for each in found]
+        made = self._here(lambda waiting: waiting["_id"] in key_ids)
+        return [self._row(each) for each in made.find({"_id": {"$in": [*key_ids]}}, session=self._session())]
 
     def expire(self, key_id: str, at: datetime) -> None:
         """Has a key destroyed from a time on; one that expires already stays at its time."""
@@ -85,6 +82,19 @@ class MongoDataKeys:
         """Writes a key that was wrapped anew, unless it changed since it was read."""
         # Read in the same transaction: when another has changed it since, this one is aborted.
         self._rows.update_one({"_id": row.key_id}, {"$set": {"wrapped": wrapped}}, session=self._session())
+
+    def _session(self) -> ClientSession:
+        return self._transaction().session
+
+    @property
+    def _rows(self) -> Rows[Document]:
+        """The collection with all that the transaction has made."""
+        return self._here(lambda _: True)
+
+    def _here(self, concerned: Callable[[Document], bool]) -> Rows[Document]:
+        """The collection; what the transaction has made, and a query is concerned with, is there."""
+        self._transaction().inserts.send(DATA_KEYS.name, concerned)
+        return self._collection
 
     def _row(self, found: dict[str, Any]) -> DataKeyRow:
         # What this transaction made it knows, and does not ask for.

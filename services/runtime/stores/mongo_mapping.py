@@ -2,13 +2,13 @@
 
 from typing import Generic
 
-from services.runtime.stores import mapping, mongo
+from services.runtime.stores import mapping, mongo_repository
 from services.runtime.stores.mapping import Storage
 from services.runtime.stores.mongo_errors import translated
 from services.runtime.stores.unit_of_work import A, Row
 
 
-class Mapped(mapping.Mapped[A], mongo.Repository[A], Generic[A]):
+class Mapped(mapping.Mapped[A], mongo_repository.Repository[A], Generic[A]):
     """Aggregates whose attributes are the fields of the same names."""
 
     @classmethod

@@ -1,5 +1,6 @@
 """What a service's database does for the rest of the runtime, whichever product it is: transactions, runtime rows."""
 
+from collections import defaultdict
 from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
@@ -26,6 +27,8 @@ class Transaction:
         self._after_commit: list[Callable[[], None]] = []
         # What it has found or made, by subject and class of record.
         self.data_keys: dict[tuple[str, str], DataKey] = {}
+        # What was read before it is asked for, by collection and key; None: it is not there.
+        self.ahead: defaultdict[str, dict[str, Any]] = defaultdict(dict)
 
     def after_commit(self, callback: Callable[[], None]) -> None:
         """Runs `callback` after the outermost commit, once; it must not raise."""

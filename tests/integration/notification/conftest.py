@@ -142,7 +142,7 @@ def running(
     providers: dict[Channel, ports.Channel] = {Channel.EMAIL: SmtpMailer(mail_server.settings())}
     app = App(
         begin=begin, clock=clock, queue=queue, customers=parties, mail=providers[Channel.EMAIL], live=hub,
-        wake=threading.Event().set, wake_webhooks=threading.Event().set, rules=RULES,
+        wake=lambda _: None, wake_webhooks=threading.Event().set, rules=RULES,
     )  # fmt: skip
     webhooks = WebhookApp(
         begin=begin, clock=clock, turns=Turns(database), consents=FakeConsents(), wake=threading.Event().set,

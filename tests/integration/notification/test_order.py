@@ -29,7 +29,8 @@ from services.notification.consumer import subscriptions
 from services.notification.notices import ENDINGS, LED_TO, NOTICES
 from services.runtime.events.avro import event_option
 from services.runtime.events.consumer import Consumer
-from services.runtime.events.inbox import Event, Inbox
+from services.runtime.events.event import Event
+from services.runtime.events.inbox import Inbox
 from services.runtime.events.kafka import KafkaSettings
 from services.runtime.ids import new_id
 from services.runtime.tls import MutualTlsSettings

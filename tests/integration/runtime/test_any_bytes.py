@@ -13,7 +13,8 @@ from structlog.testing import capture_logs
 from services.runtime import errors
 from services.runtime.events.consumer import Consumer
 from services.runtime.events.dead_letters import LEFT_OUT, Letter
-from services.runtime.events.inbox import LETTER, Event, Inbox
+from services.runtime.events.event import Event
+from services.runtime.events.inbox import LETTER, Inbox
 from services.runtime.events.kafka import KafkaSettings, Producer, RecordRefused, headers_of, text_of
 from services.runtime.events.letters import DeadLetters
 from services.runtime.events.outbox import FOLLOWS

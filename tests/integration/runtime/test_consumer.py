@@ -9,7 +9,8 @@ from structlog.testing import capture_logs
 
 from services.runtime import errors
 from services.runtime.events import consumer
-from services.runtime.events.inbox import Event, Inbox, NotYet, Outcome
+from services.runtime.events.event import Event
+from services.runtime.events.inbox import Inbox, NotYet, Outcome
 from services.runtime.events.kafka import KafkaSettings, Producer, retries
 from services.runtime.events.letters import DeadLetters
 from services.runtime.events.outbox import FOLLOWS

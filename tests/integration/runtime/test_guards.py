@@ -15,8 +15,9 @@ from confluent_kafka import KafkaError
 
 from services.runtime import context
 from services.runtime.events import outbox
+from services.runtime.events.event import Event
 from services.runtime.events.gate import Gate
-from services.runtime.events.inbox import Event, Inbox
+from services.runtime.events.inbox import Inbox
 from services.runtime.events.kafka import KafkaSettings, Producer, RecordRefused
 from services.runtime.events.outbox import Relay
 from services.runtime.stores import postgres_audit, postgres_statements

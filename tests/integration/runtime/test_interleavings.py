@@ -19,8 +19,9 @@ import pytest
 from services.runtime import errors
 from services.runtime.events import gate
 from services.runtime.events.dead_letters import Letter, Letters
+from services.runtime.events.event import Event
 from services.runtime.events.gate import Gate, Standing
-from services.runtime.events.inbox import LETTER, Event, Inbox
+from services.runtime.events.inbox import LETTER, Inbox
 from services.runtime.events.intake import Intake
 from services.runtime.events.kafka import retries
 from services.runtime.events.outbox import FOLLOWS

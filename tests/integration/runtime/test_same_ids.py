@@ -11,7 +11,8 @@ from typing import Any
 import pytest
 from sqlalchemy import insert
 
-from services.runtime.events.inbox import Event, Inbox, Outcome
+from services.runtime.events.event import Event
+from services.runtime.events.inbox import Inbox, Outcome
 from services.runtime.events.provenance import publisher_of
 from services.runtime.retry import on_conflict
 from services.runtime.stores.mongo import Mongo

@@ -15,7 +15,8 @@ from opentelemetry.trace import SpanKind, StatusCode, format_span_id, format_tra
 
 from services.runtime import errors
 from services.runtime.context import Caller
-from services.runtime.events.inbox import Event, Inbox, Outcome
+from services.runtime.events.event import Event
+from services.runtime.events.inbox import Inbox, Outcome
 from services.runtime.observing import spans as shared
 from services.runtime.observing import tracing
 from tests.harness import Running, Servers, customer, service, staff

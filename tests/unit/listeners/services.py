@@ -246,7 +246,7 @@ def app(service: str, memory: Memory, event_type: str) -> Any:
         "document": lambda: document.App(begin, clock, peer, peer),
         "kyc": lambda: kyc.App(begin, clock, peer, peer, peer, peer, peer),
         "notification": lambda: notification.App(
-            begin, clock, peer, peer, peer, peer, wake=lambda: None, wake_webhooks=lambda: None, rules=RULES
+            begin, clock, peer, peer, peer, peer, wake=lambda _: None, wake_webhooks=lambda: None, rules=RULES
         ),
         "repayment": lambda: repayment.App(begin, clock, peer, peer, _accounts(memory, event_type), peer),
         "risk": lambda: risk.App(begin, clock, facilities(), Tables(shipped()), peer, peer),

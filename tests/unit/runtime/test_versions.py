@@ -5,8 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from services.runtime.events import versions
+from services.runtime.events.event import Event
 from services.runtime.events.gate import followed
-from services.runtime.events.inbox import Event
 from services.runtime.events.outbox import FOLLOWS
 from services.runtime.events.registry import Undecodable
 
