@@ -15,7 +15,7 @@ export GIT_CONFIG_COUNT := 1
 export GIT_CONFIG_KEY_0 := safe.directory
 export GIT_CONFIG_VALUE_0 := $(CURDIR)
 
-.PHONY: help setup packages demo daily doctor support test audit alerts faults faults-page soak backup restore drill scan bench costs capacity check \
+.PHONY: help setup packages demo daily doctor support test audit alerts faults faults-page soak backup restore drill scan bench costs capacity mutations check \
   check-sources check-static check-units check-docs gen gen-check dist chart generators deps up down ps logs migration lock model
 
 help: ## shows this list
@@ -79,6 +79,9 @@ restore: setup ## restores a stack that is down, and starts it: TO=2027-01-31T09
 
 drill: setup ## destroys a store, and all, of a stack of its own, restores it, audits it, and says what was lost and how long it took
 	@$(PYTHON) -m tests.drill
+
+mutations: packages deps ## makes every known mistake in a copy of the project, and sees each stopped by make check
+	@LOANFLOW_MUTATIONS=all $(PYTHON) -m pytest -q --no-header tests/contract/test_mutations.py
 
 scan: setup ## looks for unsafe code, secrets, licences, faults of the edge; writes dist/loanflow.cdx.json
 	@$(PYTHON) -m stack.scan

@@ -1,9 +1,11 @@
 """Mistakes, each made in a copy of the project: a check of `make check` stops it, and says where and what to do.
 
 Every mistake that is known has its name here or in tests/contract/mistakes; those that need more than one check, or a
-build of gen/, are made by the test that `ELSEWHERE` names.
+build of gen/, are made by the test that `ELSEWHERE` names. All are made by `make mutations`, and by a test run anywhere
+but in CI, which makes a third of them with each commit: another third with the next.
 """
 
+import os
 import re
 import subprocess
 import sys
@@ -18,6 +20,7 @@ from tests.contract.mistakes.mistake import Elsewhere, Mistake
 from tests.contract.mistakes.tree import Tree, copy_of
 
 MISTAKES: list[Mistake] = [*protos.MISTAKES, *code.MISTAKES, *files.MISTAKES, *figures.MISTAKES]
+SHARES = 3
 # A file with its line, a module with its line as import-linter names it, a class of a store, or a folder.
 PLACE = re.compile(
     r"[\w./-]+\.(py|proto|txt|ya?ml|json|avsc|md):\d+:|\(l\.\d+\)|services/\w+/store\.py: \w+: "
@@ -61,7 +64,20 @@ def tree(tmp_path_factory: pytest.TempPathFactory) -> Tree:
     return copy_of(ROOT, tmp_path_factory.mktemp("tree"))
 
 
-@pytest.mark.parametrize("mistake", MISTAKES, ids=lambda mistake: mistake.what)
+def chosen(mistakes: list[Mistake], share: int | None) -> list[Mistake]:
+    """Every third mistake, from the one of that place on; all of them when none is given."""
+    return mistakes if share is None else mistakes[share % SHARES :: SHARES]
+
+
+def _share() -> int | None:
+    """Which of the thirds is this commit's; None outside of CI."""
+    if not os.environ.get("CI") or os.environ.get("LOANFLOW_MUTATIONS") == "all":
+        return None
+    commit = subprocess.run(["git", "rev-parse", "HEAD"], cwd=ROOT, capture_output=True, text=True, check=False).stdout
+    return int(commit.strip()[:8] or "0", 16)
+
+
+@pytest.mark.parametrize("mistake", chosen(MISTAKES, _share()), ids=lambda mistake: mistake.what)
 def test_a_mistake_is_stopped_with_its_place_and_what_to_do(tree: Tree, mistake: Mistake) -> None:
     with tree.changed(mistake.edits):
         found = mistake.check(tree)
@@ -77,6 +93,12 @@ def test_every_mistake_has_its_own_name_and_those_that_were_asked_for_are_among_
     assert len(names) > 100, (
         f"{__file__}:1: {len(names)} mistakes are fewer than were known: put back what was taken out"
     )
+
+
+def test_the_shares_are_all_mistakes_each_in_one() -> None:
+    shares = [chosen(MISTAKES, share) for share in range(SHARES)]
+    assert sorted(each.what for share in shares for each in share) == sorted(each.what for each in MISTAKES)
+    assert chosen(MISTAKES, None) == MISTAKES
 
 
 def test_what_is_made_elsewhere_is_there() -> None:
