@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from functools import partial
 from random import Random
 from typing import Any
 
@@ -25,7 +26,7 @@ from loanflow.notification.v1 import notification_service_pb2 as pb
 from loanflow.notification.v1.preferences_pb2 import Preference
 from loanflow.repayment.v1 import repayment_events_pb2 as repayment
 from loanflow.risk.v1 import risk_events_pb2 as risk
-from services.notification.consumer import subscriptions
+from services.notification.consumer import read_ahead, subscriptions
 from services.notification.notices import ENDINGS, LED_TO, NOTICES
 from services.runtime.events.avro import event_option
 from services.runtime.events.consumer import Consumer
@@ -36,6 +37,7 @@ from services.runtime.ids import new_id
 from services.runtime.tls import MutualTlsSettings
 from tests.fakes.clock import NOON
 from tests.integration.notification.conftest import Service
+from tests.integration.runtime.test_any_bytes import Record
 from tests.integration.runtime.things import PlainCodec
 
 PATIENCE = timedelta(seconds=30)
@@ -70,7 +72,8 @@ class Listening:
     def __post_init__(self) -> None:
         self.app = replace(self.running.app, patience=PATIENCE)
         self.letters: list[Any] = []
-        inbox = Inbox("notification", self.running.database, PlainCodec(), subscriptions(self.app))
+        ahead = partial(read_ahead, self.app)
+        inbox = Inbox("notification", self.running.database, PlainCodec(), subscriptions(self.app), ahead)
         broker: Any = self
         self.consumer = Consumer(KafkaSettings("nowhere", MutualTlsSettings(plaintext=True)), inbox, broker)
 
@@ -80,6 +83,18 @@ class Listening:
     def hear(self, event: Event) -> None:
         self.running.clock.advance(timedelta(milliseconds=20))
         self.consumer.intake.work(event)
+
+    def hear_together(self, events: list[Event]) -> None:
+        """As records of one poll."""
+        self.running.clock.advance(timedelta(milliseconds=20))
+        records: list[Any] = [
+            Record(
+                [(name, text.encode()) for name, text in event.headers.items()], event.key.encode(), event.value,
+                (event.topic, 0, number),
+            )
+            for number, event in enumerate(events)
+        ]  # fmt: skip
+        assert not self.consumer.intake.take(records)
 
     def sweep(self) -> None:
         for _ in range(30):
@@ -137,8 +152,14 @@ def listening(running: Service) -> Listening:
 def test_the_order_is_that_of_the_journey_at_any_speeds(listening: Listening, name: str, random: Random) -> None:
     running = listening.running
     running.customer_id, running.application_id = new_id(), new_id()
-    for event in shuffled(list(events(running, JOURNEYS[name])), random):
-        listening.hear(event)
+    coming = shuffled(list(events(running, JOURNEYS[name])), random)
+    while coming:
+        size = random.choice([1, 1, 2, 5, 20])
+        if size == 1:
+            listening.hear(coming[0])
+        else:
+            listening.hear_together(coming[:size])
+        coming = coming[size:]
     listening.sweep()
     assert listening.kinds() == types(JOURNEYS[name])
     assert listening.letters == []
