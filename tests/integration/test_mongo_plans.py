@@ -269,6 +269,10 @@ def run_notification(mongo: Mongo) -> None:
                 uow.occasions.add(Occasion(made.event_id, "c1", "a1", "t", Outcome.TOLD, at), again=again)
             uow.commit()
     with notification.UnitOfWork(mongo) as uow:
+        uow.recipients.read_ahead(["c1", "c2"])
+        uow.occasions.read_ahead(["a1", "c1"])
+        assert len(uow.occasions.of("a1", "c1").occasions) == 3
+    with notification.UnitOfWork(mongo) as uow:
         inbox, unread = uow.notifications.inbox("c1", Page(1), unread_only=True)
         assert (len(inbox.items), inbox.next_token, unread) == (1, "", 1)
         first = uow.notifications.page("c1", Channel.EMAIL, Page(1))
