@@ -26,7 +26,6 @@ from services.runtime.periodic import Periodic
 from services.runtime.secrets.loading import load
 from services.runtime.serving.interceptors.ownership import Shared
 from services.runtime.serving.service import Service
-from services.runtime.stores.encryption import FieldCipher
 from services.runtime.stores.mongo import Mongo
 
 
@@ -49,7 +48,7 @@ def main() -> None:
             begin=lambda: UnitOfWork(database, outbox),
             clock=SystemClock(),
             documents=Documents(files, scanner, lender, sealer, settings.law_file),
-            codes=OneTimeCodes(FieldCipher(settings.sealing_key_file)),
+            codes=OneTimeCodes(service.own_cipher(database)),
             customers=CustomerPeer(service.peer("customer")),
             mail=NotificationPeer(service.peer("notification")),
             applications=ApplicationPeer(service.peer("application")),

@@ -22,7 +22,6 @@ from services.runtime.audit.servicer import AuditServicer
 from services.runtime.clock import SystemClock
 from services.runtime.secrets.loading import load
 from services.runtime.serving.service import Service
-from services.runtime.stores.encryption import FieldCipher
 from services.runtime.stores.postgres import Postgres
 
 # The services whose audit trails are read over the mesh.
@@ -36,8 +35,11 @@ def main() -> None:
     """Puts the service together and serves until SIGTERM."""
     settings = load(Settings)
     with Service(settings, TABLE) as service:
-        clock, cipher = SystemClock(), FieldCipher(settings.sealing_key_file)
-        database = service.store(Postgres(settings.postgres, service.wrapping, service.refresh_secrets))
+        clock, database = (
+            SystemClock(),
+            service.store(Postgres(settings.postgres, service.wrapping, service.refresh_secrets)),
+        )
+        cipher = service.own_cipher(database)
         keys = RotatingKeys(lambda: UnitOfWork(database, cipher), clock)
         issuer = Issuer(settings.server.issuer, settings.server.audience, settings.public_url)
         passwords = Passwords(service.uses(Hashing(settings.hashing)))

@@ -21,7 +21,7 @@ from services.runtime.clock import SystemClock
 from services.runtime.errors import Error
 from services.runtime.secrets.loading import load, openbao_of
 from services.runtime.serving.interceptors.validation import validate
-from services.runtime.stores.encryption import FieldCipher
+from services.runtime.stores.own_key import OwnCipher
 from services.runtime.stores.postgres import Postgres
 from services.runtime.stores.wrapping import wrapping_of
 
@@ -33,14 +33,15 @@ def main() -> int:
         parser.add_argument(name)
     given = parser.parse_args()
     settings = load(Settings)
-    cipher, hashing = FieldCipher(settings.sealing_key_file), Hashing(settings.hashing)
     database = Postgres(settings.postgres, wrapping_of(settings.sealing_key_file, openbao_of(settings.openbao)))
+    cipher, hashing = OwnCipher(database, settings.sealing_key_file), Hashing(settings.hashing)
     staff = Staff(lambda: UnitOfWork(database, cipher), SystemClock(), Passwords(hashing))
     try:
         # As the RPC has it: who comes in by the command is told from others by the same rules.
         asked = pb.CreateUserRequest(email=given.email, full_name=given.name, roles=[access_pb2.ROLE_ADMIN],
                                      personnel_number=given.personnel_number)  # fmt: skip
         validate(asked)
+        cipher.load()
         with context.background("auth", "auth.first_administrator"):
             print(staff.invite_first(convert.to_create_user(asked)))
     except (Error, ValueError) as error:

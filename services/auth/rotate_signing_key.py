@@ -13,7 +13,7 @@ from services.runtime import context
 from services.runtime.clock import SystemClock
 from services.runtime.errors import Error
 from services.runtime.secrets.loading import load, openbao_of
-from services.runtime.stores.encryption import FieldCipher
+from services.runtime.stores.own_key import OwnCipher
 from services.runtime.stores.postgres import Postgres
 from services.runtime.stores.wrapping import wrapping_of
 
@@ -21,9 +21,10 @@ from services.runtime.stores.wrapping import wrapping_of
 def main() -> int:
     """Rotates; 1 when that fails."""
     settings = load(Settings)
-    cipher = FieldCipher(settings.sealing_key_file)
     database = Postgres(settings.postgres, wrapping_of(settings.sealing_key_file, openbao_of(settings.openbao)))
+    cipher = OwnCipher(database, settings.sealing_key_file)
     try:
+        cipher.load()
         with context.background("auth", "auth.rotate_signing_key"):
             key, begins = RotatingKeys(lambda: UnitOfWork(database, cipher), SystemClock()).rotate()
             print(f"{key.key_id} is published, and signs from {begins.isoformat()}")

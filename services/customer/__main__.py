@@ -13,7 +13,6 @@ from services.runtime.periodic import Periodic
 from services.runtime.secrets.loading import load
 from services.runtime.serving.interceptors.ownership import yourself
 from services.runtime.serving.service import Service
-from services.runtime.stores.encryption import FieldCipher
 from services.runtime.stores.postgres import Postgres
 
 # How often it is looked for customers whose time is over.
@@ -24,8 +23,8 @@ def main() -> None:
     """Puts the service together and serves until SIGTERM."""
     settings = load(Settings)
     with Service(settings, TABLE) as service:
-        cipher = FieldCipher(settings.sealing_key_file)
         database = service.store(Postgres(settings.postgres, service.wrapping, service.refresh_secrets))
+        cipher = service.own_cipher(database)
         outbox = service.publishes(convert.event_message)
         app = App(
             begin=lambda: UnitOfWork(database, outbox, cipher),

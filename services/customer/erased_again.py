@@ -19,7 +19,7 @@ from services.runtime.events.avro import Codec
 from services.runtime.events.outbox import Outbox
 from services.runtime.events.registry import Registry
 from services.runtime.secrets.loading import load, openbao_of
-from services.runtime.stores.encryption import FieldCipher
+from services.runtime.stores.own_key import OwnCipher
 from services.runtime.stores.postgres import Postgres
 from services.runtime.stores.wrapping import wrapping_of
 
@@ -43,10 +43,11 @@ class _NoAccounts:
 def main() -> int:
     """Erases them; 1 when that fails. What was done before stays done, and can be begun anew."""
     settings, ids = load(Settings), sys.stdin.read().split()
-    cipher = FieldCipher(settings.sealing_key_file)
     database = Postgres(settings.postgres, wrapping_of(settings.sealing_key_file, openbao_of(settings.openbao)))
     outbox = Outbox("customer", convert.event_message, Codec(Registry(settings.registry)))
+    cipher = OwnCipher(database, settings.sealing_key_file)
     try:
+        cipher.load()
         with database.transaction():
             outbox.incarnation = int(database.archive.noted(versions.NOTE) or 0)
         app = App(lambda: UnitOfWork(database, outbox, cipher), SystemClock(), _NoAccounts())

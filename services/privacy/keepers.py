@@ -15,7 +15,11 @@ from services.runtime.secrets.loading import load, openbao_of
 from services.runtime.stores import unit_of_work
 from services.runtime.stores.encryption import FieldCipher
 from services.runtime.stores.mapping import Mapped
+from services.runtime.stores.own_key import OwnCipher
 from services.runtime.stores.wrapping import wrapping_of
+
+# Whose rows cannot be read without their own key.
+_CIPHERED = ("auth", "customer")
 
 
 @dataclass(frozen=True)
@@ -58,7 +62,6 @@ def keeper_of(service: str) -> Iterator[Keeper]:
     """The keeper of a service, whose settings are the environment's; closed at the end."""
     settings: Any = load(import_module(f"services.{service}.settings").Settings)
     wrapping = wrapping_of(settings.sealing_key_file, openbao_of(settings.openbao))
-    cipher = FieldCipher(settings.sealing_key_file)
     store: Any
     # One driver is loaded, the service's own.
     if hasattr(settings, "postgres"):
@@ -67,7 +70,10 @@ def keeper_of(service: str) -> Iterator[Keeper]:
         store = import_module("services.runtime.stores.mongo").Mongo(settings.mongo, wrapping)
     kept = getattr(settings, "objects", None)
     objects = import_module("services.runtime.files.objects").Objects(kept) if kept else None
+    cipher = OwnCipher(store, settings.sealing_key_file)
     try:
+        if service in _CIPHERED:
+            cipher.load()
         yield Keeper(service, store, cipher, kept.bucket if kept else "", objects)
     finally:
         store.close()

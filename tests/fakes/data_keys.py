@@ -7,6 +7,7 @@ from datetime import datetime
 
 from services.runtime.stores.data_keys import DataKey, DataKeyRow, DataKeys, KeyState
 from services.runtime.stores.encryption import FieldCipher, new_secret
+from services.runtime.stores.wrapping import KeyWrapping
 
 
 class FakeDataKeyRows:
@@ -74,9 +75,10 @@ class FakeDataKeyRows:
 
 
 class FakeWrapping:
-    """Wrapping keys in memory; `rotate` makes a newer one."""
+    """Wrapping keys in memory; `rotate` makes a newer one. `beside` is a file's, itself if there is none."""
 
-    def __init__(self) -> None:
+    def __init__(self, beside: KeyWrapping | None = None) -> None:
+        self.local: KeyWrapping = beside or self
         self.ciphers: list[FieldCipher] = []
         self.calls = 0
         self.rotate()

@@ -23,6 +23,7 @@ def rotated(platform: Platform, chance: random.Random) -> Iterator[None]:
     for what, names in named:
         for name in chance.sample(names, min(_EACH, len(names))):
             platform.command("rotate", what, name)
-    platform.command("rotate", "kv", chance.choice(list(mongo.DATABASES)))
+    for name in (chance.choice(list(mongo.DATABASES)), "auth"):
+        platform.command("rotate", "kv", name)
     platform.command("rotate", "signing-key")
     yield

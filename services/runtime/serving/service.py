@@ -32,6 +32,7 @@ from services.runtime.serving.rpcs import StartError
 from services.runtime.serving.settings import ServerSettings
 from services.runtime.stores.archive import ArchivingStore
 from services.runtime.stores.key_care import KeyCare
+from services.runtime.stores.own_key import OwnCipher
 from services.runtime.stores.ports import Store
 from services.runtime.stores.wrapping import KeyWrapping, wrapping_of
 
@@ -140,6 +141,12 @@ class Service(ServerBuilder):
         self.background(Periodic(self.settings.name, f"{self.settings.name}.erasure", care.erase, _ERASURE_SECONDS))
         self.background(Periodic(self.settings.name, f"{self.settings.name}.rewrap", care.rewrap, _REWRAP_SECONDS))
         return database
+
+    def own_cipher(self, database: Store) -> OwnCipher:
+        """The cipher under the service's own key, which is there before the first call; named after its store."""
+        made = OwnCipher(database, self._all.sealing_key_file)
+        self.requires(made.load)
+        return made
 
     def uses(self, resource: R) -> R:
         """Works with something outside, such as files or a cache: checks it if it can be, and closes it."""

@@ -6,7 +6,7 @@ answers, copies of them. A destroyed key's row stays without the key, so that no
 
 import base64
 import os
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
@@ -25,6 +25,8 @@ from services.runtime.stores.wrapping import KeyWrapping
 ALGORITHM = "s1"
 # The class of record of answers kept for repetition, in every store.
 ANSWERS = "answers"
+# Subject and class of the key that belongs to the service itself.
+SERVICE = "service"
 _KEY_BYTES, _ID_BYTES, _NONCE_BYTES = 32, 9, 12
 # Of a key's id, in URL-safe base64.
 ID_LENGTH = _ID_BYTES * 4 // 3
@@ -144,6 +146,10 @@ class DataKey:
         return self.secret
 
 
+def _new_id() -> str:
+    return base64.urlsafe_b64encode(os.urandom(_ID_BYTES)).decode()
+
+
 def key_of(sealed: str) -> str | None:
     """The id of the key that sealed it; None for a text that is not sealed."""
     algorithm, _, rest = sealed.partition(".")
@@ -255,17 +261,29 @@ class DataKeys:
         """
         rows = self._rows.page(after, limit)
         for row in rows:
-            if row.wrapped is not None and not self._wrapping.is_newest(row.wrapped):
-                self._rows.replace(row, self._wrapping.wrap(self._wrapping.unwrap(row.wrapped)))
+            wrapping = self._wrapping.local if row.record_class == SERVICE else self._wrapping
+            if row.wrapped is not None and not wrapping.is_newest(row.wrapped):
+                self._rows.replace(row, wrapping.wrap(wrapping.unwrap(row.wrapped)))
         return rows[-1].key_id if rows else ""
+
+    def of_service(self, first: Callable[[], str]) -> str:
+        """The secret of the service itself, `first` where there is none yet; wrapped, and had, without a key service.
+
+        Aborted (CONFLICT) while another transaction makes it; ValueError when it is destroyed, or wrapped elsewhere.
+        """
+        local = self._wrapping.local
+        row = next(iter(self._rows.find([each.key_id for each in self._rows.states(SERVICE)])), None)
+        row = row or self._rows.ensure(DataKeyRow(_new_id(), SERVICE, SERVICE, local.wrap(first().encode())))
+        if row is None:
+            raise Aborted("another transaction makes the key of the service")
+        return local.unwrap(row.wrapped or "").decode()
 
     def _new(self) -> tuple[DataKey, str]:
         try:
             return self._spare.pop()
         except IndexError:
             secret = os.urandom(_KEY_BYTES)
-            key_id = base64.urlsafe_b64encode(os.urandom(_ID_BYTES)).decode()
-            return DataKey(key_id, secret), self._wrapping.wrap(secret)
+            return DataKey(_new_id(), secret), self._wrapping.wrap(secret)
 
     def _open(self, row: DataKeyRow) -> DataKey:
         known = self._opened.get(row.key_id)

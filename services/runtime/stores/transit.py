@@ -11,10 +11,10 @@ _NEWEST_SECONDS = 60.0
 
 
 class TransitWrapping:
-    """Wraps under this process's key of the transit engine; what is not wrapped there, `earlier` unwraps."""
+    """Wraps under this process's key of the transit engine; what is not wrapped there, `local` unwraps."""
 
-    def __init__(self, bao: OpenBao, earlier: KeyWrapping | None = None) -> None:
-        self._bao, self._key, self._earlier = bao, bao.settings.role, earlier
+    def __init__(self, bao: OpenBao, local: KeyWrapping | None = None) -> None:
+        self._bao, self._key, self._local = bao, bao.settings.role, local
         self._newest: tuple[float, int] | None = None
 
     def wrap(self, key: bytes) -> str:
@@ -25,9 +25,7 @@ class TransitWrapping:
     def unwrap(self, wrapped: str) -> bytes:
         """The key; ValueError when it was wrapped elsewhere, errors.Unavailable when the service cannot be asked."""
         if not wrapped.startswith(_PREFIX):
-            if self._earlier is None:
-                raise ValueError("a data key was wrapped by something else than the key service")
-            return self._earlier.unwrap(wrapped)
+            return self.local.unwrap(wrapped)
         try:
             answer = self._bao.write(f"transit/decrypt/{self._key}", ciphertext=wrapped)
         except ValueError:
@@ -40,3 +38,10 @@ class TransitWrapping:
             found = self._bao.read(f"transit/keys/{self._key}")
             self._newest = time.monotonic(), int(found["latest_version"])
         return wrapped.startswith(f"{_PREFIX}{self._newest[1]}:")
+
+    @property
+    def local(self) -> KeyWrapping:
+        """What wraps beside the key service; ValueError without."""
+        if self._local is None:
+            raise ValueError("a data key was wrapped by something else than the key service")
+        return self._local

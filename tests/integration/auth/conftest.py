@@ -252,13 +252,10 @@ def quick_hasher() -> PasswordHasher:
     return PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
 
 
-@pytest.fixture
-def auth(quick_hasher: PasswordHasher, fresh_postgres: FreshPostgres, client_for: Servers, tmp_path: Path) -> Auth:
-    """The service, with its first key."""
-    database, clock = fresh_postgres("auth"), FakeClock()
-    key_file = tmp_path / "key"
-    key_file.write_text(encryption.new_secret())
-    cipher = FieldCipher(key_file)
+def replica(
+    database: Postgres, cipher: FieldCipher, clock: FakeClock, hasher: PasswordHasher, client_for: Servers
+) -> Auth:
+    """A process of the service, with its keys for tokens."""
 
     def begin() -> UnitOfWork:
         return UnitOfWork(database, cipher)
@@ -266,8 +263,16 @@ def auth(quick_hasher: PasswordHasher, fresh_postgres: FreshPostgres, client_for
     keys = RotatingKeys(begin, clock)
     issuer = Issuer(ISSUER, AUDIENCE, EDGE)
     second = SecondFactorSteps.of(begin, clock, issuer, keys)
-    app = App(begin, clock, Passwords(Hashing(), quick_hasher), issuer, keys, second)
+    app = App(begin, clock, Passwords(Hashing(), hasher), issuer, keys, second)
     with context.background("auth", "test"):
         keys.refresh()
     made = Auth(app, database, cipher, clock, servicer_of(app, database, hours=lambda: made.hours), client_for)
     return made
+
+
+@pytest.fixture
+def auth(quick_hasher: PasswordHasher, fresh_postgres: FreshPostgres, client_for: Servers, tmp_path: Path) -> Auth:
+    """The service, with its first key."""
+    key_file = tmp_path / "key"
+    key_file.write_text(encryption.new_secret())
+    return replica(fresh_postgres("auth"), FieldCipher(key_file), FakeClock(), quick_hasher, client_for)

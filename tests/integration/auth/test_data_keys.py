@@ -41,6 +41,11 @@ class Away:
         """None is wrapped anew."""
         return True
 
+    @property
+    def local(self) -> "Away":
+        """Nor beside it."""
+        return self
+
 
 @pytest.fixture
 def without_keys(auth: Auth, monkeypatch: pytest.MonkeyPatch) -> Callable[[], None]:

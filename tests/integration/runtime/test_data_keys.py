@@ -9,6 +9,7 @@ import pytest
 from services.runtime import errors
 from services.runtime.stores.data_keys import ANSWERS, DataKey, DataKeys
 from services.runtime.stores.key_care import KeyCare
+from services.runtime.stores.wrapping import KeyWrapping
 from tests.fakes.clock import NOON
 from tests.integration.runtime.things import Backend
 
@@ -91,6 +92,10 @@ def test_keys_are_wrapped_anew_page_by_page(backend: Backend) -> None:
 
         def is_newest(self, wrapped: str) -> bool:
             return wrapped.startswith("newer:")
+
+        @property
+        def local(self) -> KeyWrapping:
+            return self
 
     newer, place = DataKeys(backend.store.keys._rows, Newer()), ""
     while True:

@@ -127,18 +127,26 @@ def test_without_a_wrapping_nothing_is_sealed(rows: FakeDataKeyRows) -> None:
         DataKeys(rows, None).of("anna", "reviews")
 
 
-def test_an_earlier_file_unwraps_and_the_newest_wraps(tmp_path: Path) -> None:
-    old, new = tmp_path / "old", tmp_path / "new"
-    for file in (old, new):
-        file.write_text(encryption.new_secret())
-    before, after = FileWrapping(old), FileWrapping(new, [old])
-    wrapped = before.wrap(b"k" * 32)
-    assert after.unwrap(wrapped) == b"k" * 32
-    assert before.is_newest(wrapped)
-    assert not after.is_newest(wrapped)
-    assert after.is_newest(after.wrap(b"k" * 32))
-    with pytest.raises(ValueError, match="none of the files"):
-        FileWrapping(new).unwrap(wrapped)
+def test_the_first_line_wraps_once_it_is_there_and_the_others_unwrap(tmp_path: Path) -> None:
+    file, old, new = tmp_path / "keys", encryption.new_secret(), encryption.new_secret()
+    file.write_text(f"{old}\n")
+    wrapping = FileWrapping(file)
+    wrapped = wrapping.wrap(b"k" * 32)
+    assert wrapping.is_newest(wrapped)
+    file.write_text(f"{new}\n{old}\n")
+    assert wrapping.unwrap(wrapped) == b"k" * 32
+    assert not wrapping.is_newest(wrapped)
+    assert wrapping.is_newest(wrapping.wrap(b"k" * 32))
+    file.unlink()
+    # Mounted anew, it is away for a moment.
+    assert wrapping.unwrap(wrapped) == b"k" * 32
+    file.write_text(new)
+    with pytest.raises(ValueError, match="none of the wrapping keys"):
+        wrapping.unwrap(wrapped)
+    for wrong in (" \n", "short"):
+        file.write_text(wrong)
+        with pytest.raises(ValueError, match=r"empty|characters at least"):
+            FileWrapping(file)
 
 
 class Rows:
