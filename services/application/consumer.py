@@ -19,10 +19,12 @@ from loanflow.kyc.v1 import kyc_events_pb2 as kyc
 from loanflow.repayment.v1 import repayment_events_pb2 as repayment
 from loanflow.risk.v1 import report_pb2 as report
 from loanflow.risk.v1 import risk_events_pb2 as risk
+from services.application.commitments import Owed
 from services.application.dashboard import APPROVED, OVERRIDDEN, REJECTED
 from services.application.handlers import App, Decided
 from services.application.status import MOVES, Action
 from services.retention import relationship_end
+from services.terms import to_money, to_terms
 
 REPORTS: Mapping[type[Message], Action | None] = {
     document.DocumentUploaded: None,
@@ -66,6 +68,22 @@ REPORTS: Mapping[type[Message], Action | None] = {
     repayment.LoanReopened: Action.REOPEN,
 }
 
+
+def _agreed(event: Any) -> Owed:
+    return Owed(terms=to_terms(event.terms))
+
+
+def _posted(event: Any) -> Owed:
+    return Owed(principal_balance=to_money(event.principal_balance))
+
+
+# What an event says of what is owed. A loan that is repaid or opened again had its balance with the payment.
+_OWED: Mapping[type[Message], Callable[[Any], Owed]] = {
+    discussion.DiscussionOfferAccepted: _agreed,
+    activation.LoanActivated: _agreed,
+    repayment.PaymentVerified: _posted,
+    repayment.PaymentReversed: _posted,
+}
 _DECISIONS = {Action.APPROVE_RISK: APPROVED, Action.REJECT_RISK: REJECTED}
 
 
@@ -79,11 +97,12 @@ def subscriptions(app: App) -> Mapping[type[Message], Callable[[Any], None]]:
 
 
 def _take(app: App, action: Action | None, event: Any) -> None:
+    owed = _OWED[type(event)](event) if type(event) in _OWED else Owed()
     if action is None:
-        app.note(event.application_id)
+        app.note(event.application_id, owed)
     else:
         loan_id, number = getattr(event, "loan_id", ""), _number(action, event)
-        app.move(event.application_id, action, loan_id, number, _decided(action, event))
+        app.move(event.application_id, action, owed, loan_id, number, _decided(action, event))
 
 
 def _decided(action: Action, event: Any) -> Decided:

@@ -5,15 +5,24 @@ from datetime import datetime
 from google.protobuf.message import Message
 
 from loanflow.application.v1 import application_events_pb2 as events_pb2
-from loanflow.application.v1 import application_pb2, dashboard_pb2, facility_pb2, party_pb2, timeline_pb2
+from loanflow.application.v1 import (
+    application_pb2,
+    commitment_pb2,
+    dashboard_pb2,
+    facility_pb2,
+    party_pb2,
+    timeline_pb2,
+)
 from loanflow.application.v1 import application_service_pb2 as pb
 from loanflow.types.v1 import document_type_pb2
 from services.application import events
+from services.application.commitments import Commitment
 from services.application.handlers import AnswerParticipation, Change, Create, SetParties, Withdraw
-from services.application.model import Application, Entry
+from services.application.model import Application
 from services.application.parties import CONSENTS, ApplicationParty
 from services.application.ports import Dashboard, LoanFilter
 from services.application.request import Request
+from services.application.timeline import Entry
 from services.lending.facility import Facility
 from services.lending.rules import LateFee
 from services.runtime.messages import In, Out, Outs
@@ -51,6 +60,7 @@ _PARTICIPATION = Out(
 )  # fmt: skip
 _SUMMARY = Out(Application, pb.StatusSummary)
 _ONGOING = Out(Application, pb.CheckOngoingResponse)
+_COMMITMENT = Out(Commitment, commitment_pb2.Commitment)
 _ENTRY = Out(Entry, timeline_pb2.TimelineEntry, given={"occur_time": datetime})
 _DASHBOARD = Out(Dashboard, dashboard_pb2.Dashboard)
 _FACILITY = Out(
@@ -129,6 +139,11 @@ def from_summary(application: Application) -> pb.StatusSummary:
 def from_ongoing(application: Application) -> pb.CheckOngoingResponse:
     """The answer about an application that has not ended."""
     return _ONGOING(application)
+
+
+def from_commitment(commitment: Commitment) -> commitment_pb2.Commitment:
+    """The resource of a commitment."""
+    return _COMMITMENT(commitment)
 
 
 def from_entry(entry: Entry) -> timeline_pb2.TimelineEntry:

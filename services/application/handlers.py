@@ -1,19 +1,21 @@
 """The use cases of the application service: unit of work, load, one call on the model, commit."""
 
 import contextlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 
+from services.application.commitments import Commitment, Owed, commitment
 from services.application.dashboard import dashboard
-from services.application.model import Application, Entry, Report, check_kyc_details
-from services.application.parties import NamedParty
+from services.application.model import Application
+from services.application.parties import NamedParty, check_kyc_details
 from services.application.pipeline import MOST_FOLDED
 from services.application.ports import Customers, Dashboard, Documents, LoanFilter
 from services.application.request import Request
 from services.application.status import Action, Fit
 from services.application.store import UnitOfWork
+from services.application.timeline import Entry, Report
 from services.lending.facility import Facility, facility, offered, offered_facility
 from services.retention import expiry_after
 from services.runtime import context, ids
@@ -187,19 +189,16 @@ class App:
             uow.commit()
         return application
 
-    def note(self, application_id: str) -> None:
+    def note(self, application_id: str, owed: Owed) -> None:
         """Writes a timeline line for what another service reports without moving the loan."""
         with self.begin() as uow:
-            uow.applications.get(application_id).note(_reported())
+            application = uow.applications.get(application_id)
+            application.learn(owed.terms, owed.principal_balance)
+            application.note(_reported())
             uow.commit()
 
     def move(
-        self,
-        application_id: str,
-        action: Action,
-        loan_id: str = "",
-        number: int = 1,
-        decided: Decided = None,
+        self, application_id: str, action: Action, owed: Owed, loan_id: str, number: int, decided: Decided
     ) -> None:
         """Moves the loan as another service reports; what no longer fits leaves a line and nothing else.
 
@@ -209,8 +208,11 @@ class App:
         """
         with self.begin() as uow:
             application = uow.applications.get(application_id)
-            if application.report(action, _reported(), loan_id, number) is Fit.EARLY:
+            fit = application.report(action, _reported(), loan_id, number)
+            if fit is Fit.EARLY:
                 raise NotYet(f"{action.name} is not possible from {application.status.name} yet")
+            if fit is Fit.NOW:
+                application.learn(owed.terms, owed.principal_balance)
             if decided is not None:
                 uow.figures.decided(application.create_time.date(), *decided)
             uow.commit()
@@ -240,6 +242,12 @@ class App:
         """Lists applications, newest first."""
         with self.begin() as uow:
             return uow.applications.page(loans, page)
+
+    def commitments(self, customer_ids: Sequence[str], page: Page) -> PageResult[Commitment]:
+        """Lists by which loans persons are bound that were handed in and have not ended, newest first."""
+        today = self.clock.today()
+        with self.begin() as uow:
+            return uow.applications.binding(customer_ids, page).map(lambda each: commitment(each, today))
 
     def timeline(self, application_id: str, page: Page) -> PageResult[Entry]:
         """Lists what happened to a loan, oldest first."""

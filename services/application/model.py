@@ -24,11 +24,13 @@ from services.application.parties import (
     PartyStatus,
     check_all_consented,
     check_distinct,
+    check_kyc_details,
 )
 from services.application.request import Request, check_limits
 from services.application.status import (
     INFORMED,
     MOVES,
+    ONGOING,
     REJECTIONS,
     TERMINAL_STATUSES,
     Action,
@@ -37,37 +39,13 @@ from services.application.status import (
     Position,
     fit,
 )
+from services.application.timeline import Entry, Report
+from services.lending import LoanTerms
 from services.lending.facility import Facility
 from services.outsiders import require_outsider
 from services.runtime.aggregate import Aggregate
 from services.runtime.errors import FailedPrecondition, InvalidArgument, NotFound
-
-
-@dataclass(frozen=True)
-class Entry:
-    """One line of the timeline: who did what, in which service, and what it changed."""
-
-    number: int
-    time: datetime
-    service: str
-    what: str
-    who: str
-    from_status: ApplicationStatus
-    to_status: ApplicationStatus
-    why: str
-    correlation_id: str
-
-
-@dataclass(frozen=True)
-class Report:
-    """What happened to a loan, as this service did it or another one reports it."""
-
-    time: datetime
-    service: str
-    what: str
-    who: str
-    why: str
-    correlation_id: str
+from services.runtime.money import Money
 
 
 @dataclass
@@ -84,6 +62,9 @@ class Application(Aggregate):
     activation_authorized: bool = False
     withdrawal_requested: bool = False
     loan_id: str = ""
+    agreed_terms: LoanTerms | None = None
+    principal_balance: Money | None = None
+    """Of the ledger, as of the last payment that was verified or reversed."""
     parties: tuple[ApplicationParty, ...] = ()
     taken: dict[Action, int] = field(default_factory=dict)
     """How often each action was taken that a way back allows again."""
@@ -205,8 +186,7 @@ class Application(Aggregate):
 
     def check_ongoing(self) -> None:
         """Refuses a step on what was not handed in, or has ended."""
-        before_and_after = {ApplicationStatus.DRAFT, *TERMINAL_STATUSES}
-        self._require(*(status for status in ApplicationStatus if status not in before_and_after))
+        self._require(*ONGOING)
 
     def check_decider(self, decider_id: str) -> None:
         """Refuses MAKER_CHECKER a member of staff who is bound by the loan, also while they have not answered."""
@@ -237,6 +217,11 @@ class Application(Aggregate):
         elif fitting is Fit.LATE:
             self.note(report)
         return fitting
+
+    def learn(self, terms: LoanTerms | None, principal_balance: Money | None) -> None:
+        """Takes over what another service says of the loan's amounts; None is what it says nothing of."""
+        self.agreed_terms = self.agreed_terms if terms is None else terms
+        self.principal_balance = self.principal_balance if principal_balance is None else principal_balance
 
     def note(self, report: Report) -> None:
         """Writes a timeline line for something that does not move the loan."""
@@ -290,9 +275,3 @@ class Application(Aggregate):
         if self.status not in allowed:
             names = [s.name for s in sorted(allowed, key=lambda s: s.value)]
             raise FailedPrecondition.wrong_status("application", self.status.name, names)
-
-
-def check_kyc_details(complete: bool) -> None:
-    """Refuses KYC_DETAILS_MISSING who has not handed them in."""
-    if not complete:
-        raise FailedPrecondition("submit your KYC details first", reason="KYC_DETAILS_MISSING")

@@ -107,3 +107,9 @@ def check_all_consented(parties: Iterable[ApplicationParty]) -> None:
         raise FailedPrecondition(
             "a party has not agreed", reason="PARTY_CONSENT_MISSING", metadata={"parties": ",".join(lacking)}
         )
+
+
+def check_kyc_details(complete: bool) -> None:
+    """Refuses KYC_DETAILS_MISSING who has not handed them in."""
+    if not complete:
+        raise FailedPrecondition("submit your KYC details first", reason="KYC_DETAILS_MISSING")

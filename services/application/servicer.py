@@ -129,3 +129,12 @@ class ApplicationServicer(ApplicationServiceServicer):
         """Whether a member of staff may decide on a loan."""
         self._app.check_decider(request.application_id, request.decider_id)
         return pb.CheckDeciderResponse()
+
+    def ListCommitments(
+        self, request: pb.ListCommitmentsRequest, context: grpc.ServicerContext
+    ) -> pb.ListCommitmentsResponse:
+        """By what persons are bound."""
+        page = self._app.commitments(request.customer_ids, Page.of(request))
+        return pb.ListCommitmentsResponse(
+            commitments=map(convert.from_commitment, page.items), next_page_token=page.next_token
+        )

@@ -94,6 +94,8 @@ TERMINAL_STATUSES: Mapping[ApplicationStatus, Ending] = {
     S.CANCELLED: Ending(None, "the accounts are reversed and no money is out that could come back"),
 }
 
+# Handed in, and not ended.
+ONGOING = frozenset(S) - TERMINAL_STATUSES.keys() - {S.DRAFT}
 
 # Of what those are informed who are bound by the loan beside the customer; the rest is work of the stages.
 INFORMED = frozenset(

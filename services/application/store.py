@@ -1,5 +1,6 @@
 """Applications and their timelines in PostgreSQL."""
 
+from collections.abc import Sequence
 from datetime import UTC, datetime, time
 from typing import Any, ClassVar
 
@@ -15,6 +16,7 @@ from sqlalchemy import (
     Table,
     Text,
     false,
+    or_,
     select,
     text,
 )
@@ -22,10 +24,11 @@ from sqlalchemy.dialects.postgresql import JSONB
 
 from services.application.figures import Figures
 from services.application.figures import tables as figure_tables
-from services.application.model import Application, Entry
+from services.application.model import Application
 from services.application.pipeline import Pipeline, tables
 from services.application.ports import LoanFilter
-from services.application.status import MOVES, Action
+from services.application.status import MOVES, ONGOING, Action
+from services.application.timeline import Entry
 from services.runtime.stores import postgres
 from services.runtime.stores.json_codec import from_plain, to_plain
 from services.runtime.stores.paging import Page, PageResult
@@ -54,6 +57,8 @@ applications = Table(
     Column("activation_authorized", Boolean, nullable=False),
     Column("withdrawal_requested", Boolean, nullable=False, server_default=false()),
     Column("loan_id", Text, nullable=False),
+    Column("agreed_terms", JSONB(none_as_null=True)),
+    Column("principal_balance", JSONB(none_as_null=True)),
     Column("parties", JSONB, nullable=False, server_default="[]"),
     Column("taken", JSONB, nullable=False, server_default="{}"),
     Column("entry_count", Integer, nullable=False),
@@ -131,6 +136,17 @@ class Applications(Mapped[Application]):
         """The applications that a customer is a party of, newest first."""
         query = select(applications).where(applications.c.parties.contains([{"customer_id": customer_id}]))
         found = _NEWEST_FIRST.read(self._uow.connection, query, page, f"participations:{customer_id}")
+        return found.map(self.loaded)
+
+    def binding(self, customer_ids: Sequence[str], page: Page) -> PageResult[Application]:
+        """The applications that were handed in, have not ended, and bind any of these customers, newest first."""
+        sought = sorted(customer_ids)
+        named = (applications.c.parties.contains([{"customer_id": each}]) for each in sought)
+        query = select(applications).where(
+            applications.c.status.in_([status.name for status in ONGOING]),
+            or_(applications.c.customer_id.in_(sought), *named),
+        )
+        found = _NEWEST_FIRST.read(self._uow.connection, query, page, f"commitments:{sought}")
         return found.map(self.loaded)
 
     def timeline(self, application_id: str, page: Page) -> PageResult[Entry]:

@@ -4,7 +4,7 @@ A pure library: Decimal money, no I/O beyond its own catalogue file, no clock, n
 for services is what stands below; everything refuses bad input with `LendingError(field, message, limit)`.
 """
 
-from services.lending.cost import LoanCost, loan_cost
+from services.lending.cost import LoanCost, loan_cost, monthly_instalment
 from services.lending.errors import LendingError
 from services.lending.schedule import Instalment, Schedule, build, loan_schedule
 from services.lending.terms import Frequency, LoanTerms, Method
@@ -20,4 +20,5 @@ __all__ = [
     "build",
     "loan_cost",
     "loan_schedule",
+    "monthly_instalment",
 ]

@@ -1,6 +1,6 @@
 """What a loan costs the customer over its whole term, as types/v1/schedule.proto shows it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
@@ -14,7 +14,7 @@ from services.lending.rates import (
     us_apr_percent,
 )
 from services.lending.schedule import Schedule, loan_schedule
-from services.lending.terms import LoanTerms
+from services.lending.terms import Frequency, LoanTerms
 
 _MONTHS_IN_YEAR = 12
 
@@ -49,6 +49,11 @@ def loan_cost(terms: LoanTerms, start: date) -> LoanCost:
         apr_percent=schedule_apr_percent(schedule, terms.frequency.period[1]).quantize(Decimal("0.01")),
         effective_rate_percent=effective_rate_percent(terms.annual_rate_percent, terms.frequency.per_year),
     )
+
+
+def monthly_instalment(terms: LoanTerms, start: date) -> Decimal:
+    """The first instalment, the highest of every method, when paid monthly, as income comes; without the fee."""
+    return loan_cost(replace(terms, frequency=Frequency.MONTHLY), start).instalment
 
 
 def schedule_apr_percent(schedule: Schedule, unit: Unit) -> Decimal:

@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
 
-from services.lending import Frequency, LoanTerms, loan_cost
+from services.lending import LoanTerms, monthly_instalment
 from services.lending.facility import Facility
 from services.lending.terms import MAX_RATE_PERCENT
 from services.risk.assessment import Assessment, ChallengerScore, Indicators
@@ -76,7 +76,9 @@ def indicators(terms: LoanTerms, figures: Figures, at: datetime) -> Indicators:
     """What follows from terms and figures when the loan starts on the day of `at`."""
     higher = min(terms.annual_rate_percent + STRESS_POINTS, MAX_RATE_PERCENT)
     stressed = replace(terms, annual_rate_percent=higher)
-    instalment, stressed_instalment = monthly_instalment(terms, at), monthly_instalment(stressed, at)
+    instalment, stressed_instalment = (
+        Money(monthly_instalment(each, at.date()), each.currency) for each in (terms, stressed)
+    )
     debts, stressed_debts = figures.monthly_debts + instalment, figures.monthly_debts + stressed_instalment
     return Indicators(
         annual_rate_percent=terms.annual_rate_percent,
@@ -89,9 +91,3 @@ def indicators(terms: LoanTerms, figures: Figures, at: datetime) -> Indicators:
         stressed_debt_to_income_percent=share(stressed_debts, figures.income),
         stressed_repayment_capacity=figures.income - stressed_debts,
     )
-
-
-def monthly_instalment(terms: LoanTerms, at: datetime) -> Money:
-    """The first instalment, the highest of every method, when paid monthly, as income comes; without the fee."""
-    monthly = replace(terms, frequency=Frequency.MONTHLY)
-    return Money(loan_cost(monthly, at.date()).instalment, terms.currency)

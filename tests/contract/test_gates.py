@@ -34,6 +34,7 @@ OPEN_TO_ALL = {
     "/loanflow.kyc.v1.KycService/CheckApproved": "is asked by gates and changes nothing",
     "/loanflow.application.v1.ApplicationService/CheckDecider": "is asked by gates and changes nothing",
     "/loanflow.application.v1.ApplicationService/CheckOngoing": "is asked by gates and changes nothing",
+    "/loanflow.application.v1.ApplicationService/ListCommitments": "is asked by risk and changes nothing",
     "/loanflow.document.v1.DocumentService/ReleaseDocuments": "takes back what FreezeDocuments did",
     "/loanflow.activation.v1.ActivationService/Simulate": "stores nothing",
     "/loanflow.kyc.v1.KycService/RunScreening": "looks for hits, and lets nothing through",

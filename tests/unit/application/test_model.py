@@ -17,9 +17,10 @@ from services.application.events import (
     ApplicationWithdrawalRequested,
     ApplicationWithdrawn,
 )
-from services.application.model import Application, Report
+from services.application.model import Application
 from services.application.request import Project, Request
 from services.application.status import TERMINAL_STATUSES, Action, ApplicationStatus, Fit
+from services.application.timeline import Report
 from services.circumstances import Circumstances
 from services.lending.facility import facility
 from services.runtime.errors import FailedPrecondition, InvalidArgument

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.application.model import Application, Report
+from services.application.model import Application
 from services.application.status import MOVES, TERMINAL_STATUSES, Action, ApplicationStatus, Fit
+from services.application.timeline import Report
 from tests.unit.application.test_model import NOW, at
 
 S = ApplicationStatus

@@ -37,6 +37,7 @@ from services.repayment.loan_account import LoanStatus
 from services.risk.figures import Figures
 from services.risk.model import Report, RiskStatus
 from services.runtime.events.avro import event_option
+from services.terms import to_money, to_terms
 from tests.factories.loans import START, TERMS, euros, open_loan
 from tests.fakes.clock import NOON
 from tests.fakes.memory import Memory
@@ -123,8 +124,17 @@ def _move(event_type: str, event: Any) -> Changes:
         changes["taken"] = dict.fromkeys(numbered, 1)
     if action is Action.ACTIVATE:
         changes["loan_id"] = "l1"
+    if action in (Action.ACCEPT_OFFER, Action.ACTIVATE):
+        changes["agreed_terms"] = to_terms(event.terms)
     counted = {"figures": ADDED} if action in (Action.APPROVE_RISK, Action.REJECT_RISK) else {}
     return {f"applications.{name}": value for name, value in changes.items()} | counted
+
+
+def _note(event_type: str, event: Any) -> Changes:
+    changes: dict[str, Any] = {"applications.entry_count": 1, "applications.entries": Timeline(event_type)}
+    if event_type in ("payment.verified", "payment.reversed"):
+        changes["applications.principal_balance"] = to_money(event.principal_balance)
+    return changes
 
 
 @dataclass(frozen=True, eq=False)
@@ -278,10 +288,7 @@ EFFECTS: Mapping[tuple[str, str], Effect] = {
         agreements__status=AgreementStatus.CLOSED, agreements__update_time=NOON, agreements__files_removed=True,
         files=GONE, forgotten=ADDED,
     ),
-    ("application", "note"): Effect(
-        _anywhere,
-        lambda event_type, _: {"applications.entry_count": 1, "applications.entries": Timeline(event_type)},
-    ),
+    ("application", "note"): Effect(_anywhere, _note),
     ("application", "move"): Effect(_before_move, _move),
     ("application", "end_of_customer"): _fixed(
         lambda: {"applications": _application(ApplicationStatus.SUBMITTED)},

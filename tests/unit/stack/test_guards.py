@@ -8,8 +8,9 @@ from decimal import Decimal
 
 import pytest
 
-from services.application.model import Application, Report
+from services.application.model import Application
 from services.application.status import Action, Fit
+from services.application.timeline import Report
 from services.approval.model import Approval, ApprovalLevel
 from services.lending.transactions import Kind, effective
 from services.repayment.model import Loan

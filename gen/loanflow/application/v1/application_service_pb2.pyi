@@ -4,6 +4,7 @@ from buf.validate import validate_pb2 as _validate_pb2
 from google.api import annotations_pb2 as _annotations_pb2
 from google.protobuf import timestamp_pb2 as _timestamp_pb2
 from loanflow.application.v1 import application_pb2 as _application_pb2
+from loanflow.application.v1 import commitment_pb2 as _commitment_pb2
 from loanflow.application.v1 import dashboard_pb2 as _dashboard_pb2
 from loanflow.application.v1 import facility_pb2 as _facility_pb2
 from loanflow.application.v1 import party_pb2 as _party_pb2
@@ -332,3 +333,21 @@ class CheckDeciderRequest(_message.Message):
 class CheckDeciderResponse(_message.Message):
     __slots__ = ()
     def __init__(self) -> None: ...
+
+class ListCommitmentsRequest(_message.Message):
+    __slots__ = ("customer_ids", "page_size", "page_token")
+    CUSTOMER_IDS_FIELD_NUMBER: _ClassVar[int]
+    PAGE_SIZE_FIELD_NUMBER: _ClassVar[int]
+    PAGE_TOKEN_FIELD_NUMBER: _ClassVar[int]
+    customer_ids: _containers.RepeatedScalarFieldContainer[str]
+    page_size: int
+    page_token: str
+    def __init__(self, customer_ids: _Optional[_Iterable[str]] = ..., page_size: _Optional[int] = ..., page_token: _Optional[str] = ...) -> None: ...
+
+class ListCommitmentsResponse(_message.Message):
+    __slots__ = ("commitments", "next_page_token")
+    COMMITMENTS_FIELD_NUMBER: _ClassVar[int]
+    NEXT_PAGE_TOKEN_FIELD_NUMBER: _ClassVar[int]
+    commitments: _containers.RepeatedCompositeFieldContainer[_commitment_pb2.Commitment]
+    next_page_token: str
+    def __init__(self, commitments: _Optional[_Iterable[_Union[_commitment_pb2.Commitment, _Mapping]]] = ..., next_page_token: _Optional[str] = ...) -> None: ...

@@ -123,6 +123,11 @@ class ApplicationServiceStub:
                 request_serializer=loanflow_dot_application_dot_v1_dot_application__service__pb2.CheckDeciderRequest.SerializeToString,
                 response_deserializer=loanflow_dot_application_dot_v1_dot_application__service__pb2.CheckDeciderResponse.FromString,
                 _registered_method=True)
+        self.ListCommitments = channel.unary_unary(
+                '/loanflow.application.v1.ApplicationService/ListCommitments',
+                request_serializer=loanflow_dot_application_dot_v1_dot_application__service__pb2.ListCommitmentsRequest.SerializeToString,
+                response_deserializer=loanflow_dot_application_dot_v1_dot_application__service__pb2.ListCommitmentsResponse.FromString,
+                _registered_method=True)
 
 
 class ApplicationServiceServicer:
@@ -395,6 +400,21 @@ class ApplicationServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def ListCommitments(self, request, context):
+        """Lists by which loans any of these persons is bound that were handed in and have not ended, newest first. A loan that
+        binds several of them is listed once. Changes nothing.
+
+        A balance is as old as the last event that has arrived from the ledger.
+
+        Errors:
+        - INVALID_ARGUMENT INVALID_PAGE_TOKEN: the token is not of the list of these persons.
+
+        For the service risk.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
 
 def add_ApplicationServiceServicer_to_server(servicer, server):
     rpc_method_handlers = {
@@ -482,6 +502,11 @@ def add_ApplicationServiceServicer_to_server(servicer, server):
                     servicer.CheckDecider,
                     request_deserializer=loanflow_dot_application_dot_v1_dot_application__service__pb2.CheckDeciderRequest.FromString,
                     response_serializer=loanflow_dot_application_dot_v1_dot_application__service__pb2.CheckDeciderResponse.SerializeToString,
+            ),
+            'ListCommitments': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListCommitments,
+                    request_deserializer=loanflow_dot_application_dot_v1_dot_application__service__pb2.ListCommitmentsRequest.FromString,
+                    response_serializer=loanflow_dot_application_dot_v1_dot_application__service__pb2.ListCommitmentsResponse.SerializeToString,
             ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
@@ -947,6 +972,33 @@ class ApplicationService:
             '/loanflow.application.v1.ApplicationService/CheckDecider',
             loanflow_dot_application_dot_v1_dot_application__service__pb2.CheckDeciderRequest.SerializeToString,
             loanflow_dot_application_dot_v1_dot_application__service__pb2.CheckDeciderResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListCommitments(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/loanflow.application.v1.ApplicationService/ListCommitments',
+            loanflow_dot_application_dot_v1_dot_application__service__pb2.ListCommitmentsRequest.SerializeToString,
+            loanflow_dot_application_dot_v1_dot_application__service__pb2.ListCommitmentsResponse.FromString,
             options,
             channel_credentials,
             insecure,

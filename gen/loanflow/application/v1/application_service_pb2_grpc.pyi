@@ -232,6 +232,17 @@ class ApplicationServiceStub:
 
     For the services activation and repayment.
     """
+    ListCommitments: _grpc.UnaryUnaryMultiCallable[_application_service_pb2.ListCommitmentsRequest, _application_service_pb2.ListCommitmentsResponse]
+    """Lists by which loans any of these persons is bound that were handed in and have not ended, newest first. A loan that
+    binds several of them is listed once. Changes nothing.
+
+    A balance is as old as the last event that has arrived from the ledger.
+
+    Errors:
+    - INVALID_ARGUMENT INVALID_PAGE_TOKEN: the token is not of the list of these persons.
+
+    For the service risk.
+    """
 
 @_typing.type_check_only
 class ApplicationServiceAsyncStub(ApplicationServiceStub):
@@ -436,6 +447,17 @@ class ApplicationServiceAsyncStub(ApplicationServiceStub):
     - PERMISSION_DENIED MAKER_CHECKER: `decider_id` is bound by the loan, as the customer or beside them.
 
     For the services activation and repayment.
+    """
+    ListCommitments: _aio.UnaryUnaryMultiCallable[_application_service_pb2.ListCommitmentsRequest, _application_service_pb2.ListCommitmentsResponse]  # type: ignore[assignment]
+    """Lists by which loans any of these persons is bound that were handed in and have not ended, newest first. A loan that
+    binds several of them is listed once. Changes nothing.
+
+    A balance is as old as the last event that has arrived from the ledger.
+
+    Errors:
+    - INVALID_ARGUMENT INVALID_PAGE_TOKEN: the token is not of the list of these persons.
+
+    For the service risk.
     """
 
 class ApplicationServiceServicer(metaclass=_abc_1.ABCMeta):
@@ -740,6 +762,23 @@ class ApplicationServiceServicer(metaclass=_abc_1.ABCMeta):
         - PERMISSION_DENIED MAKER_CHECKER: `decider_id` is bound by the loan, as the customer or beside them.
 
         For the services activation and repayment.
+        """
+
+    @_abc_1.abstractmethod
+    def ListCommitments(
+        self,
+        request: _application_service_pb2.ListCommitmentsRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_application_service_pb2.ListCommitmentsResponse, _abc.Awaitable[_application_service_pb2.ListCommitmentsResponse]]:
+        """Lists by which loans any of these persons is bound that were handed in and have not ended, newest first. A loan that
+        binds several of them is listed once. Changes nothing.
+
+        A balance is as old as the last event that has arrived from the ledger.
+
+        Errors:
+        - INVALID_ARGUMENT INVALID_PAGE_TOKEN: the token is not of the list of these persons.
+
+        For the service risk.
         """
 
 def add_ApplicationServiceServicer_to_server(servicer: ApplicationServiceServicer, server: _typing.Union[_grpc.Server, _aio.Server]) -> None: ...
