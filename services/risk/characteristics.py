@@ -110,13 +110,13 @@ def _spent(figures: Figures, spent: Decimal | None) -> Value:
     income = figures.income.amount
     if not income:
         return _BEYOND
-    found = percent((spent or Decimal(0)) + figures.monthly_debts.amount, income)
+    found = percent((spent or Decimal(0)) + figures.counted_debts.amount, income)
     assert found is not None
     return NoBetterThan(found) if spent is None else found
 
 
 def _capacity(figures: Figures, spent: Decimal | None) -> Value:
-    principal, others = _principal(figures), (spent or Decimal(0)) + figures.monthly_debts.amount
+    principal, others = _principal(figures), (spent or Decimal(0)) + figures.counted_debts.amount
     found = percent(figures.income.amount - others - principal, principal)
     return NoBetterThan(found) if spent is None and found is not None else found
 

@@ -3,6 +3,7 @@
 from google.protobuf.message import Message
 
 from loanflow.application.v1 import application_events_pb2 as application_pb2
+from loanflow.application.v1 import commitment_pb2
 from loanflow.customer.v1 import customer_pb2
 from loanflow.kyc.v1 import kyc_events_pb2 as kyc_pb2
 from loanflow.risk.v1 import explanation_pb2, report_pb2
@@ -14,6 +15,7 @@ from services.papers import formats
 from services.risk import events
 from services.risk.assessment import Assessment, OfferAssessment
 from services.risk.explanation import Explanation
+from services.risk.exposure import Commitment
 from services.risk.figures import Figures
 from services.risk.handlers import AssessOffer, Decide, Open, Start
 from services.risk.model import Report
@@ -31,7 +33,8 @@ _EVENTS = Outs(
     Out(events.RiskReviewDecided, events_pb2.RiskReviewDecided),
 )
 _OPEN = In(application_pb2.ApplicationSubmitted, Open, given={"figures", "party_ids"}, ignored=OTHERS)
-_FIGURES = In(application_pb2.ApplicationSubmitted, Figures, unset={"verified_income"}, ignored=OTHERS)
+_FIGURES = In(application_pb2.ApplicationSubmitted, Figures, unset={"verified_income", "exposure"}, ignored=OTHERS)
+_COMMITMENT = In(commitment_pb2.Commitment, Commitment)
 _START = In(kyc_pb2.KycApproved, Start, ignored=OTHERS)
 _DECIDE = In(pb.DecideRequest, Decide)
 _PROPOSE = In(pb.ProposeOverrideRequest, ProposeOverride)
@@ -84,6 +87,11 @@ def to_propose_limit(request: pb.ProposeLimitOverrideRequest) -> ProposeLimitOve
 def to_settle(request: pb.SettleOverrideRequest) -> SettleOverride:
     """The command of a request."""
     return _SETTLE(request)
+
+
+def to_commitment(commitment: commitment_pb2.Commitment) -> Commitment:
+    """Another loan, as the application service lists it."""
+    return _COMMITMENT(commitment)
 
 
 def to_party(party: customer_pb2.Party) -> Party:

@@ -20,6 +20,7 @@ class RiskRejectionReason(Enum):
     CREDIT_HISTORY = auto()
     SCORE = auto()
     OTHER = auto()
+    EXPOSURE = auto()
 
 
 class OverrideReason(Enum):

@@ -109,6 +109,10 @@ _WORDS = {
         "The score of the application as a whole is too low.",
         "Any figure of the application that gets better raises it.",
     ),
+    _R.EXPOSURE: (
+        "What you owe and answer for here in all, with this loan, would be more than we lend.",
+        "Other loans would have to be repaid first, or the amount be smaller.",
+    ),
     _R.OTHER: (
         "What is known of the application does not show that the loan can be repaid as agreed.",
         "Further evidence of income or of what is owned may show it.",

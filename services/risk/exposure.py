@@ -1,11 +1,12 @@
 """What persons owe this lender beside the loan that they ask for, and what they answer for; pure.
 
-Counted together are those who would be bound by the loan: Regulation (EU) 575/2013, art. 4(1)(39), takes as one risk
-whoever gets into difficulties together, and art. 389 takes guarantees for exposures, too. Who borrows jointly owes the
-whole. A guarantor owes nothing a month as long as the borrower pays, so what is guaranteed counts in the sum alone.
+Counted together are those who would be bound by the loan, and those whom another loan binds with one of them:
+Regulation (EU) 575/2013, art. 4(1)(39), takes as one risk whoever gets into difficulties together, and art. 389 takes
+guarantees for exposures, too. Who borrows jointly owes the whole. A guarantor owes nothing a month as long as the
+borrower pays, so what is guaranteed counts in the sum alone.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from enum import Enum, auto
 
@@ -21,60 +22,107 @@ class CommitmentRole(Enum):
 
 
 @dataclass(frozen=True)
+class BoundPerson:
+    """A person whom another loan binds."""
+
+    customer_id: str
+    role: CommitmentRole
+
+
+@dataclass(frozen=True)
 class Commitment:
-    """Another loan of somebody who is counted, handed in and not ended.
+    """Another loan, handed in and not ended, with everybody who is bound by it.
 
     `outstanding` is the principal that is still owed; before the money is sent, what is asked for or agreed.
-    `monthly_instalment` is what it costs a month. `role` is the one that binds most, where several of them are bound.
+    `monthly_instalment` is what it costs a month.
+    """
+
+    application_id: str
+    bound: tuple[BoundPerson, ...]
+    outstanding: Money
+    monthly_instalment: Money
+
+
+@dataclass(frozen=True)
+class CountedLoan:
+    """A commitment as it counts: for whom of those who are counted, and as what it binds them.
+
+    `connected` is one that binds none of those who would be bound by the loan that is asked for.
     """
 
     application_id: str
     customer_id: str
     role: CommitmentRole
+    connected: bool
     outstanding: Money
     monthly_instalment: Money
 
 
 @dataclass(frozen=True)
 class Exposure:
-    """All loans of those who are bound by an application, with its parts; amounts in the application's currency.
+    """All other loans of those who would be bound by an application, in parts; amounts in the application's currency.
 
-    `total` has the amount that is asked for, too. `unadded_count` are loans in other currencies, which are in no sum: a
+    `monthly_instalments` are the applicant's own. `unadded_count` are loans in other currencies, which are in no sum: a
     rule has to refer what has some.
     """
 
-    total: Money
     owed: Money
     guaranteed: Money
+    connected: Money
     monthly_instalments: Money
     unadded_count: int
-    commitments: tuple[Commitment, ...]
+    counted_loans: tuple[CountedLoan, ...]
+
+    @property
+    def elsewhere(self) -> Money:
+        """All that is owed and answered for beside the loan that is asked for."""
+        return self.owed + self.guaranteed + self.connected
 
 
-def exposure(asked: Money, application_id: str, commitments: Iterable[Commitment]) -> Exposure:
-    """The exposure that an application for this amount makes; a loan counts once, whoever of them it binds."""
-    others = _once(each for each in commitments if each.application_id != application_id)
-    same = [each for each in others if each.outstanding.currency == asked.currency]
-    nothing = Money.zero(asked.currency)
-    owing = [each for each in same if each.role is not CommitmentRole.GUARANTOR]
-    owed = sum((each.outstanding for each in owing), nothing)
-    guaranteed = sum((each.outstanding for each in same if each.role is CommitmentRole.GUARANTOR), nothing)
-    instalments = sum((each.monthly_instalment for each in owing), nothing)
-    return Exposure(asked + owed + guaranteed, owed, guaranteed, instalments, len(others) - len(same), tuple(others))
+def gather(
+    application_id: str, applicant_id: str, party_ids: Collection[str], currency: str,
+    ask: Callable[[Collection[str]], Iterable[Commitment]],
+) -> Exposure:  # fmt: skip
+    """The exposure beside an application; `ask` lists by what persons are bound.
 
-
-def burden(declared: Money, found: Exposure) -> Money:
-    """The debts a month that count: those declared, and never less than what is owed here alone.
-
-    What is owed here is part of what a customer declares, so the two are not added up.
+    It is asked for those who would be bound, and once more for whoever is bound by their other loans.
     """
-    return max(declared, found.monthly_instalments, key=lambda each: each.amount)
+    bound = {applicant_id, *party_ids}
+    own = [each for each in ask(sorted(bound)) if each.application_id != application_id]
+    beside = {person.customer_id for each in own for person in each.bound} - bound
+    further = ask(sorted(beside)) if beside else ()
+    known = {application_id, *(each.application_id for each in own)}
+    loans = [_counted(each, applicant_id, bound, False) for each in own]
+    loans += [_counted(each, applicant_id, beside, True) for each in further if each.application_id not in known]
+    return _summed(sorted(loans, key=lambda each: each.application_id), applicant_id, currency)
 
 
-def _once(commitments: Iterable[Commitment]) -> list[Commitment]:
-    binding: dict[str, Commitment] = {}
-    for each in commitments:
-        known = binding.get(each.application_id)
-        if known is None or each.role.value < known.role.value:
-            binding[each.application_id] = each
-    return [binding[key] for key in sorted(binding)]
+def _summed(loans: list[CountedLoan], applicant_id: str, currency: str) -> Exposure:
+    same = [each for each in loans if each.outstanding.currency == currency]
+    own = [each for each in same if not each.connected]
+    owing = [each for each in own if each.role is not CommitmentRole.GUARANTOR]
+    nothing = Money.zero(currency)
+    return Exposure(
+        owed=sum((each.outstanding for each in owing), nothing),
+        guaranteed=sum((each.outstanding for each in own if each not in owing), nothing),
+        connected=sum((each.outstanding for each in same if each.connected), nothing),
+        monthly_instalments=sum(
+            (each.monthly_instalment for each in owing if each.customer_id == applicant_id), nothing
+        ),
+        unadded_count=len(loans) - len(same),
+        counted_loans=tuple(loans),
+    )
+
+
+def _counted(found: Commitment, applicant_id: str, counted: Collection[str], connected: bool) -> CountedLoan:
+    """For whom it counts: who owes before who answers for it, and among those the applicant."""
+    persons = (each for each in found.bound if each.customer_id in counted)
+    person = min(
+        persons,
+        key=lambda each: (
+            each.role is CommitmentRole.GUARANTOR, each.customer_id != applicant_id, each.role.value, each.customer_id,
+        ),
+    )  # fmt: skip
+    return CountedLoan(
+        found.application_id, person.customer_id, person.role, connected, found.outstanding, found.monthly_instalment
+    )

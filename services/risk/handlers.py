@@ -12,6 +12,7 @@ from services.retention import expiry_after
 from services.risk.assessment import AssessedTerms, Assessment, OfferAssessment
 from services.risk.events import RiskRejectionReason
 from services.risk.explanation import Explanation, explain
+from services.risk.exposure import Exposure, gather
 from services.risk.figures import Figures
 from services.risk.mandate import require_mandate, require_rules
 from services.risk.metrics import count
@@ -110,20 +111,24 @@ class App:
     def start(self, command: Start) -> None:
         """Assesses an application whose KYC is approved.
 
-        Errors: NotYet when its submission has not arrived.
+        Errors: NotYet when its submission has not arrived, Unavailable when it cannot be known what else is owed.
         """
         with self.begin() as uow:
             if uow.reports.find(command.application_id) is None:
                 raise NotYet("the submission has not arrived")
-            report = uow.reports.get(command.application_id)
+        exposure = self._exposure(command.application_id)
+        with self.begin() as uow:
+            report = _exposed(uow, command.application_id, exposure)
             report.verify_income(command.monthly_income)
             report.begin((command.verified_by, command.decided_by), *self._assess(uow, report))
             uow.commit()
 
     def assess(self, application_id: str) -> Report:
-        """Assesses an application anew."""
+        """Assesses an application anew; Unavailable when it cannot be known what else is owed."""
+        self.read(application_id).check_assessable()
+        exposure = self._exposure(application_id)
         with self.begin() as uow:
-            report = uow.reports.get(application_id)
+            report = _exposed(uow, application_id, exposure)
             report.assess(*self._assess(uow, report))
             uow.commit()
         return report
@@ -149,8 +154,9 @@ class App:
         self.read(command.application_id).check_decidable(caller().holder)
         self.applications.check_ongoing(command.application_id)
         self.kyc.check_approved(command.application_id)
+        exposure = self._exposure(command.application_id)
         with self.begin() as uow:
-            report = uow.reports.get(command.application_id)
+            report = _exposed(uow, command.application_id, exposure)
             words = command.reason, caller().holder, self.clock.now()
             report.hold_against(held(uow.rule_sets.in_force(words[2]), report.figures, report.assessed()))
             if command.decision is RiskDecision.APPROVED:
@@ -222,6 +228,11 @@ class App:
         with self.begin() as uow:
             return search(uow, self.index, wanted, page)
 
+    def _exposure(self, application_id: str) -> Exposure:
+        report = self.read(application_id)
+        ids, currency = (report.application_id, report.customer_id, report.party_ids), report.figures.amount.currency
+        return gather(*ids, currency, self.applications.commitments)
+
     def _assess(self, uow: UnitOfWork, report: Report) -> tuple[Assessment, RuleOutcome]:
         facility, now = self.facilities[report.figures.facility_type], self.clock.now()
         asked = partial(assess, report.figures, facility, self.tables.champion, now, self.tables.challenger)
@@ -234,6 +245,13 @@ def assessed_terms(terms: LoanTerms, found: Assessment) -> AssessedTerms:
     """Terms as an assessment of them has them."""
     amount, instalment = Money(terms.principal, terms.currency), found.indicators.monthly_instalment
     return AssessedTerms(amount, terms.annual_rate_percent, terms.tenure_months, instalment)
+
+
+def _exposed(uow: UnitOfWork, application_id: str, exposure: Exposure) -> Report:
+    """The report, for a change, with what is owed beside its loan."""
+    report = uow.reports.get(application_id)
+    report.expose(exposure)
+    return report
 
 
 def _offer(terms: LoanTerms, found: Assessment) -> OfferAssessment:

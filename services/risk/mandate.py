@@ -44,7 +44,7 @@ def excess(figures: Figures, decided: Assessment, offered: Assessment) -> Excess
         return Excess("rating", decided.rating.name, offered.rating.name)
     before, after = decided.indicators, offered.indicators
     # What leaves as much to live on as before is no greater burden; more of a burden has to leave something.
-    bound = max(before.monthly_instalment, figures.income - figures.monthly_debts, key=lambda each: each.amount)
+    bound = max(before.monthly_instalment, figures.income - figures.counted_debts, key=lambda each: each.amount)
     if after.monthly_instalment.amount > bound.amount:
         return Excess("monthly_instalment", str(bound.amount), str(after.monthly_instalment.amount))
     if before.debt_to_income_percent is not None and after.debt_to_income_percent is not None:

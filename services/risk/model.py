@@ -10,7 +10,6 @@ from services.outsiders import require_outsider
 from services.risk import overrides, refusal_review, refusals
 from services.risk.assessment import AssessedTerms, Assessment, OfferAssessment
 from services.risk.events import (
-    OverrideReason,
     RiskApprovedForDiscussion,
     RiskAssessmentCompleted,
     RiskRefusalNoticeIssued,
@@ -19,6 +18,7 @@ from services.risk.events import (
     RiskReviewDecided,
     RiskReviewRequested,
 )
+from services.risk.exposure import Exposure
 from services.risk.figures import Figures
 from services.risk.overrides import Override, OverrideStatus, RiskDecision, RiskRecommendation
 from services.risk.refusal_review import ReviewOutcome
@@ -73,6 +73,11 @@ class Report(Aggregate):
         """Takes the income that KYC found; a report that has begun or ended stays as it is."""
         if self.status is S.PENDING and income is not None:
             self.figures = replace(self.figures, verified_income=income)
+
+    def expose(self, exposure: Exposure) -> None:
+        """Takes what is owed beside the loan; a report that is decided or has ended stays as it is."""
+        if self.status in (S.PENDING, S.ASSESSED):
+            self.figures = replace(self.figures, exposure=exposure)
 
     def begin(self, deciders: tuple[str, ...], assessment: Assessment, rules: RuleOutcome | None = None) -> None:
         """Takes the approval of KYC with those who took it; a report that has begun or ended stays as it is."""
@@ -170,7 +175,7 @@ class Report(Aggregate):
             RiskApprovedForDiscussion(
                 self.application_id, self.customer_id, assessment.score, assessment.rating, self.figures.facility_type,
                 self.figures.amount, self.figures.tenure_months, by, at, assessment.indicators.annual_rate_percent,
-                assessment.indicators.monthly_instalment, *_why_overridden(override),
+                assessment.indicators.monthly_instalment, *overrides.why_overridden(override),
             )
         )  # fmt: skip
 
@@ -180,7 +185,7 @@ class Report(Aggregate):
         found = self._decide(S.REJECTED, reason, by, at)
         self.rejection_reason = why
         ids = self.application_id, self.customer_id
-        self._emit(RiskRejected(*ids, found.score, found.rating, by, why, at, *_why_overridden(override)))
+        self._emit(RiskRejected(*ids, found.score, found.rating, by, why, at, *overrides.why_overridden(override)))
 
     def refuse(self, refused: Refused, law: Pack) -> None:
         """Records a decision against the application, whoever took it; the customer is owed a notice of it."""
@@ -290,7 +295,3 @@ class Report(Aggregate):
 
 def _had_a_part() -> PermissionDenied:
     return PermissionDenied("who took a decision on it before takes none here", reason="MAKER_CHECKER")
-
-
-def _why_overridden(override: Override | None) -> tuple[str, OverrideReason | None]:
-    return ("", None) if override is None else (override.proposed_by, override.override_reason)

@@ -141,3 +141,8 @@ def lapsed(before: Sequence[Override], at: datetime | None = None) -> tuple[Over
 def released(overrides: Sequence[Override], terms_hash: str) -> bool:
     """Whether a confirmed override lets these terms be offered beyond the decision."""
     return any(each.terms_hash == terms_hash and each.status is OverrideStatus.CONFIRMED for each in overrides)
+
+
+def why_overridden(override: Override | None) -> tuple[str, OverrideReason | None]:
+    """Who proposed an override and why, as events have it; nobody and nothing where there is none."""
+    return ("", None) if override is None else (override.proposed_by, override.override_reason)

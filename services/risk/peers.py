@@ -1,5 +1,6 @@
 """The services that this one calls, over the mesh."""
 
+from collections.abc import Collection, Iterator
 from datetime import datetime
 
 import grpc
@@ -13,8 +14,13 @@ from loanflow.kyc.v1.kyc_service_pb2_grpc import KycServiceStub
 from loanflow.notification.v1 import notification_service_pb2 as notification_pb
 from loanflow.notification.v1.notification_service_pb2_grpc import NotificationServiceStub
 from services.risk import convert, refusal_convert
+from services.risk.exposure import Commitment
 from services.risk.ports import Delivered, Party
 from services.runtime.errors import NotFound
+from services.runtime.stores.paging import MAX_SIZE
+
+# How many a request for commitments may name.
+_MOST_CUSTOMERS = 100
 
 
 class ApplicationPeer:
@@ -26,6 +32,23 @@ class ApplicationPeer:
     def check_ongoing(self, application_id: str) -> None:
         """Refuses what has ended."""
         self._stub.CheckOngoing(application_pb.CheckOngoingRequest(application_id=application_id))
+
+    def commitments(self, customer_ids: Collection[str]) -> list[Commitment]:
+        """All pages, for so many customers at once as a request may name; what binds several is there once."""
+        ids = sorted(customer_ids)
+        parts = (ids[start : start + _MOST_CUSTOMERS] for start in range(0, len(ids), _MOST_CUSTOMERS))
+        found = (each for part in parts for each in self._pages(part))
+        return list({each.application_id: each for each in found}.values())
+
+    def _pages(self, customer_ids: list[str]) -> Iterator[Commitment]:
+        token = ""
+        while True:
+            page = self._stub.ListCommitments(
+                application_pb.ListCommitmentsRequest(customer_ids=customer_ids, page_size=MAX_SIZE, page_token=token)
+            )
+            yield from map(convert.to_commitment, page.commitments)
+            if not (token := page.next_page_token):
+                return
 
 
 class KycPeer:

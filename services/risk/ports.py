@@ -1,11 +1,13 @@
 """What the use cases need: of other services, and of the store."""
 
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum, auto
 from typing import Protocol
 
 from services.risk.assessment import RiskRating
+from services.risk.exposure import Commitment
 from services.risk.model import Report, RiskStatus
 from services.runtime.stores.paging import PageResult
 
@@ -15,6 +17,10 @@ class Applications(Protocol):
 
     def check_ongoing(self, application_id: str) -> None:
         """FailedPrecondition WRONG_STATUS when it has ended, also while the event of the end is still on its way."""
+        ...
+
+    def commitments(self, customer_ids: Collection[str]) -> Iterable[Commitment]:
+        """All loans, handed in and not ended, that bind any of these customers; each once. errors.Unavailable."""
         ...
 
 

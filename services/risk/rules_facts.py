@@ -43,6 +43,14 @@ def _stated(name: str) -> Callable[[Figures, Assessment], Money | int | None]:
     return read
 
 
+def _beside(name: str) -> Callable[[Figures, Assessment], Money | int | None]:
+    def read(figures: Figures, _: Assessment) -> Money | int | None:
+        found: Money | int | None = None if figures.exposure is None else getattr(figures.exposure, name)
+        return found
+
+    return read
+
+
 def _named(name: str) -> Callable[[Figures, Assessment], str | None]:
     def read(figures: Figures, _: Assessment) -> str | None:
         found: Enum | None = getattr(figures.circumstances or Circumstances(), name)
@@ -61,6 +69,13 @@ FACTS: Mapping[str, Fact] = {
     "monthly_income": Fact(_N, lambda figures, _: figures.income),
     "income_verified": Fact(_F, lambda figures, _: figures.verified_income is not None),
     "monthly_debts": Fact(_N, lambda figures, _: figures.monthly_debts),
+    "total_exposure": Fact(_N, lambda figures, _: figures.total_exposure, True),
+    "exposure_elsewhere": Fact(_N, _beside("elsewhere"), True),
+    "owed_elsewhere": Fact(_N, _beside("owed"), True),
+    "guaranteed_elsewhere": Fact(_N, _beside("guaranteed"), True),
+    "connected_elsewhere": Fact(_N, _beside("connected"), True),
+    "instalments_elsewhere": Fact(_N, _beside("monthly_instalments"), True),
+    "unadded_loans": Fact(_W, _beside("unadded_count"), True),
     "collateral_value": Fact(_N, lambda figures, _: figures.collateral_value),
     "collateral_cover_percent": Fact(_N, lambda _, found: found.indicators.collateral_cover_percent),
     "annual_rate_percent": Fact(_N, lambda _, found: found.indicators.annual_rate_percent),

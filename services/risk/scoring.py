@@ -79,7 +79,7 @@ def indicators(terms: LoanTerms, figures: Figures, at: datetime) -> Indicators:
     instalment, stressed_instalment = (
         Money(monthly_instalment(each, at.date()), each.currency) for each in (terms, stressed)
     )
-    debts, stressed_debts = figures.monthly_debts + instalment, figures.monthly_debts + stressed_instalment
+    debts, stressed_debts = figures.counted_debts + instalment, figures.counted_debts + stressed_instalment
     return Indicators(
         annual_rate_percent=terms.annual_rate_percent,
         monthly_instalment=instalment,

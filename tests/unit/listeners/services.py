@@ -249,7 +249,7 @@ def app(service: str, memory: Memory, event_type: str) -> Any:
             begin, clock, peer, peer, peer, peer, wake=lambda _: None, wake_webhooks=lambda: None, rules=RULES
         ),
         "repayment": lambda: repayment.App(begin, clock, peer, peer, _accounts(memory, event_type), peer),
-        "risk": lambda: risk.App(begin, clock, facilities(), Tables(shipped()), peer, peer),
+        "risk": lambda: risk.App(begin, clock, facilities(), Tables(shipped()), Agreeing(memory, commitments=()), peer),
     }
     return made[service]()
 

@@ -54,6 +54,7 @@ class RiskRejectionReason(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     RISK_REJECTION_REASON_CREDIT_HISTORY: _ClassVar[RiskRejectionReason]
     RISK_REJECTION_REASON_SCORE: _ClassVar[RiskRejectionReason]
     RISK_REJECTION_REASON_OTHER: _ClassVar[RiskRejectionReason]
+    RISK_REJECTION_REASON_EXPOSURE: _ClassVar[RiskRejectionReason]
 OVERRIDE_STATUS_UNSPECIFIED: OverrideStatus
 OVERRIDE_STATUS_PROPOSED: OverrideStatus
 OVERRIDE_STATUS_CONFIRMED: OverrideStatus
@@ -82,6 +83,7 @@ RISK_REJECTION_REASON_COLLATERAL: RiskRejectionReason
 RISK_REJECTION_REASON_CREDIT_HISTORY: RiskRejectionReason
 RISK_REJECTION_REASON_SCORE: RiskRejectionReason
 RISK_REJECTION_REASON_OTHER: RiskRejectionReason
+RISK_REJECTION_REASON_EXPOSURE: RiskRejectionReason
 
 class Override(_message.Message):
     __slots__ = ("status", "decision", "rejection_reason", "recommendation", "override_reason", "reason", "proposed_by", "propose_time", "terms", "terms_hash", "limit", "settled_by", "settle_reason", "settle_time")

@@ -162,6 +162,7 @@ class RiskServiceServicer:
 
         Errors:
         - FAILED_PRECONDITION WRONG_STATUS: KYC is not approved yet, or it was decided or has ended.
+        - UNAVAILABLE DEPENDENCY_UNAVAILABLE: the application service, which says what else is owed, is out of reach.
 
         For the scheduler, the identity of timed jobs.
         """

@@ -43,6 +43,7 @@ class RiskServiceStub:
 
     Errors:
     - FAILED_PRECONDITION WRONG_STATUS: KYC is not approved yet, or it was decided or has ended.
+    - UNAVAILABLE DEPENDENCY_UNAVAILABLE: the application service, which says what else is owed, is out of reach.
 
     For the scheduler, the identity of timed jobs.
     """
@@ -314,6 +315,7 @@ class RiskServiceAsyncStub(RiskServiceStub):
 
     Errors:
     - FAILED_PRECONDITION WRONG_STATUS: KYC is not approved yet, or it was decided or has ended.
+    - UNAVAILABLE DEPENDENCY_UNAVAILABLE: the application service, which says what else is owed, is out of reach.
 
     For the scheduler, the identity of timed jobs.
     """
@@ -588,6 +590,7 @@ class RiskServiceServicer(metaclass=_abc_1.ABCMeta):
 
         Errors:
         - FAILED_PRECONDITION WRONG_STATUS: KYC is not approved yet, or it was decided or has ended.
+        - UNAVAILABLE DEPENDENCY_UNAVAILABLE: the application service, which says what else is owed, is out of reach.
 
         For the scheduler, the identity of timed jobs.
         """
