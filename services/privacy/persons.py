@@ -25,6 +25,10 @@ WITHHELD = frozenset({
     "password_hash", "invitation_hash", "token_hash", "code_hash", "salt", "totp_secret", "recovery_hashes", "nonce",
     "public_key",
 })  # fmt: skip
+# What others owe beside the person is no copy of the person's own data (GDPR article 15(4)): the own loans are in the
+# copies of the services that keep them.
+OF_OTHERS = frozenset({"exposure"})
+_UNTOLD = WITHHELD | OF_OTHERS
 _RUNTIME = frozenset({"events", "version", "listener_versions"})
 _HOLD_LENGTH = 200
 
@@ -67,7 +71,7 @@ def export(keeper: Keeper, person: str, folder: Path | None) -> dict[str, Any]:
         keys = {each.record_class: each for each in unit.data_keys.of_subject(person)}
         for place, aggregate in _about(places, person):
             described = _described(place.record_class, keys)
-            records.append({"place": place.name, **described, "data": _portable(aggregate)})
+            records.append({"place": place.name, **described, "data": portable(aggregate)})
             for file in place.repository.files(aggregate):
                 copy = _copied(keeper, place.record_class, file, folder) if folder else {}
                 files.append({"file": file.key, "sha256": file.sha256, **described, **copy})
@@ -149,15 +153,16 @@ def _moment(at: datetime | None) -> str | None:
     return at.isoformat() if at else None
 
 
-def _portable(aggregate: Any) -> dict[str, Any]:
+def portable(aggregate: Any) -> dict[str, Any]:
+    """What an aggregate has for a copy: no credentials, and nothing of others."""
     names = (field.name for field in dataclasses.fields(aggregate))
-    shown = {name for name in names if not name.startswith("_")} - _RUNTIME - WITHHELD
-    return {name: _without_secrets(to_plain(getattr(aggregate, name))) for name in sorted(shown)}
+    shown = {name for name in names if not name.startswith("_")} - _RUNTIME - _UNTOLD
+    return {name: _told(to_plain(getattr(aggregate, name))) for name in sorted(shown)}
 
 
-def _without_secrets(value: Any) -> Any:
+def _told(value: Any) -> Any:
     if isinstance(value, Mapping):
-        return {name: _without_secrets(each) for name, each in value.items() if name not in WITHHELD}
+        return {name: _told(each) for name, each in value.items() if name not in _UNTOLD}
     if isinstance(value, list):
-        return [_without_secrets(each) for each in value]
+        return [_told(each) for each in value]
     return value
