@@ -253,7 +253,7 @@ def test_reports_move_the_loan_and_the_timeline_shows_them(running: Service) -> 
     running.client(owner).SubmitApplication(pb.SubmitApplicationRequest(application_id=made.application_id))
     ids: dict[str, Any] = {"application_id": made.application_id, "customer_id": owner.subject}
     with pytest.raises(NotYet):
-        running.event(discussion.DiscussionOfferAccepted(**ids), "discussion")
+        running.event(discussion.DiscussionOfferSent(**ids), "discussion")
     running.event(kyc.KycVerificationStarted(**ids))
     running.event(kyc.ProjectValidated(**ids))
     running.event(kyc.KycRejected(**ids))

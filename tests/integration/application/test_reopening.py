@@ -17,6 +17,8 @@ from loanflow.risk.v1 import risk_events_pb2 as risk
 from services.runtime.events.inbox import NotYet
 from services.runtime.ids import new_id
 from services.runtime.stores.postgres import Postgres
+from services.terms import from_terms
+from tests.factories.loans import TERMS
 from tests.harness import Servers, customer
 from tests.integration.application.test_application import Service, Status
 
@@ -33,14 +35,14 @@ def lifecycle(ids: dict[str, Any], loan_id: str) -> Iterator[Any]:
     yield risk.RiskAssessmentCompleted(**ids)
     yield risk.RiskApprovedForDiscussion(**ids)
     yield discussion.DiscussionOfferSent(**ids)
-    yield discussion.DiscussionOfferAccepted(**ids)
+    yield discussion.DiscussionOfferAccepted(**ids, terms=from_terms(TERMS))
     yield approval.ApprovalInternalPassed(**ids)
     yield approval.ApprovalManagementPassed(**ids)
     yield approval.ApprovalFinalApproved(**ids)
     yield agreement.AgreementGenerated(**ids)
     yield agreement.AgreementSigned(**ids)
     of_loan = {**ids, "loan_id": loan_id}
-    yield activation.LoanActivated(**of_loan)
+    yield activation.LoanActivated(**of_loan, terms=from_terms(TERMS))
     yield activation.DisbursementCompleted(**of_loan)
     yield repayment.LoanFullyRepaid(**of_loan)
     yield repayment.LoanReopened(**of_loan, closure_number=1)
