@@ -7,7 +7,7 @@ from datetime import datetime
 from services.risk.overrides import RiskDecision
 from services.risk.rules import Rule, RuleSet, Simulation
 from services.risk.rules_expressions import faults
-from services.risk.rules_shipped import shipped_rules
+from services.risk.rules_shipped import shipped_rule_sets
 from services.risk.rules_simulation import MOST_REPORTS, simulate
 from services.risk.store import UnitOfWork
 from services.runtime.clock import Clock
@@ -45,8 +45,8 @@ class RulesApp:
     def propose_rules(self, command: ProposeRuleSet) -> RuleSet:
         """Keeps a set of rules that can be used; InvalidArgument RULE_INVALID names what cannot."""
         _require_usable(command.rules)
-        if command.rule_set_version == shipped_rules().rule_set_version:
-            raise AlreadyExists(f"the rules {command.rule_set_version} are those that the service is delivered with")
+        if command.rule_set_version in shipped_rule_sets():
+            raise AlreadyExists(f"the rules {command.rule_set_version} are of those that the service is delivered with")
         now = self.clock.now()
         proposed = RuleSet(
             command.rule_set_version, command.title, command.rules, command.in_force_time or now, caller().holder, now

@@ -1,6 +1,7 @@
-"""The rules that are in force until a person puts others in force: a file of the package, checked at the start.
+"""The rules that are in force until a person puts others in force: files of the package, each a version.
 
-One that cannot be used stops the process by file and line, and those of the version before go on.
+A version never changes: offers are held against that of their decision, however long ago that was. What the lender is
+to have from now on is another file. One that cannot be used is refused by file and line.
 """
 
 import json
@@ -13,7 +14,6 @@ from typing import Any
 from services.risk.rules import Rule, RuleKind, RuleSet, RuleSetStatus
 from services.risk.rules_expressions import faults
 
-_FILE = "2026-11-29.json"
 # Before any decision of a person.
 _BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -23,9 +23,17 @@ class BadRules(ValueError):
 
 
 @cache
+def shipped_rule_sets() -> Mapping[str, RuleSet]:
+    """The sets that the service is delivered with, by version, the latest last; BadRules."""
+    folder = resources.files(__package__).joinpath("policy")
+    files = sorted((each for each in folder.iterdir() if each.name.endswith(".json")), key=lambda each: each.name)
+    found = (parse_rules(each.read_text(encoding="utf-8"), each.name) for each in files)
+    return {each.rule_set_version: each for each in found}
+
+
 def shipped_rules() -> RuleSet:
-    """The set that the service is delivered with; BadRules."""
-    return parse_rules(resources.files(__package__).joinpath("policy", _FILE).read_text(encoding="utf-8"), _FILE)
+    """The delivered set that is in force where no person put another in force: the latest; BadRules."""
+    return [*shipped_rule_sets().values()][-1]
 
 
 def parse_rules(text: str, name: str) -> RuleSet:

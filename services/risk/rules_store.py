@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import select
 
 from services.risk.rules import RuleOutcome, RuleSet, RuleSetStatus
-from services.risk.rules_shipped import shipped_rules
+from services.risk.rules_shipped import shipped_rule_sets, shipped_rules
 from services.risk.tables import rule_sets
 from services.runtime.stores.paging import Page, PageResult
 from services.runtime.stores.postgres_mapping import Mapped
@@ -15,16 +15,15 @@ _LATEST_FIRST = Keyset((rule_sets.c.propose_time, rule_sets.c.rule_set_version),
 
 
 class RuleSets(Mapped[RuleSet]):
-    """The versions of the rules; the one that the service is delivered with is in no row."""
+    """The versions of the rules; those that the service is delivered with are in no row."""
 
     table = rule_sets
     key = "rule_set_version"
     what = "rule set"
 
     def find(self, key: str) -> RuleSet | None:
-        """The version to look at, also the delivered one; or None."""
-        delivered = shipped_rules()
-        return delivered if key == delivered.rule_set_version else super().find(key)
+        """The version to look at, also a delivered one; or None."""
+        return shipped_rule_sets().get(key) or super().find(key)
 
     def in_force(self, at: datetime) -> RuleSet:
         """The version in force at a time: of the approved ones whose time has come the latest."""

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
+from hashlib import sha256
 from importlib import resources
 from pathlib import Path
 
@@ -24,7 +25,7 @@ from services.risk.rules import FiredRule, Rule, RuleKind, RuleOutcome, RuleSet,
 from services.risk.rules_expressions import compiled, faults
 from services.risk.rules_facts import FACTS, FactType, facts_of
 from services.risk.rules_holding import held, priced
-from services.risk.rules_shipped import BadRules, parse_rules, shipped_rules
+from services.risk.rules_shipped import BadRules, parse_rules, shipped_rule_sets, shipped_rules
 from services.risk.rules_simulation import simulate
 from services.risk.scorecards import shipped
 from services.risk.scoring import assess, assess_offer
@@ -284,11 +285,25 @@ def test_a_simulation_names_what_would_have_changed() -> None:
 ])  # fmt: skip
 def test_a_file_of_rules_is_refused_by_file_and_line(old: str, new: str, line: int, why: str) -> None:
     text = resources.files("services.risk").joinpath("policy", "2026-11-29.json").read_text()
-    assert parse_rules(text, "2026-11-29.json") == shipped_rules()
     with pytest.raises(BadRules) as refused:
         parse_rules(text.replace(old, new), "2026-11-29.json")
     assert str(refused.value).startswith(f"2026-11-29.json:{line}: ")
     assert why in str(refused.value)
+
+
+# A version that is in force somewhere says for good what was decided by it: a change of the rules is another file.
+DELIVERED = {
+    "2026-11-29": "873861e0c60ea589b5566ffdaae339dbe5071c0d9cda27835d7d84a0d92645d1",
+    "2026-11-30-exposure": "96ad46eba5bcb96007e26af0abcbb31607bee6ad2c00e230e466ab2c35199d88",
+}
+
+
+def test_a_delivered_version_never_changes_and_the_last_is_in_force() -> None:
+    folder = resources.files("services.risk").joinpath("policy")
+    read = {each.name.removesuffix(".json"): sha256(each.read_bytes()).hexdigest() for each in folder.iterdir()}
+    assert read == DELIVERED
+    assert list(shipped_rule_sets()) == sorted(DELIVERED)
+    assert shipped_rules().rule_set_version == max(DELIVERED)
 
 
 def test_the_page_lists_every_fact_and_no_other() -> None:
