@@ -43,6 +43,8 @@ GATES = (
         Fact("the second person neither proposed it nor took a decision before", "risk", Source.ROW, "MAKER_CHECKER"),
         _GOES_ON,
         _KYC,
+        Fact("no rule stands against the approval that did not when it was proposed", "risk", Source.ROW,
+             "OVERRIDE_OUTDATED"),
     ), ("APPROVE_RISK", "REJECT_RISK")),
     Gate("send a notice again", ("ResendRefusalNotice",), (
         Fact("the application is refused, and its notice is made", "risk", Source.ROW, "WRONG_STATUS"),

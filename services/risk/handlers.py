@@ -114,9 +114,11 @@ class App:
         Errors: NotYet when its submission has not arrived, Unavailable when it cannot be known what else is owed.
         """
         with self.begin() as uow:
-            if uow.reports.find(command.application_id) is None:
+            if (known := uow.reports.find(command.application_id)) is None:
                 raise NotYet("the submission has not arrived")
-        exposure = self._exposure(command.application_id)
+        if known.status is not RiskStatus.PENDING:
+            return
+        exposure = self.exposure(command.application_id)
         with self.begin() as uow:
             report = _exposed(uow, command.application_id, exposure)
             report.verify_income(command.monthly_income)
@@ -126,7 +128,7 @@ class App:
     def assess(self, application_id: str) -> Report:
         """Assesses an application anew; Unavailable when it cannot be known what else is owed."""
         self.read(application_id).check_assessable()
-        exposure = self._exposure(application_id)
+        exposure = self.exposure(application_id)
         with self.begin() as uow:
             report = _exposed(uow, application_id, exposure)
             report.assess(*self._assess(uow, report))
@@ -154,11 +156,11 @@ class App:
         self.read(command.application_id).check_decidable(caller().holder)
         self.applications.check_ongoing(command.application_id)
         self.kyc.check_approved(command.application_id)
-        exposure = self._exposure(command.application_id)
+        exposure = self.exposure(command.application_id)
         with self.begin() as uow:
-            report = _exposed(uow, command.application_id, exposure)
+            report = uow.reports.get(command.application_id)
             words = command.reason, caller().holder, self.clock.now()
-            report.hold_against(held(uow.rule_sets.in_force(words[2]), report.figures, report.assessed()))
+            report.renew(exposure, partial(held, uow.rule_sets.in_force(words[2])))
             if command.decision is RiskDecision.APPROVED:
                 report.approve(*words, command.addressed_rules)
             else:
@@ -228,7 +230,8 @@ class App:
         with self.begin() as uow:
             return search(uow, self.index, wanted, page)
 
-    def _exposure(self, application_id: str) -> Exposure:
+    def exposure(self, application_id: str) -> Exposure:
+        """Asks what is owed beside a loan; Unavailable when that cannot be known."""
         report = self.read(application_id)
         ids, currency = (report.application_id, report.customer_id, report.party_ids), report.figures.amount.currency
         return gather(*ids, currency, self.applications.commitments)

@@ -1,6 +1,6 @@
 """The risk report of one application: figures, assessment, decision. Pure Python, no I/O, no clock."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import Enum, auto
@@ -20,12 +20,12 @@ from services.risk.events import (
 )
 from services.risk.exposure import Exposure
 from services.risk.figures import Figures
-from services.risk.overrides import Override, OverrideStatus, RiskDecision, RiskRecommendation
+from services.risk.overrides import Override, RiskDecision, RiskRecommendation
 from services.risk.refusal_review import ReviewOutcome
 from services.risk.refusals import UNDELIVERED, Refusal, RefusalNoticeStatus, Refused, StoredNotice
 from services.risk.rules import RuleOutcome
 from services.runtime.aggregate import Aggregate
-from services.runtime.errors import FailedPrecondition, PermissionDenied
+from services.runtime.errors import FailedPrecondition
 from services.runtime.money import Money
 
 
@@ -118,10 +118,18 @@ class Report(Aggregate):
         self.check_assessable()
         self._assessed(assessment, rules)
 
-    def hold_against(self, rules: RuleOutcome) -> None:
-        """Records what the rules in force at its decision find, instead of those of its assessment."""
+    def renew(self, exposure: Exposure, hold: Callable[[Figures, Assessment], RuleOutcome]) -> RuleOutcome:
+        """Takes what is owed beside the loan and what the rules in force find by now, instead of at the assessment."""
         self.check_assessable()
-        self.rules = rules
+        self.expose(exposure)
+        self.rules = found = hold(self.figures, self.assessed())
+        return found
+
+    def renew_override(self, exposure: Exposure, hold: Callable[[Figures, Assessment], RuleOutcome]) -> None:
+        """The same before an override of the decision is confirmed: OVERRIDE_OUTDATED, as overrides.require_current."""
+        before, waiting = self.rules, overrides.open_one(self.overrides)
+        if waiting is not None and not waiting.of_limit:
+            overrides.require_current(waiting, self.figures.amount, before, self.renew(exposure, hold))
 
     def approve(self, reason: str, by: str, at: datetime, addressed: Sequence[str] = ()) -> None:
         """Releases the application for discussion; OVERRIDE_REQUIRED where the score recommends to reject it.
@@ -154,9 +162,8 @@ class Report(Aggregate):
         """Confirms or declines the override that waits; confirmed, one of the decision is the decision."""
         self._require_outsider(by)
         if by in (*self.earlier_deciders, self.decided_by):
-            raise _had_a_part()
-        status = OverrideStatus.CONFIRMED if confirmed else OverrideStatus.DECLINED
-        self.overrides, done = overrides.settled(self.overrides, status, reason, by, at)
+            raise overrides.had_a_part()
+        self.overrides, done = overrides.settled(self.overrides, confirmed, reason, by, at)
         if confirmed and not done.of_limit:
             self._require(S.ASSESSED)
             if done.decision is RiskDecision.APPROVED:
@@ -278,7 +285,7 @@ class Report(Aggregate):
         self._require(S.ASSESSED)
         self._require_outsider(by)
         if by in self.earlier_deciders:
-            raise _had_a_part()
+            raise overrides.had_a_part()
 
     def _require_outsider(self, by: str) -> None:
         require_outsider(by, (self.customer_id, *self.party_ids))
@@ -291,7 +298,3 @@ class Report(Aggregate):
     def _require(self, *allowed: RiskStatus) -> None:
         if self.status not in allowed:
             raise FailedPrecondition.wrong_status("report", self.status, allowed)
-
-
-def _had_a_part() -> PermissionDenied:
-    return PermissionDenied("who took a decision on it before takes none here", reason="MAKER_CHECKER")

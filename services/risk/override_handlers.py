@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
 from services.lending import LoanTerms
 from services.risk.assessment import AssessedTerms
@@ -11,7 +12,9 @@ from services.risk.mandate import excess
 from services.risk.metrics import count_override
 from services.risk.model import Report
 from services.risk.overrides import Override, RiskDecision, not_needed, recommendation
+from services.risk.rules_holding import held
 from services.risk.scoring import assess_offer
+from services.risk.store import UnitOfWork
 from services.runtime.context import caller
 
 
@@ -52,9 +55,11 @@ class Overrides:
     app: App
 
     def propose(self, command: ProposeOverride) -> Report:
-        """Proposes a decision against the recommendation."""
+        """Proposes a decision against the recommendation; the report has what is owed elsewhere for both to see."""
+        exposure = self.app.exposure(command.application_id)
 
-        def kept(report: Report) -> Override:
+        def kept(report: Report, uow: UnitOfWork) -> Override:
+            report.renew(exposure, partial(held, uow.rule_sets.in_force(self.app.clock.now())))
             proposal = Override(
                 command.decision, command.override_reason, command.reason, recommendation(report.assessed()),
                 caller().holder, self.app.clock.now(), command.rejection_reason,
@@ -67,7 +72,7 @@ class Overrides:
     def propose_limit(self, command: ProposeLimitOverride) -> Report:
         """Proposes terms beyond the decision."""
 
-        def kept(report: Report) -> Override:
+        def kept(report: Report, _: UnitOfWork) -> Override:
             terms, limit = self._beyond(report, command.terms)
             proposal = Override(
                 RiskDecision.APPROVED, command.override_reason, command.reason, recommendation(report.assessed()),
@@ -79,23 +84,29 @@ class Overrides:
         return self._propose(command.application_id, kept)
 
     def settle(self, command: SettleOverride) -> Report:
-        """Confirms or declines; a confirmed one of the decision is the decision, and asks what a decision asks."""
+        """Confirms or declines; a confirmed one of the decision is the decision, and asks what a decision asks.
+
+        What is owed elsewhere may be more than when it was proposed: what rules say to that, both people have to see.
+        """
         self.app.applications.check_ongoing(command.application_id)
         self.app.kyc.check_approved(command.application_id)
+        exposure = self.app.exposure(command.application_id)
         with self.app.begin() as uow:
-            report = uow.reports.get(command.application_id)
-            done = report.settle(command.confirmed, command.reason, caller().holder, self.app.clock.now())
+            report, now = uow.reports.get(command.application_id), self.app.clock.now()
+            if command.confirmed:
+                report.renew_override(exposure, partial(held, uow.rule_sets.in_force(now)))
+            done = report.settle(command.confirmed, command.reason, caller().holder, now)
             if not done.of_limit:
                 self.app.note_refusal(report)
             uow.commit(why=command.reason)
         count_override(done)
         return report
 
-    def _propose(self, application_id: str, kept: Callable[[Report], Override]) -> Report:
+    def _propose(self, application_id: str, kept: Callable[[Report, UnitOfWork], Override]) -> Report:
         self.app.applications.check_ongoing(application_id)
         with self.app.begin() as uow:
             report = uow.reports.get(application_id)
-            proposal = kept(report)
+            proposal = kept(report, uow)
             uow.commit(why=proposal.reason)
         count_override(proposal)
         return report

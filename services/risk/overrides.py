@@ -11,7 +11,9 @@ from enum import Enum, auto
 
 from services.risk.assessment import AssessedTerms, Assessment, RiskRating
 from services.risk.events import OverrideReason, RiskRejectionReason
+from services.risk.rules import RuleOutcome
 from services.runtime.errors import FailedPrecondition, PermissionDenied
+from services.runtime.money import Money
 
 
 class RiskDecision(Enum):
@@ -115,8 +117,20 @@ def open_one(overrides: Sequence[Override]) -> Override | None:
     return next((each for each in overrides if each.status is OverrideStatus.PROPOSED), None)
 
 
+def require_current(waiting: Override, amount: Money, before: RuleOutcome | None, now: RuleOutcome) -> None:
+    """Refuses an approval of an amount that rules stand against by now which did not when it was proposed.
+
+    Two people answer for an override, for what both have seen: FailedPrecondition OVERRIDE_OUTDATED, with `rules`.
+    """
+    new = now.against(amount) - (frozenset() if before is None else before.against(amount))
+    if new and waiting.decision is RiskDecision.APPROVED:
+        names = ", ".join(sorted(new))
+        text = f"{names} of the rules {now.rule_set_version} came up since it was proposed; decline it and propose anew"
+        raise FailedPrecondition(text, reason="OVERRIDE_OUTDATED", metadata={"rules": names})
+
+
 def settled(
-    before: Sequence[Override], to: OverrideStatus, reason: str, by: str, at: datetime
+    before: Sequence[Override], confirmed: bool, reason: str, by: str, at: datetime
 ) -> tuple[tuple[Override, ...], Override]:
     """With the open one confirmed or declined by another than who proposed it, and that one.
 
@@ -126,6 +140,7 @@ def settled(
         raise FailedPrecondition("no override is proposed", reason="NO_OVERRIDE")
     if by == waiting.proposed_by:
         raise PermissionDenied("who proposed the override does not settle it", reason="MAKER_CHECKER")
+    to = OverrideStatus.CONFIRMED if confirmed else OverrideStatus.DECLINED
     done = replace(waiting, status=to, settle_reason=reason, settled_by=by, settle_time=at)
     return tuple(done if each is waiting else each for each in before), done
 
@@ -141,6 +156,11 @@ def lapsed(before: Sequence[Override], at: datetime | None = None) -> tuple[Over
 def released(overrides: Sequence[Override], terms_hash: str) -> bool:
     """Whether a confirmed override lets these terms be offered beyond the decision."""
     return any(each.terms_hash == terms_hash and each.status is OverrideStatus.CONFIRMED for each in overrides)
+
+
+def had_a_part() -> PermissionDenied:
+    """The refusal of who takes a second decision on an application."""
+    return PermissionDenied("who took a decision on it before takes none here", reason="MAKER_CHECKER")
 
 
 def why_overridden(override: Override | None) -> tuple[str, OverrideReason | None]:

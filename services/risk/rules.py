@@ -80,6 +80,12 @@ class RuleOutcome:
         """The names of the fired rules of a kind."""
         return tuple(each.name for each in self.fired if each.kind is kind)
 
+    def against(self, amount: Money) -> frozenset[str]:
+        """The names of the rules that stand against approving an amount: they rule it out, limit it or refer it."""
+        limits = (each for each in self.fired if each.kind is RuleKind.LIMIT)
+        below = (each.name for each in limits if each.value is not None and each.value < amount.amount)
+        return frozenset((*self.names(RuleKind.KNOCK_OUT), *below, *self.names(RuleKind.REFER)))
+
     def verdict(self, amount: Money) -> RuleVerdict:
         """What it comes to for an amount."""
         if self.names(RuleKind.KNOCK_OUT):

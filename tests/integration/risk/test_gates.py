@@ -1,5 +1,7 @@
 """The gates of the risk service, each with each of its facts false."""
 
+from decimal import Decimal
+
 import pytest
 
 from loanflow.application.v1 import application_events_pb2 as application
@@ -7,8 +9,10 @@ from loanflow.application.v1 import party_pb2
 from loanflow.kyc.v1 import review_pb2
 from loanflow.risk.v1 import risk_service_pb2 as pb
 from services.gates import Fact, Gate
+from services.risk.exposure import BoundPerson, Commitment, CommitmentRole
 from services.risk.gates import GATES
 from services.runtime.ids import new_id
+from services.runtime.money import Money
 from tests.gates import Scenarios, facts, refused
 from tests.harness import service, staff
 from tests.integration.risk.conftest import HOPELESS, MANAGER, RISK_MANAGER, Risk, euros, rule
@@ -135,6 +139,16 @@ def settle_what_only_an_event_calls_approved(risk: Risk) -> None:
     application_id = risk.assessed(**HOPELESS)
     risk.propose(application_id)
     risk.kyc.open.add(application_id)
+    risk.settle(application_id)
+
+
+@FALSE.without("no rule stands against the approval that did not when it was proposed", "settle an override")
+def settle_what_nobody_has_seen(risk: Risk) -> None:
+    customer_id = new_id()
+    application_id = risk.assessed(customer_id=customer_id, **HOPELESS)
+    risk.propose(application_id)
+    owed, bound = Money(Decimal(1_000_000), "EUR"), (BoundPerson(customer_id, CommitmentRole.BORROWER),)
+    risk.applications.loans.append(Commitment(new_id(), bound, owed, Money.zero("EUR")))
     risk.settle(application_id)
 
 

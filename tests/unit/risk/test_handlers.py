@@ -42,14 +42,15 @@ def loan(number: int, outstanding: Money, instalment: int = 0, customer_id: str 
 
 @dataclass
 class Risk:
-    """The service over a database in memory, with an application that was submitted."""
+    """The service over a database in memory, with an application that was submitted with so many `debts` a month."""
 
+    debts: int = 300
     applications: FakeApplications = field(default_factory=FakeApplications)
     memory: Memory = field(default_factory=lambda: Memory(reports=keyed("application_id"), rule_sets=RuleSets))
 
     def __post_init__(self) -> None:
         none = euros(0)
-        figures = Figures("PERSONAL", euros(10000), 36, euros(12500), euros(INCOME), euros(300), none)
+        figures = Figures("PERSONAL", euros(10000), 36, euros(12500), euros(INCOME), euros(self.debts), none)
         self.memory.put("reports", Report("a0", "c1", figures, NOON, party_ids=("c2",)))
 
     @property

@@ -77,6 +77,7 @@ class Reason(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     REASON_OVERRIDE_NOT_NEEDED: _ClassVar[Reason]
     REASON_OVERRIDE_OPEN: _ClassVar[Reason]
     REASON_NO_OVERRIDE: _ClassVar[Reason]
+    REASON_OVERRIDE_OUTDATED: _ClassVar[Reason]
     REASON_RULE_INVALID: _ClassVar[Reason]
     REASON_RULES_NOT_SIMULATED: _ClassVar[Reason]
     REASON_KNOCKED_OUT: _ClassVar[Reason]
@@ -187,6 +188,7 @@ REASON_OVERRIDE_REQUIRED: Reason
 REASON_OVERRIDE_NOT_NEEDED: Reason
 REASON_OVERRIDE_OPEN: Reason
 REASON_NO_OVERRIDE: Reason
+REASON_OVERRIDE_OUTDATED: Reason
 REASON_RULE_INVALID: Reason
 REASON_RULES_NOT_SIMULATED: Reason
 REASON_KNOCKED_OUT: Reason

@@ -172,7 +172,8 @@ class RiskServiceStub:
     ProposeOverride: _grpc.UnaryUnaryMultiCallable[_risk_service_pb2.ProposeOverrideRequest, _risk_service_pb2.ProposeOverrideResponse]
     """Proposes a decision against what the score recommends; a second person confirms it.
 
-    Can be called in RISK_STATUS_ASSESSED, which it keeps. A new assessment or a decision has it lapse.
+    Can be called in RISK_STATUS_ASSESSED, which it keeps. The report has what is owed elsewhere and what the rules in
+    force find as of the proposal, for the second person to see. A new assessment or a decision has it lapse.
 
     Errors:
     - FAILED_PRECONDITION WRONG_STATUS: it is not assessed yet, was decided, or it or the application has ended.
@@ -202,11 +203,14 @@ class RiskServiceStub:
     SettleOverride: _grpc.UnaryUnaryMultiCallable[_risk_service_pb2.SettleOverrideRequest, _risk_service_pb2.SettleOverrideResponse]
     """Confirms or declines the override that waits, as its second person.
 
-    Confirmed, one of the decision is the decision: the report is APPROVED or REJECTED as by Decide, with the same events.
-    One of terms beyond the decision lets just those terms through AssessOffer.
+    Confirmed, one of the decision is the decision: the report is APPROVED or REJECTED as by Decide, with the same events,
+    and with what is owed elsewhere and what the rules in force find by now. One of terms beyond the decision lets just
+    those terms through AssessOffer.
 
     Errors:
     - FAILED_PRECONDITION NO_OVERRIDE: none waits.
+    - FAILED_PRECONDITION OVERRIDE_OUTDATED: a rule stands against the approval by now that did not when it was proposed;
+      metadata `rules` names it. Decline it, and have it proposed anew on what both have seen.
     - FAILED_PRECONDITION WRONG_STATUS: KYC did not approve the application, or it has ended.
     - PERMISSION_DENIED MAKER_CHECKER: the caller proposed it, took a decision on this application before, or is bound by the
       loan.
@@ -444,7 +448,8 @@ class RiskServiceAsyncStub(RiskServiceStub):
     ProposeOverride: _aio.UnaryUnaryMultiCallable[_risk_service_pb2.ProposeOverrideRequest, _risk_service_pb2.ProposeOverrideResponse]  # type: ignore[assignment]
     """Proposes a decision against what the score recommends; a second person confirms it.
 
-    Can be called in RISK_STATUS_ASSESSED, which it keeps. A new assessment or a decision has it lapse.
+    Can be called in RISK_STATUS_ASSESSED, which it keeps. The report has what is owed elsewhere and what the rules in
+    force find as of the proposal, for the second person to see. A new assessment or a decision has it lapse.
 
     Errors:
     - FAILED_PRECONDITION WRONG_STATUS: it is not assessed yet, was decided, or it or the application has ended.
@@ -474,11 +479,14 @@ class RiskServiceAsyncStub(RiskServiceStub):
     SettleOverride: _aio.UnaryUnaryMultiCallable[_risk_service_pb2.SettleOverrideRequest, _risk_service_pb2.SettleOverrideResponse]  # type: ignore[assignment]
     """Confirms or declines the override that waits, as its second person.
 
-    Confirmed, one of the decision is the decision: the report is APPROVED or REJECTED as by Decide, with the same events.
-    One of terms beyond the decision lets just those terms through AssessOffer.
+    Confirmed, one of the decision is the decision: the report is APPROVED or REJECTED as by Decide, with the same events,
+    and with what is owed elsewhere and what the rules in force find by now. One of terms beyond the decision lets just
+    those terms through AssessOffer.
 
     Errors:
     - FAILED_PRECONDITION NO_OVERRIDE: none waits.
+    - FAILED_PRECONDITION OVERRIDE_OUTDATED: a rule stands against the approval by now that did not when it was proposed;
+      metadata `rules` names it. Decline it, and have it proposed anew on what both have seen.
     - FAILED_PRECONDITION WRONG_STATUS: KYC did not approve the application, or it has ended.
     - PERMISSION_DENIED MAKER_CHECKER: the caller proposed it, took a decision on this application before, or is bound by the
       loan.
@@ -785,7 +793,8 @@ class RiskServiceServicer(metaclass=_abc_1.ABCMeta):
     ) -> _typing.Union[_risk_service_pb2.ProposeOverrideResponse, _abc.Awaitable[_risk_service_pb2.ProposeOverrideResponse]]:
         """Proposes a decision against what the score recommends; a second person confirms it.
 
-        Can be called in RISK_STATUS_ASSESSED, which it keeps. A new assessment or a decision has it lapse.
+        Can be called in RISK_STATUS_ASSESSED, which it keeps. The report has what is owed elsewhere and what the rules in
+        force find as of the proposal, for the second person to see. A new assessment or a decision has it lapse.
 
         Errors:
         - FAILED_PRECONDITION WRONG_STATUS: it is not assessed yet, was decided, or it or the application has ended.
@@ -827,11 +836,14 @@ class RiskServiceServicer(metaclass=_abc_1.ABCMeta):
     ) -> _typing.Union[_risk_service_pb2.SettleOverrideResponse, _abc.Awaitable[_risk_service_pb2.SettleOverrideResponse]]:
         """Confirms or declines the override that waits, as its second person.
 
-        Confirmed, one of the decision is the decision: the report is APPROVED or REJECTED as by Decide, with the same events.
-        One of terms beyond the decision lets just those terms through AssessOffer.
+        Confirmed, one of the decision is the decision: the report is APPROVED or REJECTED as by Decide, with the same events,
+        and with what is owed elsewhere and what the rules in force find by now. One of terms beyond the decision lets just
+        those terms through AssessOffer.
 
         Errors:
         - FAILED_PRECONDITION NO_OVERRIDE: none waits.
+        - FAILED_PRECONDITION OVERRIDE_OUTDATED: a rule stands against the approval by now that did not when it was proposed;
+          metadata `rules` names it. Decline it, and have it proposed anew on what both have seen.
         - FAILED_PRECONDITION WRONG_STATUS: KYC did not approve the application, or it has ended.
         - PERMISSION_DENIED MAKER_CHECKER: the caller proposed it, took a decision on this application before, or is bound by the
           loan.
