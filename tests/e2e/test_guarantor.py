@@ -1,5 +1,6 @@
 """A loan with a guarantor, from their consent to the payout: they are verified, sign, and are verified anew."""
 
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -42,6 +43,21 @@ def move(guarantor: LoanJourney) -> int:
     kyc["address"] = kyc["address"] | {"street": "Lindenallee 7"}
     guarantor.customer.put(f"{own}/kyc", {"kyc": kyc})
     return int(guarantor.customer.get(f"{own}/profile")["customer"]["kycVersion"])
+
+
+def answers_for(loan: LoanJourney, guarantor: LoanJourney) -> None:
+    """A loan that the guarantor asks for is assessed with the one that they answer for."""
+    guarantor.apply()
+    guarantor.submit()
+    guarantor.pass_kyc()
+    guarantor.wait("RISK_ASSESSED")
+    figures = loan.staff.risk_manager.get(f"/api/v1/risk/{guarantor.application_id}/report")["report"]["figures"]
+    [counted] = figures["exposure"]["countedLoans"]
+    assert (counted["applicationId"], counted["customerId"]) == (loan.application_id, guarantor.customer.account_id)
+    assert (counted["role"], counted["connected"]) == ("COMMITMENT_ROLE_GUARANTOR", False)
+    assert counted["outstanding"] == figures["exposure"]["guaranteed"] == loan.money(loan.applicant.amount)
+    total = loan.applicant.amount + guarantor.applicant.amount
+    assert Decimal(figures["totalExposure"]["amount"]) == total
 
 
 @pytest.fixture
@@ -92,5 +108,6 @@ def test_a_loan_is_paid_out_once_the_guarantor_has_signed_and_is_verified_as_the
         return "application.party.informed" in [each["eventType"] for each in page["notifications"]]
 
     until(informed)
+    answers_for(loan, guarantor)
     shown = text_of(guarantor.customer.read(f"{agreement}/pdf", document="AGREEMENT_DOCUMENT_CERTIFICATE"))
     assert loan.applicant.name in shown and guarantor.applicant.name in shown
