@@ -37,15 +37,15 @@ class Recorder:
 
     def __init__(self) -> None:
         self._known: set[str] = set()
-        self._new: list[Asked] = []
+        self._new: dict[str, list[Asked]] = {}
 
     def listen(self, database: Postgres) -> None:
         """Notes what the database is asked from here on."""
         event.listen(database.engine, "before_cursor_execute", self._note)
 
     def scans(self, connection: "psycopg.Connection[Any]") -> list[str]:
-        """What is wrong with the plans of what was noted since the last time; `connection` is to the same tables."""
-        asked, self._new = self._new, []
+        """What is wrong with the plans of what the database of the connection was asked since the last time."""
+        asked = self._new.pop(connection.info.dbname, [])
         connection.execute("SET enable_seqscan = off")
         partial = {name for (name,) in connection.execute(_PARTIAL)}
         return [f"{wrong}: {each.text}" for each in asked for wrong in _wrong(_plan(connection, each), partial)]
@@ -56,7 +56,7 @@ class Recorder:
             return
         if text.lstrip().upper().startswith(_PLANNED) and text not in self._known:
             self._known.add(text)
-            self._new.append(Asked(text, parameters))
+            self._new.setdefault(cursor.connection.info.dbname, []).append(Asked(text, parameters))
 
 
 def _plan(connection: "psycopg.Connection[Any]", asked: Asked) -> dict[str, Any]:
