@@ -9,6 +9,7 @@ from services.dynamic_settings.table import TABLE
 from services.notification.account_mails import AccountPost
 from services.notification.callbacks import Callbacks
 from services.notification.consumer import read_ahead, subscriptions
+from services.notification.convert import check_templates
 from services.notification.delivery import Delivery
 from services.notification.devices import DeviceApp
 from services.notification.dispatch import Dispatchers
@@ -17,6 +18,7 @@ from services.notification.live import Hub
 from services.notification.mailer import RedisDeliveryClaims
 from services.notification.model import Channel
 from services.notification.notices import RULES
+from services.notification.pages import Pages
 from services.notification.peers import AuthPeer, CustomerPeer
 from services.notification.providers import providers_of
 from services.notification.redis import Redis
@@ -44,6 +46,7 @@ _ACCOUNT_MAILS_SECONDS = 0.5
 
 def main() -> None:
     """Puts the service together and serves until SIGTERM."""
+    check_templates()
     settings = load(Settings)
     # Each follower holds a thread for as long as they follow.
     streams = StreamSettings(settings.live.followers, settings.live.followers_each)
@@ -71,8 +74,9 @@ def main() -> None:
         )
         claims = RedisDeliveryClaims(redis)
         links = UnsubscribeLinks(settings.unsubscribe_key_file, settings.public_url)
+        pages = Pages(settings.public_url, settings.customer_app_url)
         delivery = Delivery(
-            begin, clock, queue, customers, providers, claims, dispatchers.wake, RULES, links, settings.quiet
+            begin, clock, queue, customers, providers, claims, dispatchers.wake, RULES, links, pages, settings.quiet
         )
         turns, accounts = Turns(database), AuthPeer(service.peer("auth"))
         webhooks = WebhookApp(begin, clock, turns, accounts, threads.wake, settings.webhooks.development)
@@ -91,7 +95,7 @@ def main() -> None:
         service.background(port)
         for dispatcher in dispatchers.of(delivery):
             service.background(dispatcher)
-        post = AccountPost(accounts, app.mail)
+        post = AccountPost(accounts, app.mail, pages)
         service.background(
             Periodic("notification", "notification.account_mails", post.deliver_next, _ACCOUNT_MAILS_SECONDS)
         )

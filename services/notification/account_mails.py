@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import structlog
 
+from services.notification.pages import Pages
 from services.notification.ports import AccountMails, Channel, Message, Refused
 from services.runtime.errors import Unavailable
 
@@ -19,6 +20,7 @@ class AccountPost:
 
     mails: AccountMails
     mail: Channel
+    pages: Pages
 
     def deliver_next(self) -> bool:
         """Sends the mail that is due longest; False when none is, or none can be sent now.
@@ -29,7 +31,8 @@ class AccountPost:
             mail = self.mails.take()
             if mail is None:
                 return False
-            self.mail.send(Message(mail.mail_id, mail.to, mail.text, mandatory=True))
+            action = self.pages.action(mail.template, mail.text.language) if mail.template else None
+            self.mail.send(Message(mail.mail_id, mail.to, mail.text, mandatory=True, action=action))
         except Refused as error:
             log.warning("account_mail_refused", permanent=error.permanent)
             if not error.permanent or mail is None:

@@ -1,15 +1,16 @@
 """Between the contract and the model; pure."""
 
 from collections.abc import Mapping
+from itertools import product
 from typing import Any
 
 from loanflow.auth.v1 import account_mail_pb2
 from loanflow.notification.v1 import notification_pb2, preferences_pb2
 from loanflow.notification.v1 import notification_service_pb2 as pb
-from services.notification import templates
+from services.notification import pages, templates
 from services.notification.handlers import FindDelivery, Notify, SendCode
 from services.notification.model import Channel, Delivered, Notification, Rule
-from services.notification.notices import REMINDER, Notice
+from services.notification.notices import NOTICES, REMINDER, Notice
 from services.notification.ports import AccountMail, Party
 from services.notification.recipients import Recipient
 from services.runtime.messages import In, Members, Out
@@ -24,6 +25,13 @@ ACCOUNT_TEMPLATES = {
     account_mail_pb2.ACCOUNT_MAIL_KIND_ALREADY_REGISTERED: "already.registered",
     account_mail_pb2.ACCOUNT_MAIL_KIND_INVITATION: "staff.invitation",
 }
+# By template, the message that it is filled with.
+_TEMPLATES: Mapping[str, Any] = {
+    **{notice.event_type: notice.event.DESCRIPTOR for notice in NOTICES},
+    REMINDER.event_type: pb.Reminder.DESCRIPTOR,
+    _CODE_TEMPLATE: pb.SendOneTimeCodeRequest.DESCRIPTOR,
+    **dict.fromkeys(ACCOUNT_TEMPLATES.values(), account_mail_pb2.AccountMail.DESCRIPTOR),
+}
 _CHANNELS = Members(Channel, notification_pb2.Channel)
 _NOTIFICATION = Out(Notification, notification_pb2.Notification)
 _FIND_DELIVERY = In(pb.GetDeliveryRequest, FindDelivery)
@@ -33,6 +41,13 @@ _PREFERENCES = Out(
     Recipient, preferences_pb2.Preferences,
     given={"preferences": list[preferences_pb2.Preference], "available_channels": list[Channel]},
 )  # fmt: skip
+
+
+def check_templates() -> None:
+    """Refuses the templates, at the start, when one asks for what its message has not: templates.Unfit names it."""
+    for language, (name, message) in product(templates.LANGUAGES, _TEMPLATES.items()):
+        templates.check(name, message, language)
+        pages.check(name, language)
 
 
 def to_notify(notice: Notice, event: Any) -> Notify:
@@ -66,8 +81,8 @@ def from_delivered(found: Delivered) -> pb.GetDeliveryResponse:
 
 def to_account_mail(mail: account_mail_pb2.AccountMail) -> AccountMail:
     """A mail to the holder of an account; KeyError for a kind that is not known here."""
-    text = templates.render(ACCOUNT_TEMPLATES[mail.kind], mail)
-    return AccountMail(mail.mail_id, Party(mail.full_name, mail.email), text)
+    template = ACCOUNT_TEMPLATES[mail.kind]
+    return AccountMail(mail.mail_id, Party(mail.full_name, mail.email), templates.render(template, mail), template)
 
 
 def to_reminders(request: pb.SendRemindersRequest) -> list[Notify]:

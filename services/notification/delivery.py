@@ -9,6 +9,7 @@ import structlog
 
 from services.notification import ports
 from services.notification.model import HOPEFUL, Channel, Notification, Rule
+from services.notification.pages import Pages
 from services.notification.ports import Customers, DeliveryClaim, DeliveryClaims, Message, Party, Refused
 from services.notification.quiet_hours import QuietSettings
 from services.notification.recipients import Recipient
@@ -58,6 +59,7 @@ class Delivery:
     wake: Callable[[], None]
     rules: Mapping[str, Rule]
     links: UnsubscribeLinks
+    pages: Pages
     quiet: QuietSettings = field(default_factory=QuietSettings)
 
     def deliver_next(self, channel: Channel) -> bool:
@@ -127,7 +129,10 @@ class Delivery:
     def _send(self, notification: Notification, party: Party, tokens: tuple[str, ...]) -> None:
         rule = self._rule(notification)
         link = "" if rule.mandatory else self.links.of(notification.customer_id, rule.event_type)
-        message = Message(notification.notification_id, party, notification.text, rule.mandatory, tokens, link)
+        message = Message(
+            notification.notification_id, party, notification.text, rule.mandatory, tokens, link,
+            self.pages.of(notification), notification.application_id, self.pages.preferences if link else "",
+        )  # fmt: skip
         try:
             gone = self.providers[notification.channel].send(message)
         except Exception as error:

@@ -16,7 +16,7 @@ from typing import Any
 
 import dkim
 
-from services.notification.mails import greeted
+from services.notification.mails import Letterhead
 from services.notification.ports import DeliveryClaim, Message, Refused
 from services.notification.redis import Redis
 from services.notification.settings import SmtpSettings
@@ -41,8 +41,9 @@ _ANSWER = re.compile(rb"[2-5][0-9]{2}([ -][^\r\n]*)?\r?\n")
 class SmtpMailer:
     """ports.Channel at a mail server; a connection for each mail, so that none is found dead."""
 
-    def __init__(self, settings: SmtpSettings) -> None:
+    def __init__(self, settings: SmtpSettings, letterhead: Letterhead | None = None) -> None:
         self._settings, self._trust = settings, settings.tls.context()
+        self._letterhead = letterhead or Letterhead()
         self._domain = parseaddr(settings.sender)[1].rpartition("@")[2]
 
     def send(self, message: Message) -> tuple[str, ...]:
@@ -80,7 +81,9 @@ class SmtpMailer:
         mail["Auto-Submitted"] = "auto-generated"
         for name, value in message.headers.items():
             mail[name] = value
-        mail.set_content(greeted(party, message.text))
+        made = self._letterhead.mail(message)
+        mail.set_content(made.text)
+        mail.add_alternative(made.html, subtype="html")
         return mail
 
     @contextmanager

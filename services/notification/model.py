@@ -129,13 +129,15 @@ class History:
 class Text:
     """What a notice says, whole, without any personal data; `template_version` says by which wording.
 
-    `short` says it in a line, for what shows on a locked telephone; without it the subject does.
+    `short` says it in a line, for what shows on a locked telephone; without it the subject does. `language` is the one
+    that it is in, ISO 639-1.
     """
 
     subject: str
     body: str
     template_version: int
     short: str = ""
+    language: str = "en"
 
     @property
     def line(self) -> str:

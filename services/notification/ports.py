@@ -43,11 +43,21 @@ class Refused(Unavailable):
 
 
 @dataclass(frozen=True)
+class Action:
+    """What the receiver of a mail does next: what it is called, and where."""
+
+    label: str
+    url: str
+
+
+@dataclass(frozen=True)
 class Message:
     """What goes to one person over one channel; `tokens` are those of their devices, for a push message.
 
     The provider gets `message_id` with it, and says it again in what it reports later. A `mandatory` one goes also to a
-    person who declined others. By `unsubscribe_url` a mail that is not is left with one click; empty for none.
+    person who declined others. By `unsubscribe_url` a mail program leaves one that is not with one click, and at
+    `preferences_url` the person chooses. A mail says what comes next, and the `reference` of the application that it is
+    about. What there is not, is empty.
     """
 
     message_id: str
@@ -56,6 +66,9 @@ class Message:
     mandatory: bool = False
     tokens: tuple[str, ...] = ()
     unsubscribe_url: str = ""
+    action: Action | None = None
+    reference: str = ""
+    preferences_url: str = ""
 
     @property
     def headers(self) -> dict[str, str]:
@@ -75,11 +88,12 @@ class Channel(Protocol):
 
 @dataclass(frozen=True)
 class AccountMail:
-    """A mail to the holder of an account."""
+    """A mail to the holder of an account, in the words of a template."""
 
     mail_id: str
     to: Party
     text: Text
+    template: str = ""
 
 
 class AccountMails(Protocol):

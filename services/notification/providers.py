@@ -6,10 +6,12 @@ from typing import Protocol
 from services.notification import ports
 from services.notification.fcm import FcmPush
 from services.notification.mailer import SmtpMailer
+from services.notification.mails import Letterhead
 from services.notification.model import Channel
 from services.notification.sendgrid import SendGridMailer
 from services.notification.settings import Settings
 from services.notification.twilio import TwilioSms
+from services.papers import lender_of
 
 
 class Provider(ports.Channel, Protocol):
@@ -22,7 +24,8 @@ class Provider(ports.Channel, Protocol):
 
 def providers_of(settings: Settings) -> dict[Channel, Provider]:
     """A provider for each channel that the deployment has; mail it always has."""
-    mail = SendGridMailer(settings.sendgrid) if settings.sendgrid else SmtpMailer(settings.smtp)
+    paper = Letterhead(lender_of(settings.lender_file))
+    mail = SendGridMailer(settings.sendgrid, paper) if settings.sendgrid else SmtpMailer(settings.smtp, paper)
     # A text message has no room for more of the lender than the name that mails come from.
     name = parseaddr(settings.sendgrid.from_address if settings.sendgrid else settings.smtp.sender)[0]
     found: dict[Channel, Provider] = {Channel.EMAIL: mail}

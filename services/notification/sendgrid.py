@@ -5,7 +5,7 @@ from email.utils import parseaddr
 from pathlib import Path
 from typing import Any
 
-from services.notification.mails import greeted
+from services.notification.mails import Letterhead
 from services.notification.ports import Message, Refused
 from services.notification.provider_calls import ProviderCalls, check_url, read, unknown_key
 
@@ -36,8 +36,8 @@ class SendGridSettings:
 class SendGridMailer:
     """ports.Channel at SendGrid."""
 
-    def __init__(self, settings: SendGridSettings) -> None:
-        self._settings = settings
+    def __init__(self, settings: SendGridSettings, letterhead: Letterhead | None = None) -> None:
+        self._settings, self._letterhead = settings, letterhead or Letterhead()
         self._calls = ProviderCalls(_PARTY, settings.url, settings.timeout, settings.trust_file)
 
     def send(self, message: Message) -> tuple[str, ...]:
@@ -55,13 +55,14 @@ class SendGridMailer:
         self._calls.close()
 
     def _mail(self, message: Message) -> dict[str, Any]:
+        made = self._letterhead.mail(message)
         name, address = parseaddr(self._settings.from_address)
         to = {"email": message.to.email, **({"name": message.to.full_name} if message.to.full_name else {})}
         return {
             "personalizations": [{"to": [to], "custom_args": {MESSAGE_ID: message.message_id}}],
             "from": {"email": address, "name": name},
             "subject": message.text.subject,
-            "content": [{"type": "text/plain", "value": greeted(message.to, message.text)}],
+            "content": [{"type": "text/plain", "value": made.text}, {"type": "text/html", "value": made.html}],
             **({"headers": message.headers} if message.headers else {}),
             # Links of a bank lead where they say, and no picture says that a mail was read.
             "tracking_settings": {

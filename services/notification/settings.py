@@ -70,7 +70,10 @@ class Settings:
     """All settings of the service.
 
     Mail goes by SendGrid where that is set, else by the mail server. There are text messages where Twilio is set, and
-    push messages where FCM is. Providers report to `public_url`, the edge as the internet knows it.
+    push messages where FCM is. Providers report to `public_url`, the edge as the internet knows it. Mails lead to
+    `customer_app_url`, or without an app to the API's resources there; the app has them under the same paths without
+    /api/v1, and /sign-in, /register and /password-reset. `lender_file` has the lender's particulars as
+    services/papers/lender.json has them, which counts without it.
     """
 
     server: ServerSettings
@@ -85,6 +88,8 @@ class Settings:
     sealing_key_file: Path
     unsubscribe_key_file: Path
     public_url: str = "https://localhost:8443"
+    customer_app_url: str = ""
+    lender_file: Path | None = None
     sendgrid: SendGridSettings | None = None
     twilio: TwilioSettings | None = None
     fcm: FcmSettings | None = None

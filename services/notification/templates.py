@@ -1,13 +1,13 @@
 """The wording of notices: templates filled with what an event carries, and nothing else; pure.
 
-A template is templates/<name>.txt: `Version:`, `Subject:` and, where the subject does not say enough on a locked
-telephone, `Short:`; an empty line, the text. Codes become words by templates/words.json, which has an entry for each
-enum, with a phrase for each of its values.
+A template is templates/<language>/<name>.txt: `Version:`, `Subject:`, where the subject does not say enough on a locked
+telephone `Short:`, and what the customer does next as `Action:`, whose page pages.json has; an empty line, the text.
+Beside them, words.json has for each enum a phrase for each of its values, and mail.json what is in every mail.
 """
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -16,48 +16,97 @@ from pathlib import Path
 from string import Template
 from typing import Any
 
+from babel import Locale, dates
+from google.protobuf.descriptor import Descriptor
 from google.protobuf.message import Message
 from google.protobuf.timestamp_pb2 import Timestamp
 
 from loanflow.types.v1.money_pb2 import Money
 from services.notification.model import Text
+from services.papers.formats import amount
 from services.runtime.messages import enum_prefix
 
 FOLDER = Path(__file__).parent / "templates"
+LANGUAGES: tuple[str, ...] = tuple(sorted(folder.name for folder in FOLDER.iterdir() if folder.is_dir()))
 # What stands for a figure that an event does not have: a notice with a gap is better than none.
 ABSENT = "-"
-_HEAD = re.compile(r"Version: (\d+)\nSubject: (.+)\n(?:Short: (.+)\n)?\n", re.ASCII)
+# Of a language that several countries write differently, the usage that is meant.
+_USAGE = {"en": "en_GB"}
+# Keeps a value together that is read in the other direction than the text around it.
+_ISOLATE, _END = "\u2068", "\u2069"
+_HEAD = re.compile(r"Version: (\d+)\nSubject: (.+)\n(?:Short: (.+)\n)?(?:Action: (.+)\n)?\n")
 _ISO_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
+Words = Mapping[str, str]
+
+
+class Unfit(ValueError):
+    """A template that cannot be used; says which, and why."""
 
 
 @dataclass(frozen=True)
 class Wording:
-    """One template."""
+    """One template; without an `action` there is nothing to be done next."""
 
     version: int
     subject: Template
     short: Template
+    action: str
     body: Template
 
 
 @cache
-def wording(name: str) -> Wording:
-    """The template of that name; FileNotFoundError or ValueError when there is none, or it has no head."""
-    text = (FOLDER / f"{name}.txt").read_text(encoding="utf-8")
+def wording(name: str, language: str = "en") -> Wording:
+    """The template of that name; FileNotFoundError when there is none, Unfit when it has no head."""
+    text = (FOLDER / language / f"{name}.txt").read_text(encoding="utf-8")
     head = _HEAD.match(text)
     if head is None:
-        raise ValueError(f"template {name} does not begin with its version and subject")
-    return Wording(int(head[1]), Template(head[2]), Template(head[3] or ""), Template(text[head.end() :].strip()))
+        raise Unfit(f"template {name} in {language} does not begin with its version and subject")
+    body = Template(text[head.end() :].rstrip())
+    return Wording(int(head[1]), Template(head[2]), Template(head[3] or ""), head[4] or "", body)
 
 
-def render(name: str, message: Message) -> Text:
-    """The text of a message in the words of a template; KeyError when the template asks for what is not there."""
-    chosen, values = wording(name), dict(_fields(message))
+def check(name: str, message: Descriptor, language: str = "en") -> None:
+    """Refuses a template that names what a message of that type does not have: Unfit, with the names."""
+    chosen, known = wording(name, language), set(_names(message))
+    for part in (chosen.subject, chosen.short, chosen.body):
+        if not part.is_valid():
+            raise Unfit(f"template {name} in {language} has a $ that begins no variable")
+        if unknown := sorted(set(part.get_identifiers()) - known):
+            raise Unfit(f"template {name} in {language} names {', '.join(unknown)}, which {message.full_name} has not")
+
+
+def render(name: str, message: Message, language: str = "en") -> Text:
+    """The text of a message in the words of a template; KeyError when the template asks for what is not there.
+
+    A value is one line, whatever is in it: it makes no paragraph, and nothing that looks like one of ours.
+    """
+    chosen = wording(name, language)
+    right = words_of(language)["direction"] == "rtl"
+    values = {key: " ".join(value.split()) for key, value in _fields(message, language)}
+    if right:
+        values = {key: f"{_ISOLATE}{value}{_END}" for key, value in values.items()}
     subject, short, body = (each.substitute(values) for each in (chosen.subject, chosen.short, chosen.body))
-    return Text(subject, body, chosen.version, short)
+    return Text(subject, body, chosen.version, short, language)
 
 
-def _fields(message: Message, prefix: str = "") -> Iterator[tuple[str, str]]:
+@cache
+def words_of(language: str) -> Words:
+    """What is in every mail of a language."""
+    found: dict[str, str] = json.loads((FOLDER / language / "mail.json").read_text(encoding="utf-8"))
+    return found
+
+
+def _names(message: Descriptor, prefix: str = "") -> Iterator[str]:
+    """The variables that `_fields` gives for messages of a type."""
+    for field in message.fields:
+        inner, name = field.message_type, f"{prefix}{field.name}"
+        if inner is None or inner in (Money.DESCRIPTOR, Timestamp.DESCRIPTOR):
+            yield name
+        elif not field.is_repeated:
+            yield from _names(inner, f"{name}_")
+
+
+def _fields(message: Message, language: str, prefix: str = "") -> Iterator[tuple[str, str]]:
     """Each field as words under its name; a nested one's under `<outer>_<inner>`."""
     for field in message.DESCRIPTOR.fields:
         name, value = f"{prefix}{field.name}", getattr(message, field.name)
@@ -65,37 +114,38 @@ def _fields(message: Message, prefix: str = "") -> Iterator[tuple[str, str]]:
             if field.message_type is None:
                 yield name, ", ".join(str(each).replace("_", " ") for each in value)
         elif field.message_type is None:
-            yield name, _word(field, value)
+            yield name, _word(field, value, language)
         elif isinstance(value, Money | Timestamp):
-            yield name, _leaf(value) if message.HasField(field.name) else ABSENT
+            yield name, _leaf(value, language) if message.HasField(field.name) else ABSENT
         else:
-            yield from _fields(value, f"{name}_")
+            yield from _fields(value, language, f"{name}_")
 
 
-def _leaf(value: Money | Timestamp) -> str:
+def _leaf(value: Money | Timestamp, language: str) -> str:
     if isinstance(value, Money):
-        return f"{value.currency} {Decimal(value.amount):,}"
-    return _moment(value.ToDatetime(UTC))
+        return f"{value.currency} {amount(Decimal(value.amount), value.currency, language)}"
+    return _moment(value.ToDatetime(UTC), language)
 
 
-def _word(field: Any, value: Any) -> str:
+def _word(field: Any, value: Any, language: str) -> str:
     if field.enum_type is not None:
         code = field.enum_type.values_by_number[value].name.removeprefix(enum_prefix(field.enum_type))
-        return _words().get(str(field.enum_type.name), {}).get(code, str(code).lower().replace("_", " "))
+        return phrases(language).get(str(field.enum_type.name), {}).get(code, str(code).lower().replace("_", " "))
     if isinstance(value, str) and _ISO_DATE.fullmatch(value):
-        return _day(date.fromisoformat(value))
+        return _day(date.fromisoformat(value), language)
     return str(value)
 
 
 @cache
-def _words() -> dict[str, dict[str, str]]:
-    found: dict[str, dict[str, str]] = json.loads((FOLDER / "words.json").read_text(encoding="utf-8"))
+def phrases(language: str) -> Mapping[str, Mapping[str, str]]:
+    """By enum, a phrase for each of its values."""
+    found: dict[str, dict[str, str]] = json.loads((FOLDER / language / "words.json").read_text(encoding="utf-8"))
     return found
 
 
-def _day(day: date) -> str:
-    return f"{day.day} {day:%B %Y}"
+def _day(day: date, language: str) -> str:
+    return str(dates.format_date(day, format="long", locale=Locale.parse(_USAGE.get(language, language))))
 
 
-def _moment(moment: datetime) -> str:
-    return f"{_day(moment)}, {moment:%H:%M} UTC"
+def _moment(moment: datetime, language: str) -> str:
+    return f"{_day(moment, language)}, {moment:%H:%M} UTC"

@@ -7,8 +7,8 @@ import time
 from email.message import EmailMessage
 from pathlib import Path
 
-_CODE = re.compile(r"\b(\d{6})\b")
-_TOKEN = re.compile(r"^([\w-]{43})\r?$", re.MULTILINE)
+_CODE = re.compile(r"^ *(\d{6})\r?$", re.MULTILINE)
+_TOKEN = re.compile(r"^ *([\w-]{43})\r?$", re.MULTILINE)
 
 
 class Mailbox:
@@ -33,7 +33,7 @@ class Mailbox:
         return mail if self._address in str(mail["to"]).lower() else None
 
     def code(self, seconds: float = 60.0) -> str:
-        """The newest one-time code; waits for it. TimeoutError."""
+        """The newest one-time code, which is a line of its own; waits for it. TimeoutError."""
         return self._newest(_CODE, seconds)
 
     def token(self, subject: str, seconds: float = 60.0) -> str:

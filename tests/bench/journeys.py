@@ -63,7 +63,7 @@ class Codes:
             self._read.add(file.name)
             mail = message_from_bytes(file.read_bytes(), policy=policy.default)
             body = mail.get_body(("plain",))
-            if body and (code := re.search(r"\b(\d{6})\b", body.get_content())):
+            if body and (code := re.search(r"^ *(\d{6})\r?$", body.get_content(), re.MULTILINE)):
                 self._found[str(mail["X-Envelope-To"]).strip().lower()] = code[1]
 
 

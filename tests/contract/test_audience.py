@@ -115,7 +115,7 @@ def test_what_is_for_staff_is_personal_too() -> None:
 
 
 def test_no_word_that_customers_get_hints_at_a_suspicion() -> None:
-    folder = ROOT / "services" / "notification" / "templates"
+    folder = ROOT / "services" / "notification" / "templates" / "en"
     said = json.loads((folder / "words.json").read_text())
     words = [(folder / "words.json", phrase) for phrases in said.values() for phrase in phrases.values()]
     lines = [(path, line) for path in sorted(folder.glob("*.txt")) for line in path.read_text().splitlines()]
@@ -129,6 +129,6 @@ def _line(path: Path, text: str) -> str:
 
 
 def test_a_compliance_rejection_reads_like_any_other() -> None:
-    words = json.loads((ROOT / "services" / "notification" / "templates" / "words.json").read_text())
+    words = json.loads((ROOT / "services" / "notification" / "templates" / "en" / "words.json").read_text())
     said = words["KycRejectionReason"]
     assert said["COMPLIANCE"] == said["OTHER"] == said["UNSPECIFIED"]

@@ -6,6 +6,7 @@ import secrets
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, fields
+from email.message import EmailMessage
 from typing import Any
 
 import httpx
@@ -95,7 +96,12 @@ def said(journey: LoanJourney) -> Iterator[tuple[str, str]]:
         if answer.status_code != httpx.codes.NOT_FOUND:
             yield path, answer.raise_for_status().text
     for mail in Mailbox(journey.mail_folder, journey.email).mails():
-        yield f"the mail {mail['subject']}", f"{mail['subject']}\n{mail.get_content()}"
+        yield f"the mail {mail['subject']}", f"{mail['subject']}\n{_said(mail)}"
+
+
+def _said(mail: EmailMessage) -> str:
+    """Plain text and page."""
+    return "\n".join(str(part.get_content()) for part in mail.walk() if not part.is_multipart())
 
 
 def leaks(journey: LoanJourney) -> set[tuple[str, str]]:
@@ -140,7 +146,7 @@ def test_no_note_on_documents_and_payments_reaches_the_customer(noted_life: Call
     }  # fmt: skip
     assert leaks(journey) == set()
     mails = {
-        str(mail["subject"]): " ".join(mail.get_content().split())
+        str(mail["subject"]): " ".join(_said(mail).split())
         for mail in Mailbox(journey.mail_folder, journey.email).mails()
     }
     assert "the receipt cannot be read" in mails["We could not accept your payment"]

@@ -62,6 +62,22 @@ class FakeMailServer:
             self._controller = None
 
 
+def plain(mail: EmailMessage) -> str:
+    """The plain text of a mail, as a program without HTML shows it."""
+    return _part(mail, "plain")
+
+
+def page(mail: EmailMessage) -> str:
+    """The page of a mail."""
+    return _part(mail, "html")
+
+
+def _part(mail: EmailMessage, kind: str) -> str:
+    part = mail.get_body((kind,))
+    assert part is not None
+    return str(part.get_content())
+
+
 def _free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))

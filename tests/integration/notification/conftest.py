@@ -20,6 +20,7 @@ from services.notification.live import Hub
 from services.notification.mailer import RedisDeliveryClaims, SmtpMailer
 from services.notification.model import Channel
 from services.notification.notices import RULES
+from services.notification.pages import Pages
 from services.notification.redis import Redis
 from services.notification.servicer import NotificationServicer
 from services.notification.settings import LiveSettings
@@ -40,6 +41,8 @@ from tests.fakes.mail_server import FakeMailServer
 from tests.fakes.parties import FakeParties
 from tests.harness import Servers, customer, service
 from tests.integration.conftest import FreshMongo
+
+PAGES = Pages("https://edge.example")
 
 
 @dataclass
@@ -150,7 +153,7 @@ def running(
     )  # fmt: skip
     (tmp_path / "unsubscribe").write_text("a-key-of-a-test-that-has-32-characters")
     claims, links = RedisDeliveryClaims(redis), UnsubscribeLinks(tmp_path / "unsubscribe", "https://edge.example")
-    delivery = Delivery(begin, clock, queue, parties, providers, claims, threading.Event().set, RULES, links)
+    delivery = Delivery(begin, clock, queue, parties, providers, claims, threading.Event().set, RULES, links, PAGES)
     devices, callbacks = DeviceApp(begin, clock), Callbacks("https://edge.example", clock)
     return Service(
         app, database, redis, clock, parties, mail_server, hub, client_for, webhooks, devices, delivery, callbacks

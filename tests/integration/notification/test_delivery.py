@@ -30,7 +30,7 @@ from services.runtime.calling import clients
 from services.runtime.errors import NotFound, Unavailable
 from services.runtime.ids import new_id
 from services.runtime.tls import TlsSettings
-from tests.fakes.mail_server import FakeMailServer
+from tests.fakes.mail_server import FakeMailServer, page, plain
 from tests.harness import Mesh, Servers
 from tests.integration.notification.conftest import Service
 from tests.waiting import until
@@ -59,8 +59,12 @@ def test_a_mail_is_sent_once_with_proper_headers(running: Service) -> None:
     assert mail["message-id"] == f"<{row.notification_id}@loanflow.example>"
     assert mail["date"].datetime.tzinfo is not None
     assert mail["auto-submitted"] == "auto-generated"
-    assert mail.get_content_type() == "text/plain"
-    assert mail.get_content().startswith("Dear Anna Muster,")
+    assert mail.get_content_type() == "multipart/alternative"
+    assert [part.get_content_type() for part in mail.iter_parts()] == ["text/plain", "text/html"]
+    assert plain(mail).startswith("Dear Anna Muster,")
+    resource = f"https://edge.example/api/v1/applications/{running.application_id}/timeline"
+    assert f'href="{resource}"' in page(mail) and resource in plain(mail)
+    assert f"Reference of your application: {running.application_id}" in plain(mail)
 
 
 def test_what_the_server_refuses_for_good_fails(running: Service) -> None:
@@ -293,7 +297,8 @@ def test_any_name_makes_a_good_mail(mail_server: FakeMailServer, name: str) -> N
     (mail,) = mail_server.mails
     assert mail["to"].addresses[0].display_name == " ".join(name.split())
     assert mail["to"].addresses[0].addr_spec == "anna@example.org"
-    assert "Grüße, 250 €" in mail.get_content()
+    assert "Grüße, 250 €" in plain(mail)
+    assert "Grüße, 250 €" in page(mail)
 
 
 def test_mail_goes_encrypted_and_under_a_log_in_when_the_settings_say_so(mesh: Mesh, tmp_path: Path) -> None:

@@ -105,7 +105,8 @@ def test_an_overdue_payment_goes_out_by_every_channel_and_each_says_that_it_arri
     settle(reached)
     mail, sms, push = companies.messages
     assert (mail["to"], mail["subject"]) == (f"a.{reached.customer_id}@example.org", "Your instalment is overdue")
-    assert "EUR 512.30 is still missing" in mail["content"][0]["value"]
+    assert [each["type"] for each in mail["content"]] == ["text/plain", "text/html"]
+    assert all("EUR 512.30 is still missing" in each["value"] for each in mail["content"])
     assert mail["mail_settings"] == {"bypass_unsubscribe_management": {"enable": True}}
     assert sms["to"] == "+353861234567"
     assert sms["body"].startswith("LoanFlow: Instalment 3 was due on 1 June 2030 and EUR 512.30 is still missing.")

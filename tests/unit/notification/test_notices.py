@@ -1,6 +1,5 @@
 """Every event of every service is either notified in words, or silent for a reason."""
 
-import json
 import re
 from pathlib import Path
 from typing import Any
@@ -62,7 +61,7 @@ def test_every_event_is_notified_or_silent_and_none_is_both() -> None:
 
 
 def test_every_template_belongs_to_a_notice() -> None:
-    files = {path.stem for path in templates.FOLDER.glob("*.txt")}
+    files = {path.stem for path in (templates.FOLDER / "en").glob("*.txt")}
     assert files == {
         *(notice.event_type for notice in NOTICES),
         REMINDER.event_type,
@@ -87,17 +86,17 @@ def test_an_event_without_its_figures_is_notified_all_the_same(notice: Notice) -
     assert templates.render(notice.event_type, notice.event()).body
 
 
-@pytest.mark.parametrize("name", json.loads((templates.FOLDER / "words.json").read_text()))
+@pytest.mark.parametrize("name", templates.phrases("en"))
 def test_words_are_for_values_that_there_are(name: str) -> None:
     if name in ENUMS:
         codes = {value.removeprefix(enum_prefix(ENUMS[name])) for value in ENUMS[name].values_by_name}
-        assert set(templates._words()[name]) <= codes
+        assert set(templates.phrases("en")[name]) <= codes
 
 
 @pytest.mark.parametrize("name", [n for n in ENUMS if n.endswith(("RejectionReason", "Failure", "DocumentType"))])
 def test_every_reason_has_words(name: str) -> None:
     codes = {value.removeprefix(enum_prefix(ENUMS[name])) for value in ENUMS[name].values_by_name}
-    assert codes - {"UNSPECIFIED"} <= set(templates._words()[name])
+    assert codes - {"UNSPECIFIED"} <= set(templates.phrases("en")[name])
 
 
 def test_every_rejection_is_mailed_and_cannot_be_switched_off() -> None:
