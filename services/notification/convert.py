@@ -1,6 +1,7 @@
 """Between the contract and the model; pure."""
 
 from collections.abc import Mapping
+from functools import partial
 from itertools import product
 from typing import Any
 
@@ -32,6 +33,7 @@ _TEMPLATES: Mapping[str, Any] = {
     _CODE_TEMPLATE: pb.SendOneTimeCodeRequest.DESCRIPTOR,
     **dict.fromkeys(ACCOUNT_TEMPLATES.values(), account_mail_pb2.AccountMail.DESCRIPTOR),
 }
+_LANGUAGE = "NOTICE_LANGUAGE_"
 _CHANNELS = Members(Channel, notification_pb2.Channel)
 _NOTIFICATION = Out(Notification, notification_pb2.Notification)
 _FIND_DELIVERY = In(pb.GetDeliveryRequest, FindDelivery)
@@ -39,7 +41,10 @@ _DELIVERED = Out(Delivered, pb.GetDeliveryResponse)
 _PREFERENCE = Out(Rule, preferences_pb2.Preference, given={"channels": tuple[Channel, ...]})
 _PREFERENCES = Out(
     Recipient, preferences_pb2.Preferences,
-    given={"preferences": list[preferences_pb2.Preference], "available_channels": list[Channel]},
+    given={
+        "preferences": list[preferences_pb2.Preference], "available_channels": list[Channel],
+        "language": preferences_pb2.NoticeLanguage,
+    },
 )  # fmt: skip
 
 
@@ -57,7 +62,7 @@ def to_notify(notice: Notice, event: Any) -> Notify:
         customer_id=event.customer_id,
         application_id=getattr(event, "application_id", ""),
         loan_id=getattr(event, "loan_id", ""),
-        text=templates.render(notice.event_type, event),
+        text=partial(templates.render, notice.event_type, event),
         after=notice.predecessor(event),
         notified_elsewhere=bool(notice.unless and getattr(event, notice.unless)),
         overtaken_by=notice.overtaken_by,
@@ -66,7 +71,8 @@ def to_notify(notice: Notice, event: Any) -> Notify:
 
 def to_send_code(request: pb.SendOneTimeCodeRequest) -> SendCode:
     """The command of a request."""
-    return SendCode(request.customer_id, templates.render(_CODE_TEMPLATE, request))
+    text = partial(templates.render, _CODE_TEMPLATE, request)
+    return SendCode(request.customer_id, text, request.application_id)
 
 
 def to_find_delivery(request: pb.GetDeliveryRequest) -> FindDelivery:
@@ -102,6 +108,12 @@ def to_choices(request: pb.UpdatePreferencesRequest) -> list[tuple[str, tuple[Ch
     ]
 
 
+def to_language(request: pb.UpdatePreferencesRequest) -> str:
+    """The language to change to, ISO 639-1; empty for none."""
+    name = preferences_pb2.NoticeLanguage.Name(request.language)
+    return name.removeprefix(_LANGUAGE).lower() if request.language else ""
+
+
 def from_notification(notification: Notification) -> notification_pb2.Notification:
     """The resource of a notification."""
     return _NOTIFICATION(notification)
@@ -113,7 +125,9 @@ def from_recipient(
     """The preferences, for every type of event in the order of the rules, with the channels that are really used."""
     rows = [_PREFERENCE(rule, channels=recipient.reach(rule, available).channels) for rule in rules.values()]
     there = [each for each in Channel if each in available]
-    return _PREFERENCES(recipient, preferences=rows, available_channels=there)
+    language = f"{_LANGUAGE}{recipient.language.upper()}" if recipient.language else f"{_LANGUAGE}UNSPECIFIED"
+    spoken = preferences_pb2.NoticeLanguage.Value(language)
+    return _PREFERENCES(recipient, preferences=rows, available_channels=there, language=spoken)
 
 
 def masked(address: str) -> str:
@@ -123,6 +137,6 @@ def masked(address: str) -> str:
 
 
 def _to_reminder(reminder: pb.Reminder) -> Notify:
-    text = templates.render(REMINDER.event_type, reminder)
+    text = partial(templates.render, REMINDER.event_type, reminder)
     ids = reminder.customer_id, reminder.application_id, reminder.loan_id
     return Notify(REMINDER, *ids, text, occasion_id=reminder.reminder_id)

@@ -42,17 +42,17 @@ _NO_MAIL = "no mail reaches the customer's address; a copy signed by hand can be
 class Notify:
     """A customer is notified of an event; the ids are empty where there is no such thing.
 
-    `occasion_id` names the cause, so that it is notified once; empty for the event in hand. `after` is the type of
-    event of the same application, or else of the customer, that is notified before; empty when none has to be.
-    `notified_elsewhere` when another event of the same moment says it all. `overtaken_by` are the types of event after
-    which it is no news.
+    `text` gives its text in a language. `occasion_id` names the cause, so that it is notified once; empty for the event
+    in hand. `after` is the type of event of the same application, or else of the customer, that is notified before;
+    empty when none has to be. `notified_elsewhere` when another event of the same moment says it all. `overtaken_by`
+    are the types of event after which it is no news.
     """
 
     rule: Rule
     customer_id: str
     application_id: str
     loan_id: str
-    text: Text
+    text: Callable[[str], Text]
     occasion_id: str = ""
     after: str = ""
     notified_elsewhere: bool = False
@@ -74,10 +74,11 @@ class Inbox:
 
 @dataclass(frozen=True)
 class SendCode:
-    """A customer gets a one-time code; it is in the text and nowhere else."""
+    """A customer gets a one-time code; it is in the text, by its language, and nowhere else."""
 
     customer_id: str
-    text: Text
+    text: Callable[[str], Text]
+    application_id: str = ""
 
 
 @dataclass(frozen=True)
@@ -121,7 +122,7 @@ class App:
             if recipient.erased or history.is_notified(occasion_id):
                 return
             at, reach = self._turn(command, history), self._reach(command, recipient, history)
-            made = [self._made(command, channel, at) for channel in reach.channels]
+            made = [self._made(command, recipient.language, channel, at) for channel in reach.channels]
             for notification in made:
                 uow.notifications.add(notification)
             uow.occasions.add(_occasion(command, occasion_id, reach, at), again=history.knows(occasion_id))
@@ -209,20 +210,27 @@ class App:
             return uow.recipients.of(customer_id)
 
     def choose(
-        self, customer_id: str, choices: list[tuple[str, tuple[Channel, ...]]], time_zone: str = ""
+        self,
+        customer_id: str,
+        choices: list[tuple[str, tuple[Channel, ...]]],
+        time_zone: str = "",
+        language: str = "",
     ) -> Recipient:
-        """Changes the channels of some types of event, and the time zone if one is given."""
+        """Changes the channels of some types of event, and the time zone and the language if they are given."""
         with self.begin() as uow:
             recipient = uow.recipients.ensure(Recipient(customer_id=customer_id))
-            recipient.choose(choices, self.rules, self.clock.now(), self.channels, time_zone)
+            recipient.choose(choices, self.rules, self.clock.now(), self.channels, time_zone, language)
             uow.commit()
         return recipient
 
     def send_code(self, command: SendCode) -> Party:
         """Mails a one-time code at once, and says to whom; FailedPrecondition MAIL_REFUSED when none ever arrives."""
-        party = self.customers.party(command.customer_id)
+        party, text = (
+            self.customers.party(command.customer_id),
+            command.text(self.recipient(command.customer_id).language),
+        )
         try:
-            self.mail.send(Message(ids.new_id(), party, command.text, mandatory=True))
+            self.mail.send(Message(ids.new_id(), party, text, mandatory=True, reference=command.application_id))
         except Refused as error:
             if error.permanent:
                 raise FailedPrecondition(_NO_MAIL, reason="MAIL_REFUSED") from error
@@ -246,12 +254,13 @@ class App:
             return Reach((), Outcome.OVERTAKEN)
         return recipient.reach(command.rule, self.channels)
 
-    def _made(self, command: Notify, channel: Channel, now: datetime) -> Notification:
+    def _made(self, command: Notify, language: str, channel: Channel, now: datetime) -> Notification:
         waiting = Notification(
             notification_id=ids.new_id(), customer_id=command.customer_id,
             event_id=command.occasion_id or _event().unique_id,
-            event_type=command.rule.event_type, channel=channel, status=NotificationStatus.PENDING, text=command.text,
-            application_id=command.application_id, loan_id=command.loan_id, create_time=now, due_time=now,
+            event_type=command.rule.event_type, channel=channel, status=NotificationStatus.PENDING,
+            text=command.text(language), application_id=command.application_id, loan_id=command.loan_id,
+            create_time=now, due_time=now,
         )  # fmt: skip
         if channel is Channel.IN_APP:
             waiting.mark_sent(now)

@@ -60,7 +60,8 @@ class NotificationServicer(NotificationServiceServicer):
         self, request: pb.UpdatePreferencesRequest, context: grpc.ServicerContext
     ) -> pb.UpdatePreferencesResponse:
         """The caller's channels after a change."""
-        recipient = self._app.choose(caller().owner_id, convert.to_choices(request), request.time_zone)
+        chosen = convert.to_choices(request)
+        recipient = self._app.choose(caller().owner_id, chosen, request.time_zone, convert.to_language(request))
         shown = convert.from_recipient(recipient, self._app.rules, self._app.channels)
         return pb.UpdatePreferencesResponse(preferences=shown)
 

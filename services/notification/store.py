@@ -58,6 +58,7 @@ RECIPIENTS = Collection(
         Field("dead", JSON, default=()),
         Field("declined", JSON, default=()),
         Field("time_zone", str, default=""),
+        Field("language", str, default=""),
         Field("update_time", datetime, nullable=True),
         Field("erase_time", datetime, nullable=True),
     ),
@@ -88,7 +89,7 @@ class Notifications(Mapped[Notification]):
 
     collection, key = NOTIFICATIONS, "notification_id"
     subject, record_class = "customer_id", "notification"
-    personal = ("text.subject", "text.body", "text.short")
+    personal = ("text.subject", "text.body", "text.short", "text.language")
 
     def in_app(self, notification_id: str) -> Notification:
         """An in-app notification for a change, tracked; errors.NotFound for every other."""
@@ -149,7 +150,7 @@ class Recipients(Mapped[Recipient]):
 
     collection, key = RECIPIENTS, "customer_id"
     subject, record_class = "customer_id", "notification"
-    personal = ("time_zone",)
+    personal = ("time_zone", "language")
     derived = apart = ("choices",)
 
     def derive(self, aggregate: Recipient) -> dict[str, Any]:

@@ -28,12 +28,15 @@ from services.runtime.messages import enum_prefix
 
 FOLDER = Path(__file__).parent / "templates"
 LANGUAGES: tuple[str, ...] = tuple(sorted(folder.name for folder in FOLDER.iterdir() if folder.is_dir()))
+ENGLISH = "en"
 # What stands for a figure that an event does not have: a notice with a gap is better than none.
 ABSENT = "-"
 # Of a language that several countries write differently, the usage that is meant.
 _USAGE = {"en": "en_GB"}
 # Keeps a value together that is read in the other direction than the text around it.
 _ISOLATE, _END = "\u2068", "\u2069"
+# A code is copied as it stands.
+_COPIED = re.compile(r"^ {4}\$(\w+)$", re.MULTILINE)
 _HEAD = re.compile(r"Version: (\d+)\nSubject: (.+)\n(?:Short: (.+)\n)?(?:Action: (.+)\n)?\n")
 _ISO_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 Words = Mapping[str, str]
@@ -75,16 +78,18 @@ def check(name: str, message: Descriptor, language: str = "en") -> None:
             raise Unfit(f"template {name} in {language} names {', '.join(unknown)}, which {message.full_name} has not")
 
 
-def render(name: str, message: Message, language: str = "en") -> Text:
-    """The text of a message in the words of a template; KeyError when the template asks for what is not there.
+def render(name: str, message: Message, language: str = "") -> Text:
+    """The text of a message in the words of a template, in English without a language; KeyError for what is not there.
 
     A value is one line, whatever is in it: it makes no paragraph, and nothing that looks like one of ours.
     """
+    language = language or ENGLISH
     chosen = wording(name, language)
     right = words_of(language)["direction"] == "rtl"
     values = {key: " ".join(value.split()) for key, value in _fields(message, language)}
     if right:
-        values = {key: f"{_ISOLATE}{value}{_END}" for key, value in values.items()}
+        copied = set(_COPIED.findall(chosen.body.template))
+        values = {key: value if key in copied else f"{_ISOLATE}{value}{_END}" for key, value in values.items()}
     subject, short, body = (each.substitute(values) for each in (chosen.subject, chosen.short, chosen.body))
     return Text(subject, body, chosen.version, short, language)
 

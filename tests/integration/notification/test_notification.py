@@ -14,14 +14,14 @@ from loanflow.customer.v1.customer_events_pb2 import CustomerErased
 from loanflow.kyc.v1.kyc_events_pb2 import KycApproved, KycRejected
 from loanflow.notification.v1 import notification_service_pb2 as pb
 from loanflow.notification.v1.notification_pb2 import Channel
-from loanflow.notification.v1.preferences_pb2 import Preference
+from loanflow.notification.v1.preferences_pb2 import NoticeLanguage, Preference
 from loanflow.repayment.v1.repayment_events_pb2 import LoanFullyRepaid, LoanReopened, PaymentOverdue, PaymentReversed
 from loanflow.types.v1.money_pb2 import Money
 from services.notification import model, recipients
 from services.runtime import context
 from services.runtime.errors import FailedPrecondition, InvalidArgument, NotFound, PermissionDenied, Unavailable
 from services.runtime.ids import new_id
-from tests.fakes.mail_server import plain
+from tests.fakes.mail_server import page, plain
 from tests.harness import customer, service, staff
 from tests.integration.notification.conftest import Service
 
@@ -230,6 +230,27 @@ def test_an_erased_customer_leaves_nothing_and_gets_nothing(running: Service) ->
     assert [row["choices"] for row in running.rows("recipients")] == [[]]
     with pytest.raises(NotFound):
         choose(running, "kyc.approved", EMAIL)
+
+
+def test_a_customer_gets_notices_codes_and_mails_in_their_language(running: Service) -> None:
+    running.happens(KycApproved)
+    request = pb.UpdatePreferencesRequest(language="NOTICE_LANGUAGE_AR")
+    assert running.client().UpdatePreferences(request).preferences.language == NoticeLanguage.NOTICE_LANGUAGE_AR
+    (row,) = running.rows("recipients")
+    assert row["language"] != "ar"  # sealed, for it may say where somebody comes from
+    running.clock.advance(timedelta(seconds=1))
+    running.happens(KycApproved)
+    assert [each.subject for each in running.inbox()] == [
+        "تمت الموافقة على هويتك ومشروعك", "Your identity and your project are approved"
+    ]  # fmt: skip
+    while running.deliver():
+        pass
+    running.agreement().SendOneTimeCode(code(running))
+    before, mail, coded = running.mail_server.mails
+    assert ('<html lang="en" dir="ltr"' in page(before), '<html lang="ar" dir="rtl"' in page(mail)) == (True, True)
+    assert plain(mail).startswith("مرحبًا Anna Muster،")
+    assert "    246813" in plain(coded).splitlines()
+    assert running.client().GetPreferences(pb.GetPreferencesRequest()).preferences.language == 1
 
 
 def code(running: Service, **changes: Any) -> pb.SendOneTimeCodeRequest:
