@@ -135,8 +135,7 @@ class Notifications(Mapped[Notification]):
         """The notifications of a type of event about an application that were made since a time."""
         query = {"customer_id": customer_id, "create_time": {"$gte": since_time}}
         with translated():
-            rows = list(self.documents.find(query, session=self.session))
-        made = map(self.loaded, rows)
+            made = list(map(self.loaded, self.documents.find(query, session=self.session)))
         return [each for each in made if (each.application_id, each.event_type) == (application_id, event_type)]
 
     def delete_of(self, customer_id: str) -> None:
