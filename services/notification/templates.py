@@ -23,7 +23,7 @@ from google.protobuf.timestamp_pb2 import Timestamp
 
 from loanflow.types.v1.money_pb2 import Money
 from services.notification.model import Text
-from services.papers.formats import amount
+from services.papers.formats import amount, percent
 from services.runtime.messages import enum_prefix
 
 FOLDER = Path(__file__).parent / "templates"
@@ -38,6 +38,7 @@ _ISOLATE, _END = "\u2068", "\u2069"
 # A code is copied as it stands.
 _COPIED = re.compile(r"^ {4}\$(\w+)$", re.MULTILINE)
 _HEAD = re.compile(r"Version: (\d+)\nSubject: (.+)\n(?:Short: (.+)\n)?(?:Action: (.+)\n)?\n")
+_DECIMAL = re.compile(r"-?\d+(\.\d+)?")
 _ISO_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 Words = Mapping[str, str]
 
@@ -136,6 +137,9 @@ def _word(field: Any, value: Any, language: str) -> str:
     if field.enum_type is not None:
         code = field.enum_type.values_by_number[value].name.removeprefix(enum_prefix(field.enum_type))
         return phrases(language).get(str(field.enum_type.name), {}).get(code, str(code).lower().replace("_", " "))
+    if field.name.endswith("_percent") and _DECIMAL.fullmatch(str(value)):
+        # The sign is the template's.
+        return percent(Decimal(value), language).removesuffix(" %")
     if isinstance(value, str) and _ISO_DATE.fullmatch(value):
         return _day(date.fromisoformat(value), language)
     return str(value)

@@ -77,6 +77,8 @@ def test_a_mail_is_one_that_a_bank_would_send(language: str, template: str) -> N
     assert len(mail.html.encode()) < LARGEST
     root = seen.attributes["html"]
     assert (root["lang"], root["dir"]) == (language, "rtl" if language == "ar" else "ltr")
+    # A layout may say it again for each of its tables.
+    assert set(re.findall(r"direction:(\w+)", mail.html)) == {root["dir"]}
     assert {"color-scheme", "viewport"} <= set(re.findall(r'<meta name="([\w-]+)"', mail.html))
     assert "prefers-color-scheme: dark" in mail.html
     # Nothing is fetched when a mail is opened, by which it could be told that it was.
@@ -151,6 +153,12 @@ def test_mails_are_in_the_languages_of_the_papers() -> None:
 def test_a_language_can_be_chosen_when_there_are_mails_in_it() -> None:
     codes = [name.rpartition("_")[2].lower() for name, number in NoticeLanguage.items() if number]
     assert sorted(codes) == list(LANGUAGES)
+
+
+def test_figures_and_dates_are_written_as_in_papers() -> None:
+    text = mail_of("approval.final.approved", "de").text
+    assert re.search(r"EUR 15\.000,00\n.*7,25 % im Jahr\n.*24 Monate\n", text)
+    assert "31. Januar 2030" in mail_of("loan.activated", "de").text
 
 
 def test_a_page_is_one_that_customers_may_get() -> None:
