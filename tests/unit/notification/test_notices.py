@@ -3,6 +3,7 @@
 import re
 from pathlib import Path
 from typing import Any
+from unittest.mock import Mock
 
 import pytest
 from google.protobuf.message import Message
@@ -14,6 +15,7 @@ from loanflow.notification.v1.notification_service_pb2 import SendOneTimeCodeReq
 from loanflow.repayment.v1.repayment_events_pb2 import PaymentOverdue, PaymentVerified
 from services import catalog
 from services.notification import convert, templates
+from services.notification.consumer import read_ahead
 from services.notification.convert import ACCOUNT_TEMPLATES, masked
 from services.notification.model import Channel
 from services.notification.notices import NOTICES, REMINDER, SILENT, Notice
@@ -149,3 +151,14 @@ def test_every_mail_about_a_sign_in_has_its_words() -> None:
             f"ACCOUNT_MAIL_KIND_{each}" for each in ("PASSWORD_RESET", "EMAIL_CONFIRMATION", "INVITATION")
         }
         assert ("the-token" in made.text.body, "2030" in made.text.body) == (carried, carried)
+
+
+def test_what_every_event_asks_for_can_be_read_ahead() -> None:
+    """An event of which it cannot be said would have each of its batches handled one by one, and nobody would see."""
+    app, kinds = Mock(), [*(notice.event for notice in NOTICES), *SILENT]
+    for kind in kinds:
+        event: Any = filled(kind())
+        read_ahead(app, [event])
+        about = {event.application_id} if "application_id" in kind.DESCRIPTOR.fields_by_name else set()
+        app.read_ahead.assert_called_with({event.customer_id}, about)
+    assert app.read_ahead.call_count == len(kinds)
