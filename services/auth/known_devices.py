@@ -29,9 +29,9 @@ class KnownDevice(Aggregate):
         """Under which name its failed sign-ins are counted."""
         return Attempts(AttemptKind.DEVICE, self.device_id)
 
-    def is_good(self, at: datetime) -> bool:
-        """Whether it is known still."""
-        return at < self.use_time + DEVICE_LIFETIME
+    def is_of(self, account_id: str, at: datetime) -> bool:
+        """Whether it is the account's, and known still."""
+        return self.account_id == account_id and at < self.use_time + DEVICE_LIFETIME
 
     def use(self, at: datetime) -> None:
         """Was signed in from again."""

@@ -8,7 +8,7 @@ index.
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, distinct, func, select
+from sqlalchemy import ColumnElement, bindparam, distinct, func, select
 
 from services.auth.app_store import Codes, Consents
 from services.auth.assertion_store import Assertions
@@ -37,6 +37,8 @@ _OLDEST_GRANT = Keyset((role_grants.c.request_time, role_grants.c.grant_id))
 _PENDING = RoleGrantStatus.PENDING.name
 _ADMINISTRATORS = "administrators"
 _NEWEST_FIRST = Keyset((clients.c.create_time, clients.c.client_id), descending=True)
+_OF_INDEX = accounts.c.email_index == bindparam("index")
+_CREDENTIALS = select(accounts.c.account_id, accounts.c.password_hash).where(_OF_INDEX)
 # One process at a time looks after the keys.
 _KEYS = "signing keys"
 
@@ -116,9 +118,7 @@ class Accounts(SecretRepository[Account]):
 
         Who has an account would be told by how long that takes.
         """
-        columns = select(accounts.c.account_id, accounts.c.password_hash)
-        query = columns.where(accounts.c.email_index == self.cipher.index(normal(email)))
-        row = self._uow.connection.execute(query).one_or_none()
+        row = self._uow.connection.execute(_CREDENTIALS, {"index": self.cipher.index(normal(email))}).one_or_none()
         return (row.account_id, row.password_hash or "") if row is not None else ("", "")
 
     def by_email(self, email: str) -> Account | None:
@@ -127,7 +127,7 @@ class Accounts(SecretRepository[Account]):
 
     def of_index(self, address_index: str) -> Account | None:
         """The account whose address has this blind index, for a change."""
-        row = self._one(accounts.c.email_index == address_index, lock=True)
+        row = self._read_by("email_index", address_index, lock=True)
         return None if row is None else self.tracked(row)
 
     def may_be_of(self, customer_id: str) -> bool:

@@ -241,8 +241,12 @@ class Repository(unit_of_work.Repository[A], Generic[A]):
         return taken
 
     def _read(self, key: str, *, lock: bool) -> Row | None:
-        query = statements.selection(self.table, self.key, lock=lock)
-        row = self._uow.connection.exec_driver_sql(query, (key,)).mappings().one_or_none()
+        return self._read_by(self.key, key, lock=lock)
+
+    def _read_by(self, column: str, value: str, *, lock: bool) -> Row | None:
+        """The one row that has this unique value, or None."""
+        query = statements.selection(self.table, column, lock=lock)
+        row = self._uow.connection.exec_driver_sql(query, (value,)).mappings().one_or_none()
         return None if row is None else dict(row)
 
     def _insert(self, row: Row) -> None:
