@@ -97,7 +97,10 @@ class Listening:
         assert not self.consumer.intake.take(records)
 
     def sweep(self) -> None:
+        """As often as it takes until nothing waits any more, or 30 times."""
         for _ in range(30):
+            if not self.running.rows("parked"):
+                return
             self.consumer.intake.try_parked()
 
     def kinds(self) -> list[str]:
