@@ -9,6 +9,10 @@ from rich.table import Table
 
 Run = Mapping[str, Any]
 NOT_MEASURED = None
+# Milliseconds of `facts.yardstick` on the machine that the goals were set for.
+GOALS_YARDSTICK = 28.6
+# What is the time of a processor, and nothing else, is compared across machines by what the yardstick takes on each.
+_PROCESSOR = ("µs",)
 
 
 @dataclass(frozen=True)
@@ -31,6 +35,11 @@ class Figure:
         if isinstance(found, Mapping):
             return float(sum(found.values()))
         return float(found) if isinstance(found, int | float) else NOT_MEASURED
+
+    def held(self, run: Run) -> float | None:
+        """What is held against the goal: processor time as it would be on the machine that the goals were set for."""
+        value, here = self.of(run), _yardstick(run)
+        return value if value is None or here is None or self.unit not in _PROCESSOR else value * GOALS_YARDSTICK / here
 
     def reached(self, value: float) -> bool:
         """Whether the goal is reached; without one, it is."""
@@ -96,19 +105,26 @@ FIGURES = (
 
 def show(run: Run, before: Run) -> None:
     """Prints the table; a figure that was not measured has no line."""
-    table = Table("figure", "before", "measured", "goal", "of the goal", "", title=_title(run), title_justify="left")
+    columns = ("figure", "before", "measured", "held against", "goal", "of the goal", "")
+    table = Table(*columns, title=_title(run), title_justify="left")
     for each in FIGURES:
-        value, earlier = each.of(run), each.of(before)
-        if value is None:
+        value, held, earlier = each.of(run), each.held(run), each.of(before)
+        if value is None or held is None:
             continue
         goal = "" if each.goal is None else f"{'≥' if each.at_least else '≤'} {each.goal:g}"
-        mark = "" if each.goal is None else ("reached" if each.reached(value) else "missed")
+        mark = "" if each.goal is None else ("reached" if each.reached(held) else "missed")
         was = "" if earlier is None else f"{earlier:g}"
-        table.add_row(each.what, was, f"{value:g} {each.unit}".strip(), goal, each.ratio(value), mark)
+        shown = (f"{value:g} {each.unit}".strip(), f"{held:,.5g}", goal)
+        table.add_row(each.what, was, *shown, each.ratio(held), mark)
     Console(width=140).print(table)
     for name, cost in _costs(run):
         shares = ", ".join(f"{process} {us}" for process, us in cost.items() if "/" not in process)
         Console(width=140, highlight=False).print(f"  µs {name}: {shares}")
+
+
+def _yardstick(run: Run) -> float | None:
+    found: float | None = run.get("facts", {}).get("yardstick_ms") or run["parts"].get("steady", {}).get("yardstick_ms")
+    return found
 
 
 def _title(run: Run) -> str:

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from tests.bench import load
+from tests.bench.facts import yardstick
 from tests.bench.load import Call
 from tests.bench.platform import Platform
 from tests.bench.processes import Window, window
@@ -34,16 +35,6 @@ def steady(platform: Platform, seconds: float, windows: int) -> dict[str, Any]:
         "read": _least(platform, reads, idle, seconds, windows),
         "yardstick_ms": yardstick(),
     }
-
-
-def yardstick() -> float:
-    """Milliseconds of the processor for a piece of work that no change of the platform touches; the best of nine."""
-    took = []
-    for _ in range(9):
-        begun = time.process_time()
-        sum(hash(f"{number:x}") & 1 for number in range(200_000))
-        took.append(time.process_time() - begun)
-    return round(min(took) * 1000, 2)
 
 
 def _least(platform: Platform, calls: Sequence[Call], idle: Window, seconds: float, windows: int) -> dict[str, int]:

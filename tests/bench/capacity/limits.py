@@ -131,7 +131,7 @@ def bounds(run: Run) -> Iterator[str]:
         row("---", "---", "---", "---"),
     )
     for each in FIGURES:
-        value = each.of(run)
+        value = each.held(run)
         if value is not None and not each.reached(value):
             limit = LIMITS.get(each.what)
             said = (limit.bound, limit.proof(run), f"`{limit.command}`") if limit else (UNKNOWN, "", "")

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.bench import compare, load, processes
-from tests.bench.figures import FIGURES, Figure
+from tests.bench.figures import FIGURES, GOALS_YARDSTICK, Figure
 from tests.bench.load import Call
 from tests.bench.parts import PARTS
 from tests.bench.platform import behind
@@ -124,6 +124,17 @@ def test_a_goal_is_reached_on_its_own_side() -> None:
     most, least = Figure("", (), 10), Figure("", (), 10, at_least=True)
     assert most.reached(10) and not most.reached(10.1)
     assert least.reached(10) and not least.reached(9.9)
+
+
+def test_processor_time_is_held_against_goals_of_a_machine_of_another_speed() -> None:
+    work, wait = (Figure("", ("part", "took"), 2000, unit=unit) for unit in ("µs", "ms"))
+    here: dict[str, Any] = {"facts": {"yardstick_ms": 4 * GOALS_YARDSTICK}, "parts": {"part": {"took": 4000}}}
+    assert (work.of(here), work.held(here), wait.held(here)) == (4000, 1000, 4000)
+    # Runs of before have it in a part alone, or not at all.
+    steady = {"yardstick_ms": GOALS_YARDSTICK / 2}
+    assert work.held({"facts": {}, "parts": {**here["parts"], "steady": steady}}) == 8000
+    assert work.held({"facts": {}, "parts": here["parts"]}) == 4000
+    assert work.held({"facts": {}, "parts": {}}) is None
 
 
 def test_errors_of_all_codes_are_one_figure() -> None:
