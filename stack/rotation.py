@@ -22,7 +22,8 @@ DELIVERED_SECONDS = 2 * OpenBaoSettings.secrets_seconds
 # The static secrets of which the next one is taken while its part and the service run, beside the present one.
 _OVERLAPPING: dict[str, Callable[[Layout, str], None]] = {
     "redis-password": lambda layout, _: redis.rotate(layout), "mongo-login": mongo.rotate,
-    "sealing-key": lambda layout, service: wrap_by_next(layout, service),
+    "sealing-key": lambda layout, service: add_line(layout, f"sealing-{service}"),
+    "unsubscribe-key": lambda layout, service: add_line(layout, f"unsubscribe-{service}"),
 }  # fmt: skip
 # The others, and how each is replaced; one that is in neither table fails tests/unit/stack/test_rotation.py.
 OTHERWISE = {
@@ -37,7 +38,6 @@ OTHERWISE = {
     "sendgrid-api-key": "at the company, whose accounts have several keys, then restart the service",
     "search-token-key": "restart the service, and make the index anew: it has no other copy of what is looked for",
     "seal-key": "restart the service: papers are verified by the certificate that they have in them",
-    "unsubscribe-key": "not without breaking the links in mails that are out; they say only which notice is not wanted",
     "audit-key": "not: a chain is verified by one key; the anchors hold what it signed, and theirs is rotated",
 }
 
@@ -100,12 +100,12 @@ def static(layout: Layout, service: str) -> int:
     return 0
 
 
-def wrap_by_next(layout: Layout, service: str) -> None:
-    """A new first line in the file of wrapping keys; what the others wrapped is wrapped anew within a day.
+def add_line(layout: Layout, secret: str) -> None:
+    """A new first line in a file of keys, which seals from then on; what the others wrap is wrapped anew within a day.
 
-    They stay, as versions do in OpenBao: the keys in a backup are wrapped by those of its time.
+    They stay, as versions do in OpenBao: the keys in a backup are wrapped by those of its time, and mails are kept.
     """
-    file = layout.secret_file(f"sealing-{service}")
+    file = layout.secret_file(secret)
     write_private(file, f"{secrets.token_hex(32)}\n{file.read_text()}")
 
 

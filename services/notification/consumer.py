@@ -16,6 +16,7 @@ from services.notification.model import Channel
 from services.notification.notices import NOTICES, SILENT, Notice
 from services.notification.webhook_events import scopes_of, to_pass_on
 from services.retention import relationship_end
+from services.runtime.events.read_ahead import ids_in
 
 
 def subscriptions(app: App) -> Mapping[type[Message], Callable[[Any], None]]:
@@ -31,8 +32,7 @@ def subscriptions(app: App) -> Mapping[type[Message], Callable[[Any], None]]:
 
 def read_ahead(app: App, events: Sequence[Any]) -> None:
     """What the notices of these events ask for."""
-    customers = {event.customer_id for event in events}
-    app.read_ahead(customers, {getattr(event, "application_id", "") for event in events} - {""})
+    app.read_ahead(ids_in(events, "customer_id"), ids_in(events, "application_id"))
 
 
 def _readdress(app: App, notify: Callable[[Any], None], event: CustomerProfileUpdated) -> None:

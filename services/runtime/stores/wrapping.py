@@ -42,32 +42,33 @@ class FileWrapping:
     def __init__(self, file: Path) -> None:
         self._file, self._text = file, ""
         self._known: Mapping[str, FieldCipher] = {}
-        self._ciphers()
+        self.ciphers()
 
     def wrap(self, key: bytes) -> str:
         """The key, sealed under the first line."""
-        name, cipher = next(iter(self._ciphers().items()))
+        name, cipher = next(iter(self.ciphers().items()))
         sealed = cipher.encrypt_bytes(key)
         return f"{name}:{base64.urlsafe_b64encode(sealed).decode()}"
 
     def unwrap(self, wrapped: str) -> bytes:
         """The key; ValueError when the line that wrapped it is not among these."""
         name, _, sealed = wrapped.partition(":")
-        cipher = self._ciphers().get(name)
+        cipher = self.ciphers().get(name)
         if cipher is None:
             raise ValueError(f"a data key is wrapped under {name}, which is none of the wrapping keys in the file")
         return cipher.decrypt_bytes(base64.urlsafe_b64decode(sealed))
 
     def is_newest(self, wrapped: str) -> bool:
         """Whether the first line wrapped it."""
-        return wrapped.startswith(f"{next(iter(self._ciphers()))}:")
+        return wrapped.startswith(f"{next(iter(self.ciphers()))}:")
 
     @property
     def local(self) -> "FileWrapping":
         """Itself."""
         return self
 
-    def _ciphers(self) -> Mapping[str, FieldCipher]:
+    def ciphers(self) -> Mapping[str, FieldCipher]:
+        """Those of the lines, the newest first."""
         try:
             text = self._file.read_text()
         except OSError:

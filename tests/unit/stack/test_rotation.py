@@ -47,7 +47,7 @@ def test_the_next_wrapping_key_wraps_and_those_before_unwrap(layout: Layout) -> 
     wrapping = FileWrapping(file)
     before = wrapping.wrap(b"key")
     for _ in range(2):
-        rotation.wrap_by_next(layout, "auth")
+        rotation.add_line(layout, "sealing-auth")
     assert not wrapping.is_newest(before) and wrapping.is_newest(wrapping.wrap(b"key"))
     assert wrapping.unwrap(before) == b"key"
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
