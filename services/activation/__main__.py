@@ -1,8 +1,10 @@
 """Runs the activation service: `python -m services.activation`."""
 
+from functools import partial
+
 from services.activation import convert
 from services.activation.bank import HttpBank
-from services.activation.consumer import subscriptions
+from services.activation.consumer import read_ahead, subscriptions
 from services.activation.handlers import App
 from services.activation.openings import Openings
 from services.activation.payouts import Payouts
@@ -43,7 +45,7 @@ def main() -> None:
             payouts=Payouts(begin, clock, customers, owners, bank),
         )
         service.serves(ActivationServicer(app), owners={"loan_id": app.owner_of})
-        service.listens(subscriptions(app))
+        service.listens(subscriptions(app), partial(read_ahead, app))
         # What a change makes due is looked for at once, the rest is what is tried again and what others left behind.
         opening = Periodic("activation", "activation.opening", app.open_next, 0.5)
         payout = Periodic("activation", "activation.payout", app.pay_out_next, 0.5)

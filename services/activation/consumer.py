@@ -1,6 +1,6 @@
 """What the activation service learns from others: what KYC approved, signatures, and what the ledger says."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from google.protobuf.message import Message
@@ -13,7 +13,13 @@ from loanflow.repayment.v1 import repayment_events_pb2 as repayment
 from services.activation import convert
 from services.activation.handlers import App
 from services.retention import relationship_end
+from services.runtime.events.read_ahead import ids_in
 from services.terms import to_money
+
+
+def read_ahead(app: App, events: Sequence[Any]) -> None:
+    """What was approved and signed for the applications, and the accounts, that these events are about."""
+    app.read_ahead(ids_in(events, "application_id"), ids_in(events, "loan_id"))
 
 
 def subscriptions(app: App) -> Mapping[type[Message], Callable[[Any], None]]:

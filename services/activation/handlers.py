@@ -1,6 +1,6 @@
 """The use cases of the activation service: unit of work, load, one call on the model, commit."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -53,6 +53,14 @@ class App:
     customers: Customers
     openings: Openings
     payouts: Payouts
+
+    def read_ahead(self, application_ids: Collection[str], loan_ids: Collection[str]) -> None:
+        """Reads at once, in the open transaction, what its events ask for one after the other."""
+        with self.begin() as uow:
+            uow.kyc_approvals.read_ahead(application_ids)
+            uow.signatures.read_ahead(application_ids)
+            uow.accounts.read_ahead(loan_ids)
+            uow.commit()
 
     def on_kyc_approved(self, approval: KycApproval) -> None:
         """Keeps on which details of the customer the money may be sent."""

@@ -4,7 +4,7 @@ from functools import partial
 
 from services.agreement import convert
 from services.agreement.codes import OneTimeCodes
-from services.agreement.consumer import subscriptions
+from services.agreement.consumer import read_ahead, subscriptions
 from services.agreement.documents import Documents
 from services.agreement.handlers import App
 from services.agreement.peers import ApplicationPeer, ApprovalPeer, CustomerPeer, NotificationPeer
@@ -57,7 +57,7 @@ def main() -> None:
         largest = service.dynamic.current("upload_max_bytes", settings.max_upload_bytes)
         servicer = AgreementServicer(app, largest)
         service.serves(servicer, owners={"application_id": Shared(app.owner_of, app.signers_of)})
-        service.listens(subscriptions(app))
+        service.listens(subscriptions(app), partial(read_ahead, app))
         quarantine = Quarantine(app.begin, app.clock, app.documents)
         service.background(Periodic("agreement", "agreement.rescan", quarantine.rescan, RESCAN_SECONDS))
         service.run()

@@ -1,6 +1,6 @@
 """What others report: who decided, what was approved, which applications ended, and who is erased."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from google.protobuf.message import Message
@@ -13,6 +13,12 @@ from loanflow.risk.v1 import risk_events_pb2 as risk
 from services.agreement import convert
 from services.agreement.handlers import App
 from services.retention import relationship_end
+from services.runtime.events.read_ahead import ids_in
+
+
+def read_ahead(app: App, events: Sequence[Any]) -> None:
+    """The agreements of the applications that these events are about."""
+    app.read_ahead(ids_in(events, "application_id"))
 
 
 def subscriptions(app: App) -> Mapping[type[Message], Callable[[Any], None]]:

@@ -3,7 +3,7 @@
 Files are made and stored before the transaction that records them begins, and removed again when that fails.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -84,6 +84,12 @@ class App:
     mail: ports.Codes
     applications: ports.Applications
     approvals: ports.Approvals
+
+    def read_ahead(self, application_ids: Collection[str]) -> None:
+        """Reads at once, in the open transaction, what its events ask for one after the other."""
+        with self.begin() as uow:
+            uow.agreements.read_ahead(application_ids)
+            uow.commit()
 
     def note_deciders(self, application_id: str, customer_id: str, *people: str) -> None:
         """Notes who decided on an application."""

@@ -1,7 +1,9 @@
 """Runs the application service: `python -m services.application`."""
 
+from functools import partial
+
 from services.application import convert
-from services.application.consumer import subscriptions
+from services.application.consumer import read_ahead, subscriptions
 from services.application.handlers import App
 from services.application.peers import CustomerPeer, DocumentPeer
 from services.application.servicer import ApplicationServicer
@@ -34,7 +36,7 @@ def main() -> None:
         )
         shared = Shared(app.owner_of, app.parties_of)
         service.serves(ApplicationServicer(app), owners={"application_id": shared, "customer_id": yourself})
-        service.listens(subscriptions(app))
+        service.listens(subscriptions(app), partial(read_ahead, app))
         service.background(Periodic("application", "application.pipeline", app.add_up, _ADD_UP_SECONDS))
         service.run()
 

@@ -3,7 +3,7 @@
 And that a customer is erased, which ends what cannot go on without them.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import Any
 
@@ -24,6 +24,7 @@ from services.application.dashboard import APPROVED, OVERRIDDEN, REJECTED
 from services.application.handlers import App, Decided
 from services.application.status import MOVES, Action
 from services.retention import relationship_end
+from services.runtime.events.read_ahead import ids_in
 from services.terms import to_money, to_terms
 
 REPORTS: Mapping[type[Message], Action | None] = {
@@ -85,6 +86,11 @@ _OWED: Mapping[type[Message], Callable[[Any], Owed]] = {
     repayment.PaymentReversed: _posted,
 }
 _DECISIONS = {Action.APPROVE_RISK: APPROVED, Action.REJECT_RISK: REJECTED}
+
+
+def read_ahead(app: App, events: Sequence[Any]) -> None:
+    """The applications that these events are about."""
+    app.read_ahead(ids_in(events, "application_id"))
 
 
 def subscriptions(app: App) -> Mapping[type[Message], Callable[[Any], None]]:

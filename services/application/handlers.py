@@ -1,7 +1,7 @@
 """The use cases of the application service: unit of work, load, one call on the model, commit."""
 
 import contextlib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -189,6 +189,12 @@ class App:
             uow.commit()
         return application
 
+    def read_ahead(self, application_ids: Collection[str]) -> None:
+        """Reads at once, in the open transaction, what its events ask for one after the other."""
+        with self.begin() as uow:
+            uow.applications.read_ahead(application_ids)
+            uow.commit()
+
     def note(self, application_id: str, owed: Owed) -> None:
         """Writes a timeline line for what another service reports without moving the loan."""
         with self.begin() as uow:
@@ -259,8 +265,7 @@ class App:
         """The pipeline in numbers: of the loans that were made on the filter's days; who waits, of all."""
         now, (first, last) = self.clock.now(), (loans.create_date_from, loans.create_date_to)
         with self.begin() as uow:
-            stages = uow.pipeline.stages(loans, now.date())
-            return dashboard(stages, uow.figures.counts(first, last, now.date()), now)
+            return dashboard(uow.pipeline.stages(loans, now.date()), uow.figures.counts(first, last, now.date()), now)
 
     def add_up(self) -> bool:
         """Adds changes of the pipeline to its sums; True when there are more."""

@@ -1,7 +1,9 @@
 """Runs the approval service: `python -m services.approval`."""
 
+from functools import partial
+
 from services.approval import convert
-from services.approval.consumer import subscriptions
+from services.approval.consumer import read_ahead, subscriptions
 from services.approval.handlers import App
 from services.approval.peers import ApplicationPeer, DiscussionPeer
 from services.approval.servicer import ApprovalServicer
@@ -27,7 +29,7 @@ def main() -> None:
             discussions=DiscussionPeer(service.peer("discussion")),
         )
         service.serves(ApprovalServicer(app))
-        service.listens(subscriptions(app))
+        service.listens(subscriptions(app), partial(read_ahead, app))
         service.run()
 
 

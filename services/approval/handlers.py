@@ -1,6 +1,6 @@
 """The use cases of the approval service: unit of work, load, one call on the model, commit."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -32,6 +32,13 @@ class App:
     clock: Clock
     applications: Applications
     discussions: Discussions
+
+    def read_ahead(self, application_ids: Collection[str]) -> None:
+        """Reads at once, in the open transaction, what its events ask for one after the other."""
+        with self.begin() as uow:
+            uow.dossiers.read_ahead(application_ids)
+            uow.approvals.read_ahead(application_ids)
+            uow.commit()
 
     def note_kyc(self, application_id: str, verified_by: str, decided_by: str) -> None:
         """Keeps who verified and who decided at KYC."""

@@ -120,10 +120,9 @@ class Dossiers(Mapped[Dossier]):
     def open(self, application_id: str) -> Dossier:
         """The dossier for a change, begun when there is none.
 
-        Reports from several topics may begin it at once, in several replicas: the first one's row holds the others up.
+        Reports from several topics may begin it at once, in several replicas: the first one holds the others up.
         """
-        self._uow.upsert(dossiers, {**self.to_row(Dossier(application_id)), "version": 0}, [self.key])
-        return self.get(application_id)
+        return self.ensure(Dossier(application_id))
 
 
 class UnitOfWork(postgres.UnitOfWork):

@@ -1,7 +1,9 @@
 """Runs the customer service: `python -m services.customer`."""
 
+from functools import partial
+
 from services.customer import convert
-from services.customer.consumer import subscriptions
+from services.customer.consumer import read_ahead, subscriptions
 from services.customer.handlers import App
 from services.customer.peers import AuthPeer
 from services.customer.servicer import CustomerServicer
@@ -32,7 +34,7 @@ def main() -> None:
             accounts=AuthPeer(service.peer("auth")),
         )
         service.serves(CustomerServicer(app), owners={"customer_id": yourself})
-        service.listens(subscriptions(app))
+        service.listens(subscriptions(app), partial(read_ahead, app))
         service.background(Periodic("customer", "customer.retire", app.retire, _RETIRE_SECONDS))
         service.run()
 

@@ -1,6 +1,6 @@
 """What the customer service subscribes to: what runs blocks an erasure, decisions move the KYC status."""
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from functools import partial
 from typing import Any
 
@@ -11,6 +11,14 @@ from loanflow.application.v1 import application_events_pb2 as application
 from loanflow.kyc.v1 import kyc_events_pb2 as kyc
 from loanflow.repayment.v1 import repayment_events_pb2 as repayment
 from services.customer.handlers import App
+from services.runtime.events.read_ahead import ids_in
+
+
+def read_ahead(app: App, events: Sequence[Any]) -> None:
+    """The customers that these events are about, and everybody who is bound beside them."""
+    parties = [party for event in events for party in getattr(event, "parties", ())]
+    others = {each for event in events for each in getattr(event, "party_customer_ids", ())}
+    app.read_ahead(ids_in([*events, *parties], "customer_id") | others)
 
 
 def subscriptions(app: App) -> Mapping[type[Message], Callable[[Any], None]]:

@@ -191,6 +191,12 @@ class App:
             uow.identities.add(Identity(customer.customer_id, details))
         uow.forget(customer.customer_id, now, expiry_after(customer.idle_since or now))
 
+    def read_ahead(self, customer_ids: Collection[str]) -> None:
+        """Reads at once, in the open transaction, what its events ask for one after the other."""
+        with self.begin() as uow:
+            uow.customers.read_ahead(customer_ids)
+            uow.commit()
+
     def on_kyc_decided(self, customer_id: str, approved: bool, kyc_version: int) -> None:
         """Takes the decision of a KYC review on that version of name and details."""
         with self.begin() as uow:

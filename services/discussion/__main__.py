@@ -1,7 +1,9 @@
 """Runs the discussion service: `python -m services.discussion`."""
 
+from functools import partial
+
 from services.discussion import convert
-from services.discussion.consumer import subscriptions
+from services.discussion.consumer import read_ahead, subscriptions
 from services.discussion.handlers import App
 from services.discussion.peers import ApplicationPeer, RiskPeer
 from services.discussion.servicer import DiscussionServicer
@@ -32,7 +34,7 @@ def main() -> None:
             risk=RiskPeer(service.peer("risk")),
         )
         service.serves(DiscussionServicer(app), owners={"application_id": app.owner_of})
-        service.listens(subscriptions(app))
+        service.listens(subscriptions(app), partial(read_ahead, app))
         service.background(Periodic("discussion", "discussion.sweep", app.expire_overdue, _SWEEP_SECONDS))
         service.run()
 

@@ -1,6 +1,6 @@
 """What the discussion service learns from others: which application is released, and which has ended."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from google.protobuf.message import Message
@@ -11,7 +11,13 @@ from loanflow.risk.v1 import risk_events_pb2 as risk
 from services.discussion.handlers import App
 from services.discussion.limits import Assessed
 from services.retention import relationship_end
+from services.runtime.events.read_ahead import ids_in
 from services.terms import to_money
+
+
+def read_ahead(app: App, events: Sequence[Any]) -> None:
+    """The discussions of the applications that these events are about."""
+    app.read_ahead(ids_in(events, "application_id"))
 
 
 def subscriptions(app: App) -> Mapping[type[Message], Callable[[Any], None]]:

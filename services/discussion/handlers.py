@@ -1,6 +1,6 @@
 """The use cases of the discussion service: unit of work, load, one call on the model, commit."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -73,6 +73,12 @@ class App:
     offer_days: int
     applications: Applications
     risk: Risk
+
+    def read_ahead(self, application_ids: Collection[str]) -> None:
+        """Reads at once, in the open transaction, what its events ask for one after the other."""
+        with self.begin() as uow:
+            uow.discussions.read_ahead(application_ids)
+            uow.commit()
 
     def release(self, application_id: str, customer_id: str, facility_type: str, assessed: Assessed) -> None:
         """Makes the discussion of an application that risk released, once; none when it ended meanwhile."""

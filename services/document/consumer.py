@@ -11,11 +11,12 @@ from services.document import convert
 from services.document.handlers import App
 from services.document.model import Stage
 from services.retention import relationship_end
+from services.runtime.events.read_ahead import ids_in
 
 
 def read_ahead(app: App, events: Sequence[Any]) -> None:
     """The folders of the applications that these events are about."""
-    app.read_ahead({getattr(event, "application_id", "") for event in events} - {""})
+    app.read_ahead(ids_in(events, "application_id"))
 
 
 def subscriptions(app: App) -> Mapping[type[Message], Callable[[Any], None]]:

@@ -1,9 +1,11 @@
 """Runs the kyc service: `python -m services.kyc`."""
 
+from functools import partial
+
 from services.dynamic_settings.table import TABLE
 from services.kyc import convert
 from services.kyc.casework import Casework
-from services.kyc.consumer import subscriptions
+from services.kyc.consumer import read_ahead, subscriptions
 from services.kyc.handlers import App
 from services.kyc.in_force import REFRESH_SECONDS, ListInForce
 from services.kyc.list_store import SanctionsLists
@@ -42,7 +44,7 @@ def main() -> None:
         service.serves(KycServicer(app, casework, staffing, rescreening), owners={"application_id": app.owner_of})
         service.background(Periodic("kyc", "kyc.lists", in_force.refresh, REFRESH_SECONDS))
         service.background(Periodic("kyc", "kyc.screening", rescreening.run_due, RESCREENING_SECONDS, jitter=0.2))
-        service.listens(subscriptions(app))
+        service.listens(subscriptions(app), partial(read_ahead, app))
         service.run()
 
 

@@ -1,6 +1,6 @@
 """The use cases of the kyc service: unit of work, load, one call on the model, commit."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -101,6 +101,13 @@ class App:
     def screener(self) -> Screener:
         """What screens customers."""
         return Screener(self.begin, self.clock, self.customers, self.sanctions)
+
+    def read_ahead(self, applications: Collection[str], customers: Collection[str]) -> None:
+        """Reads at once, in the open transaction, what its events ask for one after the other."""
+        with self.begin() as uow:
+            uow.reviews.read_ahead(applications)
+            uow.monitored.read_ahead(customers)
+            uow.commit()
 
     def open(self, command: Open) -> None:
         """Puts an application into the queue; idempotent."""

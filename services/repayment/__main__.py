@@ -1,9 +1,11 @@
 """Runs the repayment service: `python -m services.repayment`."""
 
+from functools import partial
+
 from services.dynamic_settings.table import TABLE
 from services.papers import forms, lender_of
 from services.repayment import convert
-from services.repayment.consumer import subscriptions
+from services.repayment.consumer import read_ahead, subscriptions
 from services.repayment.daily_run import DailyRunner
 from services.repayment.handlers import RECEIPT_BYTES, App
 from services.repayment.peers import ActivationPeer, ApplicationPeer, CustomerPeer, NotificationPeer
@@ -44,7 +46,7 @@ def main() -> None:
         owners = {"loan_id": app.owner_of, "payment_id": app.payer_of}
         receipts = service.dynamic.current("receipt_max_bytes", RECEIPT_BYTES)
         service.serves(RepaymentServicer(app, runner, sheets, receipts), owners)
-        service.listens(subscriptions(app))
+        service.listens(subscriptions(app), partial(read_ahead, app))
         service.background(Periodic("repayment", "repayment.rescan", quarantine.rescan, RESCAN_SECONDS))
         service.run()
 

@@ -1,6 +1,6 @@
 """What the repayment service learns from activation: a loan's schedule; that its money was sent, or never will be."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from google.protobuf.message import Message
@@ -10,6 +10,12 @@ from loanflow.customer.v1 import customer_events_pb2 as customer
 from services.repayment import convert
 from services.repayment.handlers import App
 from services.retention import relationship_end
+from services.runtime.events.read_ahead import ids_in
+
+
+def read_ahead(app: App, events: Sequence[Any]) -> None:
+    """The ledgers that these events are about."""
+    app.read_ahead(ids_in(events, "loan_id"))
 
 
 def subscriptions(app: App) -> Mapping[type[Message], Callable[[Any], None]]:

@@ -1,6 +1,6 @@
 """The use cases of the repayment service: unit of work, load, one call on the model, commit."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -53,6 +53,12 @@ class App:
     scanner: Scanner
     accounts: Accounts
     applications: Applications
+
+    def read_ahead(self, loan_ids: Collection[str]) -> None:
+        """Reads at once, in the open transaction, what its events ask for one after the other."""
+        with self.begin() as uow:
+            uow.loans.read_ahead(loan_ids)
+            uow.commit()
 
     def open_ledger(self, command: OpenLedger) -> None:
         """Opens the ledger of a loan whose account its owner confirms, unless it is open."""

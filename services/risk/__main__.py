@@ -7,7 +7,7 @@ from services.law import pack_by_facility, pack_of
 from services.lending.facility import facilities
 from services.papers import forms, lender_of
 from services.risk import convert
-from services.risk.consumer import subscriptions
+from services.risk.consumer import read_ahead, subscriptions
 from services.risk.handlers import App
 from services.risk.override_handlers import Overrides
 from services.risk.peers import ApplicationPeer, CustomerPeer, KycPeer, NotificationPeer
@@ -66,7 +66,7 @@ def main() -> None:
         )
         service.background(Periodic("risk", "risk.notices", refusals.carry_on, _NOTICE_SECONDS))
         service.serves(RiskServicer(app, Overrides(app), refusals), owners={"application_id": app.owner_of})
-        service.listens(subscriptions(app))
+        service.listens(subscriptions(app), partial(read_ahead, app))
         service.run()
 
 

@@ -1,6 +1,6 @@
 """What other services report: a submission brings the figures, an approval of KYC starts, an ending closes."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from google.protobuf.message import Message
@@ -12,6 +12,12 @@ from loanflow.kyc.v1 import kyc_events_pb2 as kyc
 from services.retention import relationship_end
 from services.risk import convert, refusal_convert
 from services.risk.handlers import App
+from services.runtime.events.read_ahead import ids_in
+
+
+def read_ahead(app: App, events: Sequence[Any]) -> None:
+    """The reports on the applications that these events are about."""
+    app.read_ahead(ids_in(events, "application_id"))
 
 
 def subscriptions(app: App) -> Mapping[type[Message], Callable[[Any], None]]:

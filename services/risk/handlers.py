@@ -1,6 +1,6 @@
 """The use cases of the risk service: unit of work, load, one call on the model, commit."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
@@ -100,6 +100,12 @@ class App:
     kyc: Kyc
     index: ReportIndex | None = None
     law: Callable[[str], Pack] = pack_of
+
+    def read_ahead(self, application_ids: Collection[str]) -> None:
+        """Reads at once, in the open transaction, what its events ask for one after the other."""
+        with self.begin() as uow:
+            uow.reports.read_ahead(application_ids)
+            uow.commit()
 
     def open(self, command: Open) -> None:
         """Keeps an application's figures; idempotent."""

@@ -16,6 +16,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -39,6 +40,7 @@ from services.runtime.events.event import Event
 from services.runtime.events.inbox import Inbox
 from services.runtime.events.kafka import KafkaSettings, Producer, dead_letters, retries
 from services.runtime.events.outbox import Outbox
+from services.runtime.events.read_ahead import ReadAhead
 from services.runtime.stores.archive import ArchivingStore
 from services.runtime.stores.ports import OutboxRow
 from stack import folders, pki
@@ -48,6 +50,8 @@ from tests.bench.scratch import collections, migrated
 from tests.fakes.registry import FakeRegistry
 
 Subscriptions = Mapping[type[Message], Callable[[Any], None]]
+# What a service does with its events, and reads before it is shown them one by one.
+Listening = tuple[Subscriptions, ReadAhead]
 
 
 def main() -> None:
@@ -69,7 +73,7 @@ def measure(
     layout = Layout.of(base)
     found = {}
     for name, opened in (("postgres", _kyc), ("mongo", _document)):
-        with opened(layout) as (store, subscriptions), _Bench.of(layout, store, subscriptions) as bench:
+        with opened(layout) as (store, listening), _Bench.of(layout, store, *listening) as bench:
             found[name] = {
                 **bench.foreign(foreign), **bench.backlog(own), **bench.live(rate, seconds), **bench.idle(seconds)
             }  # fmt: skip
@@ -116,8 +120,10 @@ class _OneTopic(Inbox):
 class _Bench:
     """One consumer on one topic."""
 
-    def __init__(self, kafka: KafkaSettings, store: ArchivingStore, subscriptions: Subscriptions) -> None:
-        self._kafka, self._store, self._handled = kafka, store, _Handled(subscriptions)
+    def __init__(
+        self, kafka: KafkaSettings, store: ArchivingStore, subscriptions: Subscriptions, read_ahead: ReadAhead
+    ) -> None:
+        self._kafka, self._store, self._handled, self._read_ahead = kafka, store, _Handled(subscriptions), read_ahead
         self._service = f"bench{uuid4().hex[:12]}"
         self._outbox = Outbox("application", _as_it_is, Codec(FakeRegistry()))
         self._producer, self._peak_mb = Producer(kafka), 0.0
@@ -125,9 +131,11 @@ class _Bench:
 
     @classmethod
     @contextmanager
-    def of(cls, layout: Layout, store: ArchivingStore, subscriptions: Subscriptions) -> Iterator["_Bench"]:
+    def of(
+        cls, layout: Layout, store: ArchivingStore, subscriptions: Subscriptions, read_ahead: ReadAhead
+    ) -> Iterator["_Bench"]:
         kafka = kafka_server.client(layout, pki.DEPLOY)
-        bench, admin = cls(kafka, store, subscriptions), AdminClient(kafka.client())
+        bench, admin = cls(kafka, store, subscriptions, read_ahead), AdminClient(kafka.client())
         for future in admin.create_topics([NewTopic(name, 1, 1) for name in bench.topics]).values():
             future.result(20)
         try:
@@ -208,7 +216,8 @@ class _Bench:
 
     @contextmanager
     def _consuming(self) -> Iterator[None]:
-        inbox = _OneTopic(self._service, self._store, self._outbox.codec, self._handled.wrapped())
+        wrapped = self._handled.wrapped()
+        inbox = _OneTopic(self._service, self._store, self._outbox.codec, wrapped, self._read_ahead)
         inbox.topic = self._service
         consumer = Consumer(self._kafka, inbox, self._producer)
         consumer.start()
@@ -260,20 +269,20 @@ def _call() -> Iterator[None]:
 
 
 @contextmanager
-def _kyc(layout: Layout) -> Iterator[tuple[ArchivingStore, Subscriptions]]:
+def _kyc(layout: Layout) -> Iterator[tuple[ArchivingStore, Listening]]:
     nothing: Any = None
     with migrated(layout, "kyc") as database:
         app = KycApp(lambda: KycUnit(database, nothing), *[nothing] * 6)
-        yield database, kyc_consumer.subscriptions(app)
+        yield database, (kyc_consumer.subscriptions(app), partial(kyc_consumer.read_ahead, app))
 
 
 @contextmanager
-def _document(layout: Layout) -> Iterator[tuple[ArchivingStore, Subscriptions]]:
+def _document(layout: Layout) -> Iterator[tuple[ArchivingStore, Listening]]:
     nothing: Any = None
     with collections(layout) as database:
         database.prepare(document_store.FOLDERS, document_store.DOCUMENTS)
         app = replace(_DOCUMENT_APP, begin=lambda: document_store.UnitOfWork(database, nothing))
-        yield database, document_consumer.subscriptions(app)
+        yield database, (document_consumer.subscriptions(app), partial(document_consumer.read_ahead, app))
 
 
 _DOCUMENT_APP: Any = DocumentApp(*[None] * 4)  # type: ignore[arg-type]

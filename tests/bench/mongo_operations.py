@@ -41,8 +41,9 @@ from services.runtime.clock import SystemClock
 from services.runtime.context import Caller, RequestContext
 from services.runtime.events.avro import Codec
 from services.runtime.events.event import Event
-from services.runtime.events.inbox import Inbox, ReadAhead, Subscriptions
+from services.runtime.events.inbox import Inbox, Subscriptions
 from services.runtime.events.outbox import Outbox
+from services.runtime.events.read_ahead import ReadAhead
 from services.runtime.ids import new_id
 from services.runtime.stores.audit_rows import AuditRow
 from services.runtime.stores.mongo import Mongo, MongoSettings

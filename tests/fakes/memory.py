@@ -4,7 +4,7 @@ A unit of work hands out copies and commit keeps them, so that what is changed w
 """
 
 import copy
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import datetime
 from functools import partial
 from types import TracebackType
@@ -27,6 +27,9 @@ class Memory:
         self.rows: dict[str, Rows] = {name: {} for name in repositories}
         self.rows["forgotten"] = {}
         self.files: Rows = {}
+        # The repositories and keys that were read ahead, and those that were asked for.
+        self.ahead: set[tuple[str, str]] = set()
+        self.asked: set[tuple[str, str]] = set()
 
     def put(self, repository: str, *aggregates: Any) -> Self:
         """Has aggregates stored."""
@@ -48,13 +51,20 @@ class MemoryRepository:
 
     def __init__(self, key: str, rows: Rows) -> None:
         self._key, self.rows = key, rows
+        self.ahead, self.asked = set[str](), set[str]()
+
+    def read_ahead(self, keys: Collection[str]) -> None:
+        """Notes what would be read at once."""
+        self.ahead.update(keys)
 
     def find(self, key: str) -> Any:
         """The aggregate, or None."""
+        self.asked.add(key)
         return self.rows.get(key)
 
     def get(self, key: str) -> Any:
         """The aggregate; errors.NotFound."""
+        self.asked.add(key)
         if key not in self.rows:
             raise NotFound(f"{key} does not exist")
         return self.rows[key]
@@ -70,6 +80,7 @@ class MemoryRepository:
 
     def ensure(self, aggregate: Any) -> Any:
         """The one with its key that is there, or else this one."""
+        self.asked.add(getattr(aggregate, self._key))
         return self.rows.setdefault(getattr(aggregate, self._key), aggregate)
 
     def of_customer(self, customer_id: str) -> list[Any]:
@@ -120,6 +131,10 @@ class MemoryUnitOfWork:
             for each in rows.values():
                 getattr(each, "events", []).clear()
         self._memory.rows.update(copy.deepcopy(self._rows))
+        for name in self._memory.repositories:
+            repository = getattr(self, name)
+            self._memory.ahead |= {(name, key) for key in repository.ahead}
+            self._memory.asked |= {(name, key) for key in repository.asked}
         for call in self._after:
             call()
 

@@ -1,6 +1,7 @@
 """A schema registry in memory: every schema of gen/avro is registered, as after a deploy."""
 
 import json
+from functools import cache
 from typing import Any
 
 import fastavro
@@ -23,4 +24,9 @@ class FakeRegistry(Registry):
         return self._names.index(name) + 1
 
     def schema(self, schema_id: int) -> Any:
-        return fastavro.parse_schema(json.loads(schema_text(self._names[schema_id - 1])))
+        return _parsed(self._names[schema_id - 1])
+
+
+@cache
+def _parsed(name: str) -> Any:
+    return fastavro.parse_schema(json.loads(schema_text(name)))

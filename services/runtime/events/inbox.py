@@ -20,14 +20,13 @@ from services.runtime.events.avro import Codec, event_option
 from services.runtime.events.event import Event
 from services.runtime.events.gate import Gate, VersionConflict, followed, is_remembered
 from services.runtime.events.provenance import Provenance
+from services.runtime.events.read_ahead import ReadAhead
 from services.runtime.observing import spans
 from services.runtime.stores.archive import ArchivingStore
 from services.runtime.stores.ports import Arrival, Identity
 
 Handler = Callable[[Any], None]
 Subscriptions = Mapping[type[Message], Handler]
-# Is shown the messages of a batch before they are handled, in their transaction: to read at once what each asks for.
-ReadAhead = Callable[[Sequence[Any]], None]
 # The header by which an operator has a service pass over a dead letter.
 SKIP = "replay_skip"
 # The header of what came back by an operator's command: which letter it was.
@@ -110,18 +109,22 @@ class Inbox:
         with self.store.transaction():
             arrivals = [Arrival(event.meta.id, event.meta.source, event.aggregate, event.key) for event in own]
             gate = Gate(rows.take(arrivals)) if own else None
+            messages = dict[int, Message]()
             if gate and self._read_ahead and len(own) > 1:
                 # One that cannot be read fails the batch here, and by itself where it is alone.
-                self._read_ahead([self._message(event) for event in own if gate.is_unseen(event.identity)])
+                messages = {id(each): self._message(each) for each in own if gate.is_unseen(each.identity)}
+                self._read_ahead([*messages.values()])
             for event in events:
-                subscribed = gate is not None and event.meta.type in self._kinds
-                found.append(self._receive(event, gate) if gate and subscribed else self._pass_over(event))
+                if gate and event.meta.type in self._kinds:
+                    found.append(self._receive(event, gate, messages.get(id(event))))
+                else:
+                    found.append(self._pass_over(event))
             if gate and gate.refused:
                 rows.forget(gate.refused)
             if gate and gate.advanced:
                 rows.advance(*gate.moved_and_begun())
 
-    def _receive(self, event: Event, gate: Gate) -> tuple[Outcome, list[Identity]]:
+    def _receive(self, event: Event, gate: Gate, message: Message | None) -> tuple[Outcome, list[Identity]]:
         identity, follows = event.identity, self._followed(event)
         standing = gate.standing(identity, event.place, event.ordinal, follows, event.key)
         unseen = gate.is_unseen(identity)
@@ -137,7 +140,7 @@ class Inbox:
             return Outcome.PARKED, []
         if not standing.stale:
             if gate.is_new(identity) and SKIP not in event.headers:
-                self._handle(event)
+                self._handle(event, self._message(event) if message is None else message)
             gate.advance(event.place, event.ordinal)
         if standing.own is not None:
             self.store.inbox.unpark(identity)
@@ -188,10 +191,9 @@ class Inbox:
         kind, _ = self._kinds[event.meta.type]
         return self._codec.decode(event.value, kind)
 
-    def _handle(self, event: Event) -> None:
+    def _handle(self, event: Event, message: Message) -> None:
         meta = event.meta
         _, handler = self._kinds[meta.type]
-        message = self._message(event)
         occasion = RequestContext(Caller.of_service(meta.source), event.correlation_id, meta.type, event=meta)
         span = spans.tracer().start_as_current_span(
             f"process {meta.type}",

@@ -6,9 +6,10 @@ from google.protobuf.message import Message
 
 from services.runtime.events.avro import Codec, event_option
 from services.runtime.events.consumer import Consumer
-from services.runtime.events.inbox import Inbox, ReadAhead, Subscriptions
+from services.runtime.events.inbox import Inbox, Subscriptions
 from services.runtime.events.kafka import KafkaSettings, Producer
 from services.runtime.events.outbox import Outbox, Relay
+from services.runtime.events.read_ahead import ReadAhead
 from services.runtime.events.registry import Registry, RegistrySettings
 from services.runtime.events.unreplayed import Unreplayed
 from services.runtime.periodic import Periodic

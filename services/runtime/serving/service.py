@@ -17,9 +17,10 @@ from services.runtime.audit.settings import AuditSettings
 from services.runtime.dynamic.following import DynamicSettings
 from services.runtime.dynamic.setting import Table
 from services.runtime.errors import Unavailable
-from services.runtime.events.inbox import ReadAhead, Subscriptions
+from services.runtime.events.inbox import Subscriptions
 from services.runtime.events.kafka import KafkaSettings
 from services.runtime.events.outbox import Outbox
+from services.runtime.events.read_ahead import ReadAhead
 from services.runtime.events.registry import RegistrySettings
 from services.runtime.observing import logging, tracing
 from services.runtime.periodic import Periodic

@@ -4,7 +4,7 @@ Every failure of the connection, on whatever path, is errors.Unavailable; lost r
 """
 
 from abc import abstractmethod
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from contextvars import ContextVar
 from typing import Any, ClassVar, Generic
@@ -22,7 +22,7 @@ from services.runtime.stores.postgres_engine import PostgresSettings, make_engin
 from services.runtime.stores.postgres_keys import PostgresDataKeys
 from services.runtime.stores.postgres_outbox import PostgresOutbox
 from services.runtime.stores.postgres_pipeline import COMMIT, PipelinedConnection, Work
-from services.runtime.stores.postgres_rows import PostgresIdempotency, PostgresInbox, take_advisory_lock, tidy
+from services.runtime.stores.postgres_rows import PostgresIdempotency, PostgresInbox, take_advisory_locks, tidy
 from services.runtime.stores.sealing import SealedAnswers
 from services.runtime.stores.tables import runtime_tables
 from services.runtime.stores.unit_of_work import A, EventWriter, Row
@@ -36,7 +36,7 @@ class PostgresTransaction(Transaction):
         super().__init__()
         self.connection = connection
         self.driver = _driver(connection)
-        self.work = Work()
+        self.work = Work(rewritten=self.ahead.clear)
 
     @contextmanager
     def begun(self) -> Iterator[None]:
@@ -192,7 +192,7 @@ class UnitOfWork(unit_of_work.UnitOfWork):
         After 5 s they give up: errors.Aborted (CONFLICT). `with_next`: from before the next query on, which is made
         now and raises that; it saves a round trip.
         """
-        take_advisory_lock(self.work, name)
+        take_advisory_locks(self.work, name)
         if not with_next:
             self._open.flush()
 
@@ -223,13 +223,26 @@ class Repository(unit_of_work.Repository[A], Generic[A]):
     def from_row(self, row: Row) -> A:
         """The aggregate of a row."""
 
+    def read_ahead(self, keys: Collection[str]) -> None:
+        """Reads these aggregates at once, for a change; there may be none of them.
+
+        Until one changes, this transaction does not ask the server for it again, and nobody else changes it.
+        """
+        if not keys:
+            return
+        self._ensured(*keys)
+        query = statements.selection_of_several(self.table, self.key)
+        found = self._uow.connection.exec_driver_sql(query, ([*keys],)).mappings()
+        self._ahead.update({**dict.fromkeys(keys), **{str(row[self.key]): dict(row) for row in found}})
+
     def ensure(self, new: A) -> A:
         """The stored aggregate with the id of `new`, for a change; `new` itself, tracked, when there is none yet.
 
         Another transaction that ensures the same one waits: before the first has committed there is no row to lock.
         """
         key = str(getattr(new, self.key))
-        self._uow.take_advisory_lock(f"{self._name} {key}", with_next=True)
+        if key not in self._ahead:
+            self._ensured(key)
         row = self._read(key, lock=True)
         if row is not None:
             return self.tracked(row)
@@ -240,7 +253,18 @@ class Repository(unit_of_work.Repository[A], Generic[A]):
         """The error of a new row one of whose unique values is taken."""
         return taken
 
+    @property
+    def _ahead(self) -> dict[str, Any]:
+        return self._uow.transaction.ahead[self.table.name]
+
+    def _ensured(self, *keys: str) -> None:
+        """Has others that would make one of them wait for this transaction."""
+        take_advisory_locks(self._uow.work, *(f"{self._name} {key}" for key in keys))
+
     def _read(self, key: str, *, lock: bool) -> Row | None:
+        if key in self._ahead:
+            known: Row | None = self._ahead[key]
+            return known
         return self._read_by(self.key, key, lock=lock)
 
     def _read_by(self, column: str, value: str, *, lock: bool) -> Row | None:
@@ -250,10 +274,12 @@ class Repository(unit_of_work.Repository[A], Generic[A]):
         return None if row is None else dict(row)
 
     def _insert(self, row: Row) -> None:
+        self._ahead.pop(str(row[self.key]), None)
         self._uow.work.taken[self.table.name] = self.refused
         self._uow.insert(self.table, row)
 
     def _update(self, key: str, changed: Row, loaded: Row) -> None:
+        self._ahead.pop(key, None)
         self._uow.work.add(statements.change(self.table, changed, self.key, key))
 
 

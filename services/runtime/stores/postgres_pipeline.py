@@ -66,6 +66,8 @@ class Work:
     waiting: list[Statement] = field(default_factory=list)
     taken: dict[str, Taken] = field(default_factory=dict)
     """By table: the error of a unique value that is taken, if not AlreadyExists itself."""
+    rewritten: Callable[[], object] = lambda: None
+    """Is told of a statement that may write rows, and does not wait: what was read of them is no more known."""
     _levels: list[_Level] = field(default_factory=list)
     _savepoints: int = 0
 
@@ -80,6 +82,8 @@ class Work:
 
     def take(self, kind: Kind) -> list[Statement]:
         """What goes before a statement of that kind, in its order; it waits no more."""
+        if kind is Kind.WRITE:
+            self.rewritten()
         if kind is Kind.READ and not self.unfinished:
             return []
         self._protect(kind)

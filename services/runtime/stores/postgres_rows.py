@@ -25,16 +25,17 @@ class Open(Protocol):
 
 
 Current = Callable[[], Open]
+_LOCK = "SELECT pg_advisory_xact_lock(hashtextextended(name, 0)) FROM unnest($1::text[]) AS name"
 INBOX_KEPT = timedelta(days=30)
 ANSWERS_KEPT = timedelta(days=7)
 
 
-def take_advisory_lock(work: Work, name: str) -> None:
-    """Locks a name until the transaction ends, from before the next statement on.
+def take_advisory_locks(work: Work, *names: str) -> None:
+    """Locks names until the transaction ends, from before the next statement on; in their order.
 
-    Others wait for it, 5 s at most: then that statement is errors.Aborted (CONFLICT).
+    Others wait for them, 5 s at most: then that statement is errors.Aborted (CONFLICT).
     """
-    work.add(Statement("SELECT pg_advisory_xact_lock(hashtextextended($1, 0))", (name,)))
+    work.add(Statement(_LOCK, (sorted(names),)))
 
 
 # One round trip: the events are recorded, and what is known of their aggregates and keys is read. One that another
@@ -184,7 +185,7 @@ class PostgresIdempotency:
     def find(self, subject: str, method: str, key: str) -> tuple[bytes, bytes] | None:
         """The hash of the request and the answer, or None; waits for a call with the same key that is under way."""
         transaction = self._transaction()
-        take_advisory_lock(transaction.work, f"{subject}\n{method}\n{key}")
+        take_advisory_locks(transaction.work, f"{subject}\n{method}\n{key}")
         query = "SELECT request_hash, response FROM idempotency WHERE subject = %s AND method = %s AND key = %s"
         row = transaction.connection.exec_driver_sql(query, (subject, method, key)).one_or_none()
         return None if row is None else (bytes(row.request_hash), bytes(row.response))

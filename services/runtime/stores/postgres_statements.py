@@ -14,6 +14,7 @@ from sqlalchemy import (
     Integer,
     Table,
     Text,
+    any_,
     bindparam,
     case,
     cast,
@@ -23,6 +24,7 @@ from sqlalchemy import (
     select,
     update,
 )
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg
 from sqlalchemy.sql.compiler import SQLCompiler
@@ -45,6 +47,11 @@ _ONE = literal_column("1", Integer)
 def selection(table: Table, key: str, *, lock: bool) -> str:
     """The text that reads the row whose `key` is %s, for a change or not."""
     return _selection(table, key, lock)
+
+
+def selection_of_several(table: Table, key: str) -> str:
+    """The text that reads the rows whose `key` is in the array %s, for a change; it locks them in their order."""
+    return _selection_of_several(table, key)
 
 
 def insertion(table: Table, row: Row) -> Statement:
@@ -74,6 +81,12 @@ def is_gone(error: BaseException | None) -> bool:
 def _selection(table: Table, key: str, lock: bool) -> str:
     query = select(table).where(table.c[key] == bindparam(_KEY))
     return str((query.with_for_update() if lock else query).compile(dialect=_CURSOR_DIALECT))
+
+
+@lru_cache(1024)
+def _selection_of_several(table: Table, key: str) -> str:
+    query = select(table).where(table.c[key] == any_(bindparam(_KEY, type_=ARRAY(Text)))).order_by(table.c[key])
+    return str(query.with_for_update().compile(dialect=_CURSOR_DIALECT))
 
 
 @lru_cache(1024)
