@@ -9,28 +9,31 @@ from services.dynamic_settings.table import TABLE
 from services.notification.account_mails import AccountPost
 from services.notification.callbacks import Callbacks
 from services.notification.consumer import read_ahead, subscriptions
-from services.notification.convert import check_templates
+from services.notification.convert import TEMPLATES, check_templates
 from services.notification.delivery import Delivery
 from services.notification.devices import DeviceApp
 from services.notification.dispatch import Dispatchers
 from services.notification.handlers import App
 from services.notification.live import Hub
 from services.notification.mailer import RedisDeliveryClaims
+from services.notification.mails import Letterhead
 from services.notification.model import Channel
 from services.notification.notices import RULES
 from services.notification.pages import Pages
 from services.notification.peers import AuthPeer, CustomerPeer
-from services.notification.providers import providers_of
+from services.notification.providers import providers_of, sender_name
 from services.notification.redis import Redis
 from services.notification.servicer import NotificationServicer
 from services.notification.settings import Settings
 from services.notification.store import COLLECTIONS, Queue, UnitOfWork
+from services.notification.template_handlers import InForce, TemplatesApp
 from services.notification.unsubscribing import UnsubscribeLinks
 from services.notification.webhook_dispatch import WebhookDispatch, WebhookThreads
 from services.notification.webhook_sender import HttpSender
 from services.notification.webhook_store import Turns
 from services.notification.webhooks import WebhookApp
 from services.notification.websocket import WebSocketPort
+from services.papers import lender_of
 from services.runtime.clock import SystemClock
 from services.runtime.periodic import Periodic
 from services.runtime.secrets.loading import load
@@ -42,6 +45,8 @@ from services.runtime.stores.mongo import Mongo
 _PATIENCE = timedelta(seconds=30)
 # How often the auth service is asked for mails: somebody waits for the one that they asked for.
 _ACCOUNT_MAILS_SECONDS = 0.5
+# So late at most this replica words notices as another has been told to.
+_WORDINGS_SECONDS = 2.0
 
 
 def main() -> None:
@@ -59,6 +64,7 @@ def main() -> None:
         begin, clock = partial(UnitOfWork, database), SystemClock()
         providers = {channel: service.uses(made) for channel, made in providers_of(settings).items()}
         queue, customers = Queue(database), CustomerPeer(service.peer("customer"))
+        pages, in_force = Pages(settings.public_url, settings.customer_app_url), InForce()
         app = App(
             begin=begin,
             clock=clock,
@@ -71,10 +77,10 @@ def main() -> None:
             rules=RULES,
             channels=frozenset({Channel.IN_APP, *providers}),
             patience=_PATIENCE,
+            wording=in_force.of,
         )
         claims = RedisDeliveryClaims(redis)
         links = UnsubscribeLinks(settings.unsubscribe_key_file, settings.public_url)
-        pages = Pages(settings.public_url, settings.customer_app_url)
         delivery = Delivery(
             begin, clock, queue, customers, providers, claims, dispatchers.wake, RULES, links, pages, settings.quiet
         )
@@ -85,7 +91,16 @@ def main() -> None:
             service.background(thread)
         devices = DeviceApp(begin, clock)
         callbacks = Callbacks(settings.public_url, clock, settings.sendgrid, settings.twilio)
-        servicer = NotificationServicer(app, hub, webhooks, devices, delivery, callbacks)
+        wordings = TemplatesApp(
+            begin, clock, TEMPLATES, RULES, app.channels, pages, sender_name(settings),
+            wake=lambda: following.wake(),
+            in_force=in_force,
+            letterhead=Letterhead(lender_of(settings.lender_file)),
+        )  # fmt: skip
+        following = Periodic("notification", "notification.wordings", wordings.refresh, _WORDINGS_SECONDS)
+        service.requires(wordings.refresh)
+        service.background(following)
+        servicer = NotificationServicer(app, hub, webhooks, devices, delivery, callbacks, wordings)
         service.serves(servicer, owners={"notification_id": app.owner_of, "device_id": devices.owner_of})
         service.background(hub)
         service.drains(hub.close_all)

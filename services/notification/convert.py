@@ -6,9 +6,10 @@ from itertools import product
 from typing import Any
 
 from loanflow.auth.v1 import account_mail_pb2
-from loanflow.notification.v1 import notification_pb2, preferences_pb2
+from loanflow.notification.v1 import delivery_pb2, notification_pb2, preferences_pb2
 from loanflow.notification.v1 import notification_service_pb2 as pb
-from services.notification import pages, templates
+from services.notification import pages, template_convert, templates
+from services.notification.delivery_log import NoticeDelivery
 from services.notification.handlers import FindDelivery, Notify, SendCode
 from services.notification.model import Channel, Delivered, Notification, Rule
 from services.notification.notices import NOTICES, REMINDER, Notice
@@ -27,15 +28,15 @@ ACCOUNT_TEMPLATES = {
     account_mail_pb2.ACCOUNT_MAIL_KIND_INVITATION: "staff.invitation",
 }
 # By template, the message that it is filled with.
-_TEMPLATES: Mapping[str, Any] = {
+TEMPLATES: Mapping[str, Any] = {
     **{notice.event_type: notice.event.DESCRIPTOR for notice in NOTICES},
     REMINDER.event_type: pb.Reminder.DESCRIPTOR,
     _CODE_TEMPLATE: pb.SendOneTimeCodeRequest.DESCRIPTOR,
     **dict.fromkeys(ACCOUNT_TEMPLATES.values(), account_mail_pb2.AccountMail.DESCRIPTOR),
 }
-_LANGUAGE = "NOTICE_LANGUAGE_"
 _CHANNELS = Members(Channel, notification_pb2.Channel)
 _NOTIFICATION = Out(Notification, notification_pb2.Notification)
+_DELIVERY = Out(NoticeDelivery, delivery_pb2.NoticeDelivery)
 _FIND_DELIVERY = In(pb.GetDeliveryRequest, FindDelivery)
 _DELIVERED = Out(Delivered, pb.GetDeliveryResponse)
 _PREFERENCE = Out(Rule, preferences_pb2.Preference, given={"channels": tuple[Channel, ...]})
@@ -50,7 +51,7 @@ _PREFERENCES = Out(
 
 def check_templates() -> None:
     """Refuses the templates, at the start, when one asks for what its message has not: templates.Unfit names it."""
-    for language, (name, message) in product(templates.LANGUAGES, _TEMPLATES.items()):
+    for language, (name, message) in product(templates.LANGUAGES, TEMPLATES.items()):
         templates.check(name, message, language)
         pages.check(name, language)
 
@@ -85,6 +86,11 @@ def from_delivered(found: Delivered) -> pb.GetDeliveryResponse:
     return _DELIVERED(found)
 
 
+def from_delivery(delivery: NoticeDelivery) -> delivery_pb2.NoticeDelivery:
+    """How far a notice is by a channel."""
+    return _DELIVERY(delivery)
+
+
 def to_account_mail(mail: account_mail_pb2.AccountMail) -> AccountMail:
     """A mail to the holder of an account; KeyError for a kind that is not known here."""
     template = ACCOUNT_TEMPLATES[mail.kind]
@@ -110,8 +116,7 @@ def to_choices(request: pb.UpdatePreferencesRequest) -> list[tuple[str, tuple[Ch
 
 def to_language(request: pb.UpdatePreferencesRequest) -> str:
     """The language to change to, ISO 639-1; empty for none."""
-    name = preferences_pb2.NoticeLanguage.Name(request.language)
-    return name.removeprefix(_LANGUAGE).lower() if request.language else ""
+    return template_convert.to_language(request.language)
 
 
 def from_notification(notification: Notification) -> notification_pb2.Notification:
@@ -125,8 +130,7 @@ def from_recipient(
     """The preferences, for every type of event in the order of the rules, with the channels that are really used."""
     rows = [_PREFERENCE(rule, channels=recipient.reach(rule, available).channels) for rule in rules.values()]
     there = [each for each in Channel if each in available]
-    language = f"{_LANGUAGE}{recipient.language.upper()}" if recipient.language else f"{_LANGUAGE}UNSPECIFIED"
-    spoken = preferences_pb2.NoticeLanguage.Value(language)
+    spoken = template_convert.from_language(recipient.language)
     return _PREFERENCES(recipient, preferences=rows, available_channels=there, language=spoken)
 
 

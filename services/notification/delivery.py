@@ -4,11 +4,12 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import Enum
+from functools import partial
 
 import structlog
 
 from services.notification import ports
-from services.notification.model import HOPEFUL, Channel, Notification, Rule
+from services.notification.model import HOPEFUL, Channel, DeliveryFailure, Notification, Rule
 from services.notification.pages import Pages
 from services.notification.ports import Customers, DeliveryClaim, DeliveryClaims, Message, Party, Refused
 from services.notification.quiet_hours import QuietSettings
@@ -118,12 +119,13 @@ class Delivery:
             if claim is not DeliveryClaim.TAKEN:
                 self._settle(message_id, lambda each: each.mark_sent(self.clock.now()))
         except NotFound:
-            self._settle(message_id, Notification.mark_failed)
+            self._settle(message_id, lambda each: each.mark_failed(self.clock.now(), DeliveryFailure.NO_CUSTOMER))
         except Refused as error:
-            self._settle(message_id, Notification.mark_failed if error.permanent else self._refuse, error)
+            nowhere = notification.channel is Channel.PUSH and not tokens
+            self._settle(message_id, partial(self._refuse, error, nowhere), error)
         except Unavailable as error:
-            again = self.clock.now() + _wait(error)
-            self._settle(message_id, lambda each: each.postpone(again))
+            now = self.clock.now()
+            self._settle(message_id, partial(Notification.miss, at=now, until=now + _wait(error)))
             raise
 
     def _send(self, notification: Notification, party: Party, tokens: tuple[str, ...]) -> None:
@@ -195,11 +197,21 @@ class Delivery:
             uow.devices.remove(customer_id, tokens, self.clock.now())
             uow.commit(why="the provider of push messages knows the device no more")
 
-    def _refuse(self, notification: Notification) -> None:
-        notification.refuse(self.clock.now())
+    def _refuse(self, refused: Refused, nowhere: bool, notification: Notification) -> None:
+        if refused.permanent:
+            notification.mark_failed(self.clock.now(), _failure(refused, nowhere))
+        else:
+            notification.refuse(self.clock.now())
 
     def _rule(self, notification: Notification) -> Rule:
         return self.rules.get(notification.event_type, Rule(notification.event_type, ()))
+
+
+def _failure(refused: Refused, nowhere: bool) -> DeliveryFailure:
+    """Why a message is never taken; a push message goes `nowhere` without a device, and when all are gone."""
+    if nowhere or refused.dead or refused.gone:
+        return DeliveryFailure.NO_ADDRESS
+    return DeliveryFailure.DECLINED if refused.declined else DeliveryFailure.REFUSED
 
 
 def _wait(error: Unavailable) -> timedelta:

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 import structlog
 
 from services.notification import ports
+from services.notification.delivery_log import NoticeDelivery
 from services.notification.model import (
     Channel,
     Delivered,
@@ -20,7 +21,7 @@ from services.notification.model import (
     Text,
     delivered,
 )
-from services.notification.ports import Customers, Live, Message, Party, Refused
+from services.notification.ports import Customers, Live, Message, Party, Refused, Worded, Wordings, as_delivered
 from services.notification.recipients import Recipient
 from services.notification.store import Queue, UnitOfWork
 from services.notification.webhook_events import PassOn
@@ -52,7 +53,7 @@ class Notify:
     customer_id: str
     application_id: str
     loan_id: str
-    text: Callable[[str], Text]
+    text: Worded
     occasion_id: str = ""
     after: str = ""
     notified_elsewhere: bool = False
@@ -97,6 +98,7 @@ class App:
 
     `channels` are those that have a provider: nothing is made for the others. `wake` has the dispatchers of some look
     at once, `wake_webhooks` those that serve webhooks. `patience` is how long a notice waits for the one before it.
+    `wording` gives the lender's own of a type of event in a language, where one is in force.
     """
 
     begin: Callable[[], UnitOfWork]
@@ -110,6 +112,7 @@ class App:
     rules: Mapping[str, Rule]
     channels: frozenset[Channel] = frozenset({Channel.EMAIL, Channel.IN_APP})
     patience: timedelta = timedelta(0)
+    wording: Wordings = as_delivered
 
     def notify(self, command: Notify) -> None:
         """Makes the notifications of an occasion, once; of an event in the transaction that says it was received.
@@ -191,6 +194,11 @@ class App:
         with self.begin() as uow:
             return uow.notifications.page(customer_id, channel, page)
 
+    def deliveries(self, customer_id: str, application_id: str, page: Page) -> PageResult[NoticeDelivery]:
+        """Lists how far a customer's notifications are, newest first; of one application or of all."""
+        with self.begin() as uow:
+            return uow.notifications.log(customer_id, application_id, page)
+
     def mark_read(self, notification_id: str) -> Notification:
         """Marks an in-app notification as read."""
         with self.begin() as uow:
@@ -259,8 +267,8 @@ class App:
             notification_id=ids.new_id(), customer_id=command.customer_id,
             event_id=command.occasion_id or _event().unique_id,
             event_type=command.rule.event_type, channel=channel, status=NotificationStatus.PENDING,
-            text=command.text(language), application_id=command.application_id, loan_id=command.loan_id,
-            create_time=now, due_time=now,
+            text=command.text(language, self.wording(command.rule.event_type, language)),
+            application_id=command.application_id, loan_id=command.loan_id, create_time=now, due_time=now,
         )  # fmt: skip
         if channel is Channel.IN_APP:
             waiting.mark_sent(now)

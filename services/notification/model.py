@@ -37,6 +37,18 @@ HOPEFUL = frozenset({NotificationStatus.PENDING, NotificationStatus.SENT, Notifi
 FALLBACKS = (Channel.EMAIL, Channel.SMS, Channel.PUSH)
 
 
+class DeliveryFailure(Enum):
+    """Why a notification did not go, or came back."""
+
+    OUT_OF_REACH = "out_of_reach"
+    REFUSED_FOR_NOW = "refused_for_now"
+    REFUSED = "refused"
+    NO_ADDRESS = "no_address"
+    DECLINED = "declined"
+    BOUNCED = "bounced"
+    NO_CUSTOMER = "no_customer"
+
+
 class DeliveryState(Enum):
     """How far a notice is, over all of its channels."""
 
@@ -125,12 +137,17 @@ class History:
         return max((each.time for each in self.occasions), default=None)
 
 
+def number(version: int, revision: int) -> str:
+    """A version of a wording as it is shown: `2` as it was delivered, `2.1` for the lender's first in its place."""
+    return f"{version}.{revision}" if revision else str(version)
+
+
 @dataclass(frozen=True)
 class Text:
     """What a notice says, whole, without any personal data; `template_version` says by which wording.
 
     `short` says it in a line, for what shows on a locked telephone; without it the subject does. `language` is the one
-    that it is in, ISO 639-1.
+    that it is in, ISO 639-1. `template_revision` is which of the lender's own wordings it is; 0 for a delivered one.
     """
 
     subject: str
@@ -138,11 +155,17 @@ class Text:
     template_version: int
     short: str = ""
     language: str = "en"
+    template_revision: int = 0
 
     @property
     def line(self) -> str:
         """What a text message or a push message has room for."""
         return self.short or self.subject
+
+    @property
+    def version(self) -> str:
+        """The version of its wording as it is shown."""
+        return number(self.template_version, self.template_revision)
 
 
 @dataclass(kw_only=True)
@@ -150,8 +173,9 @@ class Notification(Aggregate):
     """One message to a customer over one channel.
 
     While PENDING it is due at `due_time`, which also keeps other replicas off while one delivers it. `refusals` counts
-    how often the channel refused it for now. What the provider reports later, and in any order and number, moves it on
-    from SENT: BOUNCED is final, for a provider takes a mail first, and finds out then that there is no such mailbox.
+    how often the channel refused it for now, `attempts` how often it was tried at all; `failure` is what the last try
+    came to. What the provider reports later, and in any order and number, moves it on from SENT: BOUNCED is final, for
+    a provider takes a mail first, and finds out then that there is no such mailbox.
     """
 
     notification_id: str
@@ -168,6 +192,10 @@ class Notification(Aggregate):
     send_time: datetime | None = None
     read_time: datetime | None = None
     refusals: int = 0
+    attempts: int = 0
+    attempt_time: datetime | None = None
+    deliver_time: datetime | None = None
+    failure: DeliveryFailure | None = None
 
     @property
     def subject(self) -> str:
@@ -178,6 +206,11 @@ class Notification(Aggregate):
     def body(self) -> str:
         """Its text, without the greeting."""
         return self.text.body
+
+    @property
+    def template_version(self) -> str:
+        """The version of its wording as it is shown."""
+        return self.text.version
 
     def by(self, channel: Channel, notification_id: str, at: datetime) -> "Notification":
         """The same over another channel, due at once."""
@@ -191,37 +224,52 @@ class Notification(Aggregate):
         """The channel took it; nothing changes when that is known."""
         if self.status is NotificationStatus.PENDING:
             self.status, self.send_time, self.due_time = NotificationStatus.SENT, at, None
+            self._tried(at, None)
 
-    def mark_failed(self) -> None:
+    def mark_failed(self, at: datetime, failure: DeliveryFailure) -> None:
         """It can never be delivered."""
         if self.status is NotificationStatus.PENDING:
             self.status, self.due_time = NotificationStatus.FAILED, None
+            self._tried(at, failure)
 
     def mark_delivered(self, at: datetime) -> None:
         """It reached the customer's mailbox or telephone; that may be known before it is noted that it was sent."""
         if self.status in (NotificationStatus.PENDING, NotificationStatus.SENT):
-            self.status, self.due_time = NotificationStatus.DELIVERED, None
-            self.send_time = self.send_time or at
+            if self.status is NotificationStatus.PENDING:
+                self._tried(at, None)
+            self.status, self.due_time, self.failure = NotificationStatus.DELIVERED, None, None
+            self.send_time, self.deliver_time = self.send_time or at, at
 
     def mark_bounced(self) -> None:
         """It came back."""
         if self.status in HOPEFUL:
             self.status, self.due_time = NotificationStatus.BOUNCED, None
+            self.failure = DeliveryFailure.BOUNCED
 
     def refuse(self, at: datetime) -> None:
         """The channel refused it for now: it is due again later, each time later; at last it is given up."""
         if self.status is not NotificationStatus.PENDING:
             return
+        self._tried(at, DeliveryFailure.REFUSED_FOR_NOW)
         self.refusals += 1
         if self.refusals >= MAX_REFUSALS:
             self.status, self.due_time = NotificationStatus.GIVEN_UP, None
         else:
             self.due_time = at + min(_LONGEST_WAIT, _FIRST_WAIT * 4 ** (self.refusals - 1))
 
-    def postpone(self, until: datetime) -> None:
-        """The peer is out of reach: it is due again at `until`, and that is no refusal."""
+    def miss(self, at: datetime, until: datetime) -> None:
+        """The provider is out of reach: it is due again at `until`, and that is no refusal."""
         if self.status is NotificationStatus.PENDING:
             self.due_time = until
+            self._tried(at, DeliveryFailure.OUT_OF_REACH)
+
+    def postpone(self, until: datetime) -> None:
+        """It is not tried before `until`."""
+        if self.status is NotificationStatus.PENDING:
+            self.due_time = until
+
+    def _tried(self, at: datetime, failure: DeliveryFailure | None) -> None:
+        self.attempts, self.attempt_time, self.failure = self.attempts + 1, at, failure
 
     def read(self, at: datetime) -> None:
         """The customer read it; the first time counts."""

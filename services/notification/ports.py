@@ -7,6 +7,7 @@ from enum import Enum
 from typing import Protocol
 
 from services.notification.model import Notification, Text
+from services.notification.templates import Wording
 from services.notification.webhook_model import WebhookAttemptResult
 from services.runtime.errors import Unavailable
 
@@ -26,6 +27,27 @@ class Customers(Protocol):
     def party(self, customer_id: str) -> Party:
         """The customer's name and addresses; errors.NotFound when unknown or erased, errors.Unavailable."""
         ...
+
+
+class Worded(Protocol):
+    """Something that happened, as it can be put into words."""
+
+    def __call__(self, language: str, chosen: Wording | None = None) -> Text:
+        """Its text in a language, in the words of `chosen`, or the delivered ones."""
+        ...
+
+
+class Wordings(Protocol):
+    """The lender's own wordings."""
+
+    def __call__(self, event_type: str, language: str) -> Wording | None:
+        """The one in force, in a language by ISO 639-1 or in English without one; None for the delivered one."""
+        ...
+
+
+def as_delivered(event_type: str, language: str) -> Wording | None:
+    """`Wordings` of a lender who has none."""
+    return None
 
 
 class Refused(Unavailable):

@@ -22,15 +22,18 @@ class Provider(ports.Channel, Protocol):
         ...
 
 
+def sender_name(settings: Settings) -> str:
+    """What text messages begin with: the name that mails come from."""
+    return parseaddr(settings.sendgrid.from_address if settings.sendgrid else settings.smtp.sender)[0]
+
+
 def providers_of(settings: Settings) -> dict[Channel, Provider]:
     """A provider for each channel that the deployment has; mail it always has."""
     paper = Letterhead(lender_of(settings.lender_file))
     mail = SendGridMailer(settings.sendgrid, paper) if settings.sendgrid else SmtpMailer(settings.smtp, paper)
-    # A text message has no room for more of the lender than the name that mails come from.
-    name = parseaddr(settings.sendgrid.from_address if settings.sendgrid else settings.smtp.sender)[0]
     found: dict[Channel, Provider] = {Channel.EMAIL: mail}
     if settings.twilio:
-        found[Channel.SMS] = TwilioSms(settings.twilio, name, settings.public_url)
+        found[Channel.SMS] = TwilioSms(settings.twilio, sender_name(settings), settings.public_url)
     if settings.fcm:
         found[Channel.PUSH] = FcmPush(settings.fcm)
     return found

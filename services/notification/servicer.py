@@ -5,25 +5,34 @@ from collections.abc import Iterator
 import grpc
 
 from loanflow.notification.v1 import notification_service_pb2 as pb
-from loanflow.notification.v1.notification_service_pb2_grpc import NotificationServiceServicer
 from services.notification import convert, device_convert, webhook_convert
 from services.notification.callbacks import Callbacks
 from services.notification.delivery import Delivery
 from services.notification.devices import DeviceApp
 from services.notification.handlers import App
 from services.notification.live import Hub
+from services.notification.servicer_templates import TemplatesServicer
+from services.notification.template_handlers import TemplatesApp
 from services.notification.webhooks import WebhookApp
 from services.runtime.context import caller
 from services.runtime.serving.interceptors.context import metadata
 from services.runtime.stores.paging import Page
 
 
-class NotificationServicer(NotificationServiceServicer):
+class NotificationServicer(TemplatesServicer):
     """loanflow.notification.v1.NotificationService."""
 
     def __init__(
-        self, app: App, hub: Hub, webhooks: WebhookApp, devices: DeviceApp, delivery: Delivery, callbacks: Callbacks
+        self,
+        app: App,
+        hub: Hub,
+        webhooks: WebhookApp,
+        devices: DeviceApp,
+        delivery: Delivery,
+        callbacks: Callbacks,
+        templates: TemplatesApp,
     ) -> None:
+        TemplatesServicer.__init__(self, templates)
         self._app, self._hub, self._webhooks = app, hub, webhooks
         self._devices, self._delivery, self._callbacks = devices, delivery, callbacks
 
@@ -132,6 +141,14 @@ class NotificationServicer(NotificationServiceServicer):
     def GetDelivery(self, request: pb.GetDeliveryRequest, context: grpc.ServicerContext) -> pb.GetDeliveryResponse:
         """How far a notice is."""
         return convert.from_delivered(self._app.delivered(convert.to_find_delivery(request)))
+
+    def ListDeliveries(
+        self, request: pb.ListDeliveriesRequest, context: grpc.ServicerContext
+    ) -> pb.ListDeliveriesResponse:
+        """What was and is to be sent to a customer."""
+        page = self._app.deliveries(request.customer_id, request.application_id, Page.of(request))
+        found = map(convert.from_delivery, page.items)
+        return pb.ListDeliveriesResponse(deliveries=found, next_page_token=page.next_token)
 
     def CreateWebhook(
         self, request: pb.CreateWebhookRequest, context: grpc.ServicerContext

@@ -1,18 +1,24 @@
 """Notifications and their recipients in MongoDB."""
 
-from collections.abc import Collection as Several
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from pymongo import collection as pymongo_collection
 
-from services.notification import device_store, webhook_store
-from services.notification.model import Channel, History, Notification, NotificationStatus, Occasion
+from services.notification import device_store, occasion_store, template_store, webhook_store
+from services.notification.delivery_log import NoticeDelivery
+from services.notification.model import (
+    Channel,
+    DeliveryFailure,
+    Notification,
+    NotificationStatus,
+    number,
+)
 from services.notification.recipients import Recipient
 from services.runtime import errors
 from services.runtime.stores import mongo
 from services.runtime.stores.json_codec import to_plain
-from services.runtime.stores.mapping import JSON, Form
+from services.runtime.stores.mapping import JSON
 from services.runtime.stores.mongo import Mongo
 from services.runtime.stores.mongo_errors import translated
 from services.runtime.stores.mongo_inserts import Document
@@ -40,6 +46,10 @@ NOTIFICATIONS = Collection(
         Field("send_time", datetime, nullable=True),
         Field("read_time", datetime, nullable=True),
         Field("refusals", int),
+        Field("attempts", int, default=0),
+        Field("attempt_time", datetime, nullable=True, default=None),
+        Field("deliver_time", datetime, nullable=True, default=None),
+        Field("failure", str, nullable=True, default=None),
     ),
     (
         index("event_id", "channel", unique=True),
@@ -63,24 +73,19 @@ RECIPIENTS = Collection(
         Field("erase_time", datetime, nullable=True),
     ),
 )
-OCCASIONS = Collection(
-    "occasions",
-    (
-        Field("occasion_id", str),
-        Field("customer_id", str),
-        Field("about", str),
-        Field("event_type", str),
-        Field("outcome", str),
-        Field("time", datetime),
-    ),
-    (index("about"), index("customer_id")),
-)
 # Kept longer than any notice is held; what is older was sent, or never will be.
 HELD = Collection("held", indexes=(index("about", "event_time"), index("since", expireAfterSeconds=86_400)))
-_OCCASION = Form(__name__, "Occasions", Occasion, OCCASIONS.storage, key="occasion_id")
-COLLECTIONS = (NOTIFICATIONS, RECIPIENTS, OCCASIONS, HELD, device_store.DEVICES, *webhook_store.COLLECTIONS)
+COLLECTIONS = (
+    NOTIFICATIONS, RECIPIENTS, occasion_store.OCCASIONS, HELD, device_store.DEVICES, template_store.TEMPLATE_VERSIONS,
+    *webhook_store.COLLECTIONS,
+)  # fmt: skip
 # What an inbox is ordered and counted by.
 _MARKS = {"notification_id": 1, "channel": 1, "read_time": 1, "create_time": 1}
+# What the log of deliveries has as it is stored.
+_LOGGED = (
+    "notification_id", "customer_id", "application_id", "loan_id", "event_type", "attempts", "create_time", "due_time",
+    "attempt_time", "send_time", "deliver_time",
+)  # fmt: skip
 _NEWEST_FIRST = Keyset({"create_time": datetime, "notification_id": str}, descending=True)
 
 
@@ -123,6 +128,16 @@ class Notifications(Mapped[Notification]):
             whole = {row["_id"]: row for row in self.documents.find({"_id": {"$in": ids}}, session=self.session)}
         return chosen.map(lambda row: self.loaded(whole[row["_id"]])), len(unread)
 
+    def log(self, customer_id: str, application_id: str, page: Page) -> PageResult[NoticeDelivery]:
+        """How far a customer's notifications are, newest first; of one application or of all. No text is opened."""
+        name = f"deliveries:{customer_id}:{application_id}"
+
+        def fits(row: Document) -> bool:
+            return not application_id or row["application_id"] == application_id
+
+        query = {"customer_id": customer_id}
+        return _NEWEST_FIRST.read(self.documents, self.session, query, page, name, fits).map(_logged)
+
     def tried(self, event_id: str) -> dict[Channel, NotificationStatus]:
         """How far the notifications of an occasion are, by their channels."""
         with translated():
@@ -142,6 +157,17 @@ class Notifications(Mapped[Notification]):
         """Removes all notifications of a customer."""
         with translated():
             self.documents.delete_many({"customer_id": customer_id}, session=self.session)
+
+
+def _logged(row: Document) -> NoticeDelivery:
+    row = {**NOTIFICATIONS.defaults, **row}
+    text, failure = row["text"], row["failure"]
+    made = {name: row[name] for name in _LOGGED}
+    return NoticeDelivery(
+        **made, channel=Channel[row["channel"]], status=NotificationStatus[row["status"]],
+        template_version=number(text["template_version"], text.get("template_revision", 0)),
+        failure=None if failure is None else DeliveryFailure[failure],
+    )  # fmt: skip
 
 
 class Recipients(Mapped[Recipient]):
@@ -165,57 +191,6 @@ class Recipients(Mapped[Recipient]):
         return self.find(customer_id) or Recipient(customer_id=customer_id)
 
 
-class Occasions:
-    """Occasions and their outcomes: added, never changed, so that there is nothing to audit."""
-
-    def __init__(self, uow: "UnitOfWork") -> None:
-        self._uow = uow
-
-    def add(self, occasion: Occasion, *, again: bool) -> None:
-        """Keeps one, or what became of it when it came `again`; errors.Aborted when another replica is quicker."""
-        row, here = _OCCASION.dump(occasion), {"_id": occasion.occasion_id}
-        if again:
-            with translated():
-                self._rows.replace_one(here, row, session=self._uow.session)
-            self._ahead.pop(occasion.about, None)
-        else:
-            self._uow.inserts.add(OCCASIONS.name, [{**here, **row}], "the occasion came twice at the same moment")
-            if occasion.about in self._ahead:
-                self._ahead[occasion.about].append({**here, **row})
-
-    def read_ahead(self, about: Several[str]) -> None:
-        """Reads at once all that were about these; this transaction does not ask the server for them again."""
-        self._ahead.update({each: [] for each in about})
-        for row in self._about(about):
-            self._ahead[row["about"]].append(row)
-
-    def of(self, *about: str) -> History:
-        """All that were about one of these: an application, a customer."""
-        named = {each for each in about if each}
-        known = named <= self._ahead.keys()
-        rows = [row for each in named for row in self._ahead[each]] if known else self._about(named)
-        return History(tuple(Occasion(**_OCCASION.load({**row, "occasion_id": row["_id"]})) for row in rows))
-
-    def delete_of(self, customer_id: str) -> None:
-        """Removes all of a customer."""
-        self._ahead.clear()
-        with translated():
-            self._rows.delete_many({"customer_id": customer_id}, session=self._uow.session)
-
-    def _about(self, about: Several[str]) -> list[Document]:
-        found = self._uow.collection(OCCASIONS.name, lambda row: row["about"] in about)
-        with translated():
-            return list(found.find({"about": {"$in": [*about]}}, session=self._uow.session))
-
-    @property
-    def _rows(self) -> pymongo_collection.Collection[Document]:
-        return self._uow.collection(OCCASIONS.name)
-
-    @property
-    def _ahead(self) -> dict[str, list[Document]]:
-        return self._uow.transaction.ahead[OCCASIONS.name]
-
-
 class UnitOfWork(mongo.UnitOfWork):
     """The transaction of a use case of this service."""
 
@@ -223,8 +198,9 @@ class UnitOfWork(mongo.UnitOfWork):
         super().__init__(database, None)
         self.notifications = Notifications(self)
         self.recipients = Recipients(self)
-        self.occasions = Occasions(self)
+        self.occasions = occasion_store.Occasions(self)
         self.devices = device_store.Devices(self)
+        self.template_versions = template_store.TemplateVersions(self)
         self.webhooks = webhook_store.Webhooks(self)
         self.deliveries = webhook_store.WebhookDeliveries(self)
         self.occurrences = webhook_store.Occurrences(self)
@@ -282,7 +258,9 @@ class Queue:
                 return True
             found = held.find({"about": about, "event_time": {"$lt": event_time}})
             earlier = [row["_id"] for row in found if row["since"] > now - 2 * patience]
-            notified = self._database.database[OCCASIONS.name].find({"_id": {"$in": earlier}}, {"_id": 1})
+            notified = self._database.database[occasion_store.OCCASIONS.name].find(
+                {"_id": {"$in": earlier}}, {"_id": 1}
+            )
             return bool({*earlier} - {row["_id"] for row in notified})
 
     @property

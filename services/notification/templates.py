@@ -22,7 +22,7 @@ from google.protobuf.message import Message
 from google.protobuf.timestamp_pb2 import Timestamp
 
 from loanflow.types.v1.money_pb2 import Money
-from services.notification.model import Text
+from services.notification.model import Text, number
 from services.papers.formats import amount, percent
 from services.runtime.messages import enum_prefix
 
@@ -49,13 +49,27 @@ class Unfit(ValueError):
 
 @dataclass(frozen=True)
 class Wording:
-    """One template; without an `action` there is nothing to be done next."""
+    """One template; without an `action` there is nothing to be done next.
+
+    `revision` counts the lender's own in place of the delivered ones; it is 0 for these.
+    """
 
     version: int
     subject: Template
     short: Template
     action: str
     body: Template
+    revision: int = 0
+
+    @property
+    def number(self) -> str:
+        """The version as it is shown, such as `2` or `2.1`."""
+        return number(self.version, self.revision)
+
+    @property
+    def parts(self) -> Mapping[str, Template]:
+        """What is filled, by the names that the contract has for it."""
+        return {"subject": self.subject, "short_text": self.short, "body": self.body}
 
 
 @cache
@@ -71,28 +85,34 @@ def wording(name: str, language: str = "en") -> Wording:
 
 def check(name: str, message: Descriptor, language: str = "en") -> None:
     """Refuses a template that names what a message of that type does not have: Unfit, with the names."""
-    chosen, known = wording(name, language), set(_names(message))
-    for part in (chosen.subject, chosen.short, chosen.body):
-        if not part.is_valid():
-            raise Unfit(f"template {name} in {language} has a $ that begins no variable")
-        if unknown := sorted(set(part.get_identifiers()) - known):
-            raise Unfit(f"template {name} in {language} names {', '.join(unknown)}, which {message.full_name} has not")
+    for part in wording(name, language).parts.values():
+        for fault in unfillable(part, message):
+            raise Unfit(f"template {name} in {language} {fault}")
 
 
-def render(name: str, message: Message, language: str = "") -> Text:
+def unfillable(part: Template, message: Descriptor) -> Iterator[str]:
+    """Why a part of a wording cannot be filled with messages of a type; nothing where it can."""
+    if not part.is_valid():
+        yield "has a $ that begins no variable"
+    elif unknown := sorted(set(part.get_identifiers()) - set(variables(message))):
+        yield f"names {', '.join(unknown)}, which {message.full_name} has not"
+
+
+def render(name: str, message: Message, language: str = "", chosen: Wording | None = None) -> Text:
     """The text of a message in the words of a template, in English without a language; KeyError for what is not there.
 
-    A value is one line, whatever is in it: it makes no paragraph, and nothing that looks like one of ours.
+    `chosen` is a wording in place of the delivered one. A value is one line, whatever is in it: it makes no paragraph,
+    and nothing that looks like one of ours.
     """
     language = language or ENGLISH
-    chosen = wording(name, language)
+    chosen = chosen or wording(name, language)
     right = words_of(language)["direction"] == "rtl"
     values = {key: " ".join(value.split()) for key, value in _fields(message, language)}
     if right:
         copied = set(_COPIED.findall(chosen.body.template))
         values = {key: value if key in copied else f"{_ISOLATE}{value}{_END}" for key, value in values.items()}
     subject, short, body = (each.substitute(values) for each in (chosen.subject, chosen.short, chosen.body))
-    return Text(subject, body, chosen.version, short, language)
+    return Text(subject, body, chosen.version, short, language, chosen.revision)
 
 
 @cache
@@ -102,14 +122,14 @@ def words_of(language: str) -> Words:
     return found
 
 
-def _names(message: Descriptor, prefix: str = "") -> Iterator[str]:
+def variables(message: Descriptor, prefix: str = "") -> Iterator[str]:
     """The variables that `_fields` gives for messages of a type."""
     for field in message.fields:
         inner, name = field.message_type, f"{prefix}{field.name}"
         if inner is None or inner in (Money.DESCRIPTOR, Timestamp.DESCRIPTOR):
             yield name
         elif not field.is_repeated:
-            yield from _names(inner, f"{name}_")
+            yield from variables(inner, f"{name}_")
 
 
 def _fields(message: Message, language: str, prefix: str = "") -> Iterator[tuple[str, str]]:

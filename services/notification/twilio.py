@@ -5,6 +5,7 @@ from pathlib import Path
 
 from services.notification.ports import Message, Refused
 from services.notification.provider_calls import ProviderCalls, basic, check_url, read, unknown_key
+from services.notification.text_messages import said
 from services.runtime.errors import Unavailable
 
 _PARTY = "Twilio"
@@ -54,7 +55,7 @@ class TwilioSms:
         sender = "MessagingServiceSid" if settings.sender_number.startswith("MG") else "From"
         form = {
             "To": message.to.phone, sender: settings.sender_number,
-            "Body": f"{self._name}: {message.text.line}"[:_LONGEST],
+            "Body": said(self._name, message.text)[:_LONGEST],
             "StatusCallback": self._callback + message.message_id,
         }  # fmt: skip
         path = f"/2010-04-01/Accounts/{settings.account}/Messages.json"

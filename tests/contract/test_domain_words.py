@@ -45,9 +45,11 @@ ALSO_OF_THE_FIELD = {
     "signature": "how a virus, or a type of file, is known",
     "signing": "a certificate signing request, PKCS #10",
     "statement": "one of SQL",
+    "template": "of a migration",
     "tokens": "access tokens, page tokens",
     "user": "the kind of caller that acts for itself; a database's user",
     "verification": "of a token",
+    "version": "how far an aggregate is; which of a protocol, a package or a secret",
 }
 # Where the contract's own options are read, their names are.
 OPTIONS_READ = {("serving/rpcs.py", "staff")}

@@ -190,6 +190,8 @@ def bodies(document: Json) -> Iterator[tuple[str, Json, Json, Callable[[Json], d
 
 def _named(field: str) -> str:
     """What a path has in the place of a field."""
+    if field == "event_type":
+        return "payment.overdue"
     return "1" if "number" in field else "2026-12-01" if field.endswith("_version") else EXAMPLE_ID
 
 

@@ -224,14 +224,14 @@ def test_what_a_store_gains_needs_an_attribute(name: str, monkeypatch: pytest.Mo
 
 
 def test_what_is_only_added_has_the_strict_form_too() -> None:
-    from services.notification import store
+    from services.notification import occasion_store
 
-    forms = [each for each in vars(store).values() if isinstance(each, Form)]
+    forms = [each for each in vars(occasion_store).values() if isinstance(each, Form)]
     assert [form.model.__name__ for form in forms] == ["Occasion"]
     gained = make_dataclass(
         "Occasion", [("gained", str, field(default="", kw_only=True))], bases=(forms[0].model,), frozen=True
     )
     with pytest.raises(
-        TypeError, match=r"^services/notification/store\.py: Occasions: Occasion\.gained is no field of"
+        TypeError, match=r"^services/notification/occasion_store\.py: Occasions: Occasion\.gained is no field of"
     ):
-        Form(store.__name__, "Occasions", gained, store.OCCASIONS.storage, key="occasion_id")
+        Form(occasion_store.__name__, "Occasions", gained, occasion_store.OCCASIONS.storage, key="occasion_id")

@@ -136,6 +136,23 @@ def assess(journey: LoanJourney) -> None:
     journey.customer.get(f"/api/v1/risk/{journey.application_id}/explanation")
     staff.risk_manager.get("/api/v1/risk/reports/search", query=journey.applicant.name)
     change_rules(journey)
+    change_wording(journey)
+
+
+def change_wording(journey: LoanJourney) -> None:
+    """A wording is proposed, approved by a second person, and taken back; the log of deliveries is looked at."""
+    mine, second, place = journey.staff.manager, journey.staff.credit_head, "/api/v1/notifications"
+    mine.get(f"{place}/templates")
+    wording = {"subject": "See your schedule", "body": "Instalment $instalment_number: $amount_due, $due_date."}
+    form = {"language": "NOTICE_LANGUAGE_FR", "wording": wording, "purpose": "Say it in short."}
+    version = mine.post(f"{place}/templates/payment.due/versions", form)["templateVersion"]
+    seen = {"language": "NOTICE_LANGUAGE_FR", "channel": "CHANNEL_EMAIL", "templateVersion": version["templateVersion"]}
+    assert wording["subject"] in mine.get(f"{place}/templates/payment.due/preview", **seen)["html"]
+    mine.get(f"{place}/template-versions", eventType="payment.due")
+    one = f"{place}/template-versions/{version['templateVersionId']}"
+    second.post(f"{one}/decision", {"decision": "TEMPLATE_DECISION_APPROVED", "reason": "Short and right."})
+    mine.post(f"{one}/withdraw", {"reason": "It was a try."})
+    journey.staff.officer.get(f"{place}/deliveries", customerId=journey.customer.account_id)
 
 
 def change_rules(journey: LoanJourney) -> None:

@@ -7,7 +7,7 @@ import ast
 import inspect
 import json
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -24,6 +24,7 @@ from services.notification import store as notification
 from services.notification.device_model import Device, DevicePlatform
 from services.notification.model import Channel, Notification, NotificationStatus, Occasion, Outcome, Text
 from services.notification.recipients import Recipient
+from services.notification.template_versions import TemplateDecision, TemplateVersion, Wording
 from services.notification.webhook_model import Occurrence, Webhook, WebhookDelivery
 from services.notification.webhook_store import Turns
 from services.runtime import context, errors
@@ -38,10 +39,11 @@ from tests.integration.conftest import FreshMongo
 from tests.integration.runtime.things import occasion
 
 ROOT = Path(__file__).parents[2]
+MORE_OF_NOTIFICATION = ("device_store", "occasion_store", "template_store", "webhook_store")
 FILES = [
     *sorted((ROOT / "services" / "runtime" / "stores").glob("mongo*.py")),
     *(ROOT / "services" / name / "store.py" for name in ("agreement", "document", "notification")),
-    *(ROOT / "services" / "notification" / f"{name}.py" for name in ("device_store", "webhook_store")),
+    *(ROOT / "services" / "notification" / f"{name}.py" for name in MORE_OF_NOTIFICATION),
 ]
 CALLS = {
     "find", "find_one", "insert_one", "insert_many", "update_one", "update_many", "replace_one", "delete_one",
@@ -111,7 +113,7 @@ def mongo(fresh_mongo: FreshMongo) -> Iterator[Mongo]:
 
 def test_every_query_has_an_index(mongo: Mongo) -> None:
     with context.bind(occasion()):
-        for run in (run_runtime, run_agreement, run_document, run_notification, run_webhooks):
+        for run in (run_runtime, run_agreement, run_document, run_notification, run_templates, run_webhooks):
             run(mongo)
     assert not WATCHED.scanned, f"findAndModify on {WATCHED.scanned}: find, and update by _id in one transaction"
     for collection, query, order in list(WATCHED.queries.values()):
@@ -283,6 +285,8 @@ def run_notification(mongo: Mongo) -> None:
             each.notification_id for each in uow.notifications.made_since("c1", "a1", "t", at - timedelta(seconds=0.5))
         ] == [made.notification_id]
         assert uow.notifications.made_since("c1", "a2", "t", at) == []
+        logged = uow.notifications.log("c1", "a1", Page(1))
+        assert uow.notifications.log("c1", "a1", Page(1, logged.next_token)).items != logged.items
         uow.devices.add(Device(
             device_id=new_id(), customer_id="c1", platform=DevicePlatform.WEB, token="t", token_hash="h",
             create_time=at, update_time=at,
@@ -301,6 +305,32 @@ def run_notification(mongo: Mongo) -> None:
         uow.notifications.delete_of("c1")
         uow.devices.delete_of("c1")
         uow.occasions.delete_of("c1")
+        uow.commit()
+
+
+def run_templates(mongo: Mongo) -> None:
+    """The lender's own wordings."""
+    for ordinal in (1, 2):
+        made = TemplateVersion(
+            template_version_id=new_id(), event_type="t", language="en", delivered_version=1, ordinal=ordinal,
+            wording=Wording("s", "", "b"), purpose="p", proposed_by="m1",
+            propose_time=NOW + timedelta(seconds=ordinal),
+        )  # fmt: skip
+        with notification.UnitOfWork(mongo) as uow:
+            assert len(uow.template_versions.of("t", "en")) == ordinal - 1
+            uow.template_versions.add(made)
+            uow.commit()
+    with notification.UnitOfWork(mongo) as uow:
+        for event_type in ("t", ""):
+            first = uow.template_versions.latest(event_type, Page(1))
+            assert uow.template_versions.latest(event_type, Page(1, first.next_token)).items != first.items
+        uow.template_versions.get(made.template_version_id).decide(TemplateDecision.APPROVED, "r", "m2", NOW)
+        uow.commit()
+    with notification.UnitOfWork(mongo) as uow:
+        assert [each.ordinal for each in uow.template_versions.approved()] == [2]
+    with pytest.raises(errors.AlreadyExists), notification.UnitOfWork(mongo) as uow:
+        again = replace(made, template_version_id=new_id())
+        uow.template_versions.add(again)
         uow.commit()
 
 

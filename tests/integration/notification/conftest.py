@@ -13,6 +13,7 @@ from loanflow.notification.v1 import notification_service_pb2 as pb
 from services.notification import ports
 from services.notification.callbacks import Callbacks
 from services.notification.consumer import subscriptions
+from services.notification.convert import TEMPLATES
 from services.notification.delivery import Delivery
 from services.notification.devices import DeviceApp
 from services.notification.handlers import App
@@ -25,6 +26,7 @@ from services.notification.redis import Redis
 from services.notification.servicer import NotificationServicer
 from services.notification.settings import LiveSettings
 from services.notification.store import COLLECTIONS, Queue, UnitOfWork
+from services.notification.template_handlers import InForce, TemplatesApp
 from services.notification.unsubscribing import UnsubscribeLinks
 from services.notification.webhook_store import Turns
 from services.notification.webhooks import WebhookApp
@@ -61,12 +63,13 @@ class Service:
     devices: DeviceApp
     delivery: Delivery
     callbacks: Callbacks
+    templates: TemplatesApp
     customer_id: str = field(default_factory=new_id)
     application_id: str = field(default_factory=new_id)
 
     def __post_init__(self) -> None:
         self.servicer = NotificationServicer(
-            self.app, self.hub, self.webhooks, self.devices, self.delivery, self.callbacks
+            self.app, self.hub, self.webhooks, self.devices, self.delivery, self.callbacks, self.templates
         )
 
     def client(self, caller: Caller | None = None) -> Any:
@@ -142,10 +145,11 @@ def running(
     database, clock, parties = fresh_mongo(), FakeClock(), FakeParties()
     database.prepare(*COLLECTIONS)
     begin, queue = lambda: UnitOfWork(database), Queue(database)
+    in_force = InForce()
     providers: dict[Channel, ports.Channel] = {Channel.EMAIL: SmtpMailer(mail_server.settings())}
     app = App(
         begin=begin, clock=clock, queue=queue, customers=parties, mail=providers[Channel.EMAIL], live=hub,
-        wake=lambda _: None, wake_webhooks=threading.Event().set, rules=RULES,
+        wake=lambda _: None, wake_webhooks=threading.Event().set, rules=RULES, wording=in_force.of,
     )  # fmt: skip
     webhooks = WebhookApp(
         begin=begin, clock=clock, turns=Turns(database), consents=FakeConsents(), wake=threading.Event().set,
@@ -155,6 +159,11 @@ def running(
     claims, links = RedisDeliveryClaims(redis), UnsubscribeLinks(tmp_path / "unsubscribe", "https://edge.example")
     delivery = Delivery(begin, clock, queue, parties, providers, claims, threading.Event().set, RULES, links, PAGES)
     devices, callbacks = DeviceApp(begin, clock), Callbacks("https://edge.example", clock)
+    templates = TemplatesApp(
+        begin=begin, clock=clock, messages=TEMPLATES, rules=RULES, channels=app.channels, pages=PAGES,
+        sender="LoanFlow", wake=threading.Event().set, in_force=in_force,
+    )  # fmt: skip
     return Service(
-        app, database, redis, clock, parties, mail_server, hub, client_for, webhooks, devices, delivery, callbacks
-    )
+        app, database, redis, clock, parties, mail_server, hub, client_for, webhooks, devices, delivery, callbacks,
+        templates,
+    )  # fmt: skip

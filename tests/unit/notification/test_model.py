@@ -9,6 +9,7 @@ import pytest
 from services.notification.model import (
     MAX_REFUSALS,
     Channel,
+    DeliveryFailure,
     Notification,
     NotificationStatus,
     Outcome,
@@ -40,10 +41,11 @@ def notification(status: NotificationStatus = S.PENDING) -> Notification:
 
 ACTIONS: dict[str, Callable[[Notification], None]] = {
     "mark_sent": lambda each: each.mark_sent(LATER),
-    "mark_failed": lambda each: each.mark_failed(),
+    "mark_failed": lambda each: each.mark_failed(LATER, DeliveryFailure.REFUSED),
     "mark_delivered": lambda each: each.mark_delivered(LATER),
     "mark_bounced": lambda each: each.mark_bounced(),
     "refuse": lambda each: each.refuse(LATER),
+    "miss": lambda each: each.miss(NOW, LATER),
     "postpone": lambda each: each.postpone(LATER),
     "read": lambda each: each.read(LATER),
 }
@@ -54,6 +56,24 @@ MOVES = {
     (S.PENDING, "mark_bounced"): S.BOUNCED, (S.SENT, "mark_bounced"): S.BOUNCED,
     (S.DELIVERED, "mark_bounced"): S.BOUNCED,
 }  # fmt: skip
+
+
+def test_tries_are_counted_with_what_the_last_came_to() -> None:
+    each = notification()
+    each.miss(NOW, LATER)
+    assert (each.attempts, each.failure, each.due_time) == (1, DeliveryFailure.OUT_OF_REACH, LATER)
+    each.refuse(LATER)
+    assert (each.attempts, each.refusals, each.failure) == (2, 1, DeliveryFailure.REFUSED_FOR_NOW)
+    each.postpone(LATER)
+    each.mark_sent(LATER)
+    assert (each.attempts, each.attempt_time, each.failure) == (3, LATER, None)
+    each.mark_delivered(LATER)
+    assert (each.attempts, each.deliver_time) == (3, LATER)
+    each.mark_bounced()
+    assert each.failure is DeliveryFailure.BOUNCED
+    early = notification()
+    early.mark_delivered(NOW)
+    assert (early.attempts, early.send_time, early.deliver_time) == (1, NOW, NOW)
 
 
 @pytest.mark.parametrize("status", S)

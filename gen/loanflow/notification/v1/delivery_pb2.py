@@ -22,15 +22,21 @@ _runtime_version.ValidateProtobufRuntimeVersion(
 _sym_db = _symbol_database.Default()
 
 
+from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__pb2
+from loanflow.notification.v1 import notification_pb2 as loanflow_dot_notification_dot_v1_dot_notification__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\'loanflow/notification/v1/delivery.proto\x12\x18loanflow.notification.v1*\x86\x01\n\rDeliveryState\x12\x1e\n\x1a\x44\x45LIVERY_STATE_UNSPECIFIED\x10\x00\x12\x1c\n\x18\x44\x45LIVERY_STATE_UNDER_WAY\x10\x01\x12\x1c\n\x18\x44\x45LIVERY_STATE_DELIVERED\x10\x02\x12\x19\n\x15\x44\x45LIVERY_STATE_FAILED\x10\x03\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\'loanflow/notification/v1/delivery.proto\x12\x18loanflow.notification.v1\x1a\x1fgoogle/protobuf/timestamp.proto\x1a+loanflow/notification/v1/notification.proto\"\xf3\x05\n\x0eNoticeDelivery\x12\'\n\x0fnotification_id\x18\x01 \x01(\tR\x0enotificationId\x12\x1f\n\x0b\x63ustomer_id\x18\x02 \x01(\tR\ncustomerId\x12%\n\x0e\x61pplication_id\x18\x03 \x01(\tR\rapplicationId\x12\x17\n\x07loan_id\x18\x04 \x01(\tR\x06loanId\x12\x1d\n\nevent_type\x18\x05 \x01(\tR\teventType\x12;\n\x07\x63hannel\x18\x06 \x01(\x0e\x32!.loanflow.notification.v1.ChannelR\x07\x63hannel\x12\x44\n\x06status\x18\x07 \x01(\x0e\x32,.loanflow.notification.v1.NotificationStatusR\x06status\x12)\n\x10template_version\x18\x08 \x01(\tR\x0ftemplateVersion\x12\x1a\n\x08\x61ttempts\x18\t \x01(\x05R\x08\x61ttempts\x12\x43\n\x07\x66\x61ilure\x18\n \x01(\x0e\x32).loanflow.notification.v1.DeliveryFailureR\x07\x66\x61ilure\x12;\n\x0b\x63reate_time\x18\x0b \x01(\x0b\x32\x1a.google.protobuf.TimestampR\ncreateTime\x12\x35\n\x08\x64ue_time\x18\x0c \x01(\x0b\x32\x1a.google.protobuf.TimestampR\x07\x64ueTime\x12=\n\x0c\x61ttempt_time\x18\r \x01(\x0b\x32\x1a.google.protobuf.TimestampR\x0b\x61ttemptTime\x12\x37\n\tsend_time\x18\x0e \x01(\x0b\x32\x1a.google.protobuf.TimestampR\x08sendTime\x12=\n\x0c\x64\x65liver_time\x18\x0f \x01(\x0b\x32\x1a.google.protobuf.TimestampR\x0b\x64\x65liverTime*\x9a\x02\n\x0f\x44\x65liveryFailure\x12 \n\x1c\x44\x45LIVERY_FAILURE_UNSPECIFIED\x10\x00\x12!\n\x1d\x44\x45LIVERY_FAILURE_OUT_OF_REACH\x10\x01\x12$\n DELIVERY_FAILURE_REFUSED_FOR_NOW\x10\x02\x12\x1c\n\x18\x44\x45LIVERY_FAILURE_REFUSED\x10\x03\x12\x1f\n\x1b\x44\x45LIVERY_FAILURE_NO_ADDRESS\x10\x04\x12\x1d\n\x19\x44\x45LIVERY_FAILURE_DECLINED\x10\x05\x12\x1c\n\x18\x44\x45LIVERY_FAILURE_BOUNCED\x10\x06\x12 \n\x1c\x44\x45LIVERY_FAILURE_NO_CUSTOMER\x10\x07*\x86\x01\n\rDeliveryState\x12\x1e\n\x1a\x44\x45LIVERY_STATE_UNSPECIFIED\x10\x00\x12\x1c\n\x18\x44\x45LIVERY_STATE_UNDER_WAY\x10\x01\x12\x1c\n\x18\x44\x45LIVERY_STATE_DELIVERED\x10\x02\x12\x19\n\x15\x44\x45LIVERY_STATE_FAILED\x10\x03\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
 _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'loanflow.notification.v1.delivery_pb2', _globals)
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
-  _globals['_DELIVERYSTATE']._serialized_start=70
-  _globals['_DELIVERYSTATE']._serialized_end=204
+  _globals['_DELIVERYFAILURE']._serialized_start=906
+  _globals['_DELIVERYFAILURE']._serialized_end=1188
+  _globals['_DELIVERYSTATE']._serialized_start=1191
+  _globals['_DELIVERYSTATE']._serialized_end=1325
+  _globals['_NOTICEDELIVERY']._serialized_start=148
+  _globals['_NOTICEDELIVERY']._serialized_end=903
 # @@protoc_insertion_point(module_scope)

@@ -25,7 +25,7 @@ _sym_db = _symbol_database.Default()
 from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n+loanflow/notification/v1/notification.proto\x12\x18loanflow.notification.v1\x1a\x1fgoogle/protobuf/timestamp.proto\"\xa1\x04\n\x0cNotification\x12\'\n\x0fnotification_id\x18\x01 \x01(\tR\x0enotificationId\x12\x1f\n\x0b\x63ustomer_id\x18\x02 \x01(\tR\ncustomerId\x12\x1d\n\nevent_type\x18\x03 \x01(\tR\teventType\x12;\n\x07\x63hannel\x18\x04 \x01(\x0e\x32!.loanflow.notification.v1.ChannelR\x07\x63hannel\x12\x44\n\x06status\x18\x05 \x01(\x0e\x32,.loanflow.notification.v1.NotificationStatusR\x06status\x12\x1d\n\x07subject\x18\x06 \x01(\tB\x03\x80\x01\x01R\x07subject\x12\x17\n\x04\x62ody\x18\x07 \x01(\tB\x03\x80\x01\x01R\x04\x62ody\x12%\n\x0e\x61pplication_id\x18\x08 \x01(\tR\rapplicationId\x12\x17\n\x07loan_id\x18\t \x01(\tR\x06loanId\x12;\n\x0b\x63reate_time\x18\n \x01(\x0b\x32\x1a.google.protobuf.TimestampR\ncreateTime\x12\x37\n\tsend_time\x18\x0b \x01(\x0b\x32\x1a.google.protobuf.TimestampR\x08sendTime\x12\x37\n\tread_time\x18\x0c \x01(\x0b\x32\x1a.google.protobuf.TimestampR\x08readTime*l\n\x07\x43hannel\x12\x17\n\x13\x43HANNEL_UNSPECIFIED\x10\x00\x12\x11\n\rCHANNEL_EMAIL\x10\x01\x12\x0f\n\x0b\x43HANNEL_SMS\x10\x02\x12\x10\n\x0c\x43HANNEL_PUSH\x10\x03\x12\x12\n\x0e\x43HANNEL_IN_APP\x10\x04*\xfe\x01\n\x12NotificationStatus\x12#\n\x1fNOTIFICATION_STATUS_UNSPECIFIED\x10\x00\x12\x1f\n\x1bNOTIFICATION_STATUS_PENDING\x10\x01\x12\x1c\n\x18NOTIFICATION_STATUS_SENT\x10\x02\x12\x1e\n\x1aNOTIFICATION_STATUS_FAILED\x10\x03\x12!\n\x1dNOTIFICATION_STATUS_DELIVERED\x10\x04\x12\x1f\n\x1bNOTIFICATION_STATUS_BOUNCED\x10\x05\x12 \n\x1cNOTIFICATION_STATUS_GIVEN_UP\x10\x06\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n+loanflow/notification/v1/notification.proto\x12\x18loanflow.notification.v1\x1a\x1fgoogle/protobuf/timestamp.proto\"\xcc\x04\n\x0cNotification\x12\'\n\x0fnotification_id\x18\x01 \x01(\tR\x0enotificationId\x12\x1f\n\x0b\x63ustomer_id\x18\x02 \x01(\tR\ncustomerId\x12\x1d\n\nevent_type\x18\x03 \x01(\tR\teventType\x12;\n\x07\x63hannel\x18\x04 \x01(\x0e\x32!.loanflow.notification.v1.ChannelR\x07\x63hannel\x12\x44\n\x06status\x18\x05 \x01(\x0e\x32,.loanflow.notification.v1.NotificationStatusR\x06status\x12\x1d\n\x07subject\x18\x06 \x01(\tB\x03\x80\x01\x01R\x07subject\x12\x17\n\x04\x62ody\x18\x07 \x01(\tB\x03\x80\x01\x01R\x04\x62ody\x12%\n\x0e\x61pplication_id\x18\x08 \x01(\tR\rapplicationId\x12\x17\n\x07loan_id\x18\t \x01(\tR\x06loanId\x12;\n\x0b\x63reate_time\x18\n \x01(\x0b\x32\x1a.google.protobuf.TimestampR\ncreateTime\x12\x37\n\tsend_time\x18\x0b \x01(\x0b\x32\x1a.google.protobuf.TimestampR\x08sendTime\x12\x37\n\tread_time\x18\x0c \x01(\x0b\x32\x1a.google.protobuf.TimestampR\x08readTime\x12)\n\x10template_version\x18\r \x01(\tR\x0ftemplateVersion*l\n\x07\x43hannel\x12\x17\n\x13\x43HANNEL_UNSPECIFIED\x10\x00\x12\x11\n\rCHANNEL_EMAIL\x10\x01\x12\x0f\n\x0b\x43HANNEL_SMS\x10\x02\x12\x10\n\x0c\x43HANNEL_PUSH\x10\x03\x12\x12\n\x0e\x43HANNEL_IN_APP\x10\x04*\xfe\x01\n\x12NotificationStatus\x12#\n\x1fNOTIFICATION_STATUS_UNSPECIFIED\x10\x00\x12\x1f\n\x1bNOTIFICATION_STATUS_PENDING\x10\x01\x12\x1c\n\x18NOTIFICATION_STATUS_SENT\x10\x02\x12\x1e\n\x1aNOTIFICATION_STATUS_FAILED\x10\x03\x12!\n\x1dNOTIFICATION_STATUS_DELIVERED\x10\x04\x12\x1f\n\x1bNOTIFICATION_STATUS_BOUNCED\x10\x05\x12 \n\x1cNOTIFICATION_STATUS_GIVEN_UP\x10\x06\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -36,10 +36,10 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_NOTIFICATION'].fields_by_name['subject']._serialized_options = b'\200\001\001'
   _globals['_NOTIFICATION'].fields_by_name['body']._loaded_options = None
   _globals['_NOTIFICATION'].fields_by_name['body']._serialized_options = b'\200\001\001'
-  _globals['_CHANNEL']._serialized_start=654
-  _globals['_CHANNEL']._serialized_end=762
-  _globals['_NOTIFICATIONSTATUS']._serialized_start=765
-  _globals['_NOTIFICATIONSTATUS']._serialized_end=1019
+  _globals['_CHANNEL']._serialized_start=697
+  _globals['_CHANNEL']._serialized_end=805
+  _globals['_NOTIFICATIONSTATUS']._serialized_start=808
+  _globals['_NOTIFICATIONSTATUS']._serialized_end=1062
   _globals['_NOTIFICATION']._serialized_start=107
-  _globals['_NOTIFICATION']._serialized_end=652
+  _globals['_NOTIFICATION']._serialized_end=695
 # @@protoc_insertion_point(module_scope)

@@ -40,7 +40,7 @@ NOTIFICATION_STATUS_BOUNCED: NotificationStatus
 NOTIFICATION_STATUS_GIVEN_UP: NotificationStatus
 
 class Notification(_message.Message):
-    __slots__ = ("notification_id", "customer_id", "event_type", "channel", "status", "subject", "body", "application_id", "loan_id", "create_time", "send_time", "read_time")
+    __slots__ = ("notification_id", "customer_id", "event_type", "channel", "status", "subject", "body", "application_id", "loan_id", "create_time", "send_time", "read_time", "template_version")
     NOTIFICATION_ID_FIELD_NUMBER: _ClassVar[int]
     CUSTOMER_ID_FIELD_NUMBER: _ClassVar[int]
     EVENT_TYPE_FIELD_NUMBER: _ClassVar[int]
@@ -53,6 +53,7 @@ class Notification(_message.Message):
     CREATE_TIME_FIELD_NUMBER: _ClassVar[int]
     SEND_TIME_FIELD_NUMBER: _ClassVar[int]
     READ_TIME_FIELD_NUMBER: _ClassVar[int]
+    TEMPLATE_VERSION_FIELD_NUMBER: _ClassVar[int]
     notification_id: str
     customer_id: str
     event_type: str
@@ -65,4 +66,5 @@ class Notification(_message.Message):
     create_time: _timestamp_pb2.Timestamp
     send_time: _timestamp_pb2.Timestamp
     read_time: _timestamp_pb2.Timestamp
-    def __init__(self, notification_id: _Optional[str] = ..., customer_id: _Optional[str] = ..., event_type: _Optional[str] = ..., channel: _Optional[_Union[Channel, str]] = ..., status: _Optional[_Union[NotificationStatus, str]] = ..., subject: _Optional[str] = ..., body: _Optional[str] = ..., application_id: _Optional[str] = ..., loan_id: _Optional[str] = ..., create_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., send_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., read_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
+    template_version: str
+    def __init__(self, notification_id: _Optional[str] = ..., customer_id: _Optional[str] = ..., event_type: _Optional[str] = ..., channel: _Optional[_Union[Channel, str]] = ..., status: _Optional[_Union[NotificationStatus, str]] = ..., subject: _Optional[str] = ..., body: _Optional[str] = ..., application_id: _Optional[str] = ..., loan_id: _Optional[str] = ..., create_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., send_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., read_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., template_version: _Optional[str] = ...) -> None: ...

@@ -8,8 +8,11 @@ from loanflow.notification.v1 import delivery_pb2 as _delivery_pb2
 from loanflow.notification.v1 import device_pb2 as _device_pb2
 from loanflow.notification.v1 import notification_pb2 as _notification_pb2
 from loanflow.notification.v1 import preferences_pb2 as _preferences_pb2
+from loanflow.notification.v1 import template_pb2 as _template_pb2
 from loanflow.notification.v1 import webhook_pb2 as _webhook_pb2
 from loanflow.options.v1 import access_pb2 as _access_pb2
+from loanflow.options.v1 import audience_pb2 as _audience_pb2
+from loanflow.options.v1 import idempotency_pb2 as _idempotency_pb2
 from loanflow.options.v1 import kind_pb2 as _kind_pb2
 from loanflow.types.v1 import money_pb2 as _money_pb2
 from google.protobuf.internal import containers as _containers
@@ -241,6 +244,128 @@ class GetDeliveryResponse(_message.Message):
     state: _delivery_pb2.DeliveryState
     deliver_time: _timestamp_pb2.Timestamp
     def __init__(self, state: _Optional[_Union[_delivery_pb2.DeliveryState, str]] = ..., deliver_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
+
+class ListTemplatesRequest(_message.Message):
+    __slots__ = ()
+    def __init__(self) -> None: ...
+
+class ListTemplatesResponse(_message.Message):
+    __slots__ = ("templates",)
+    TEMPLATES_FIELD_NUMBER: _ClassVar[int]
+    templates: _containers.RepeatedCompositeFieldContainer[_template_pb2.Template]
+    def __init__(self, templates: _Optional[_Iterable[_Union[_template_pb2.Template, _Mapping]]] = ...) -> None: ...
+
+class PreviewTemplateRequest(_message.Message):
+    __slots__ = ("event_type", "language", "channel", "template_version")
+    EVENT_TYPE_FIELD_NUMBER: _ClassVar[int]
+    LANGUAGE_FIELD_NUMBER: _ClassVar[int]
+    CHANNEL_FIELD_NUMBER: _ClassVar[int]
+    TEMPLATE_VERSION_FIELD_NUMBER: _ClassVar[int]
+    event_type: str
+    language: _preferences_pb2.NoticeLanguage
+    channel: _notification_pb2.Channel
+    template_version: str
+    def __init__(self, event_type: _Optional[str] = ..., language: _Optional[_Union[_preferences_pb2.NoticeLanguage, str]] = ..., channel: _Optional[_Union[_notification_pb2.Channel, str]] = ..., template_version: _Optional[str] = ...) -> None: ...
+
+class PreviewTemplateResponse(_message.Message):
+    __slots__ = ("template_version", "subject", "text", "html", "sms_segments")
+    TEMPLATE_VERSION_FIELD_NUMBER: _ClassVar[int]
+    SUBJECT_FIELD_NUMBER: _ClassVar[int]
+    TEXT_FIELD_NUMBER: _ClassVar[int]
+    HTML_FIELD_NUMBER: _ClassVar[int]
+    SMS_SEGMENTS_FIELD_NUMBER: _ClassVar[int]
+    template_version: str
+    subject: str
+    text: str
+    html: str
+    sms_segments: int
+    def __init__(self, template_version: _Optional[str] = ..., subject: _Optional[str] = ..., text: _Optional[str] = ..., html: _Optional[str] = ..., sms_segments: _Optional[int] = ...) -> None: ...
+
+class ProposeTemplateVersionRequest(_message.Message):
+    __slots__ = ("event_type", "language", "wording", "purpose")
+    EVENT_TYPE_FIELD_NUMBER: _ClassVar[int]
+    LANGUAGE_FIELD_NUMBER: _ClassVar[int]
+    WORDING_FIELD_NUMBER: _ClassVar[int]
+    PURPOSE_FIELD_NUMBER: _ClassVar[int]
+    event_type: str
+    language: _preferences_pb2.NoticeLanguage
+    wording: _template_pb2.Wording
+    purpose: str
+    def __init__(self, event_type: _Optional[str] = ..., language: _Optional[_Union[_preferences_pb2.NoticeLanguage, str]] = ..., wording: _Optional[_Union[_template_pb2.Wording, _Mapping]] = ..., purpose: _Optional[str] = ...) -> None: ...
+
+class ProposeTemplateVersionResponse(_message.Message):
+    __slots__ = ("template_version",)
+    TEMPLATE_VERSION_FIELD_NUMBER: _ClassVar[int]
+    template_version: _template_pb2.TemplateVersion
+    def __init__(self, template_version: _Optional[_Union[_template_pb2.TemplateVersion, _Mapping]] = ...) -> None: ...
+
+class ListTemplateVersionsRequest(_message.Message):
+    __slots__ = ("event_type", "page_size", "page_token")
+    EVENT_TYPE_FIELD_NUMBER: _ClassVar[int]
+    PAGE_SIZE_FIELD_NUMBER: _ClassVar[int]
+    PAGE_TOKEN_FIELD_NUMBER: _ClassVar[int]
+    event_type: str
+    page_size: int
+    page_token: str
+    def __init__(self, event_type: _Optional[str] = ..., page_size: _Optional[int] = ..., page_token: _Optional[str] = ...) -> None: ...
+
+class ListTemplateVersionsResponse(_message.Message):
+    __slots__ = ("template_versions", "next_page_token")
+    TEMPLATE_VERSIONS_FIELD_NUMBER: _ClassVar[int]
+    NEXT_PAGE_TOKEN_FIELD_NUMBER: _ClassVar[int]
+    template_versions: _containers.RepeatedCompositeFieldContainer[_template_pb2.TemplateVersion]
+    next_page_token: str
+    def __init__(self, template_versions: _Optional[_Iterable[_Union[_template_pb2.TemplateVersion, _Mapping]]] = ..., next_page_token: _Optional[str] = ...) -> None: ...
+
+class DecideTemplateVersionRequest(_message.Message):
+    __slots__ = ("template_version_id", "decision", "reason")
+    TEMPLATE_VERSION_ID_FIELD_NUMBER: _ClassVar[int]
+    DECISION_FIELD_NUMBER: _ClassVar[int]
+    REASON_FIELD_NUMBER: _ClassVar[int]
+    template_version_id: str
+    decision: _template_pb2.TemplateDecision
+    reason: str
+    def __init__(self, template_version_id: _Optional[str] = ..., decision: _Optional[_Union[_template_pb2.TemplateDecision, str]] = ..., reason: _Optional[str] = ...) -> None: ...
+
+class DecideTemplateVersionResponse(_message.Message):
+    __slots__ = ("template_version",)
+    TEMPLATE_VERSION_FIELD_NUMBER: _ClassVar[int]
+    template_version: _template_pb2.TemplateVersion
+    def __init__(self, template_version: _Optional[_Union[_template_pb2.TemplateVersion, _Mapping]] = ...) -> None: ...
+
+class WithdrawTemplateVersionRequest(_message.Message):
+    __slots__ = ("template_version_id", "reason")
+    TEMPLATE_VERSION_ID_FIELD_NUMBER: _ClassVar[int]
+    REASON_FIELD_NUMBER: _ClassVar[int]
+    template_version_id: str
+    reason: str
+    def __init__(self, template_version_id: _Optional[str] = ..., reason: _Optional[str] = ...) -> None: ...
+
+class WithdrawTemplateVersionResponse(_message.Message):
+    __slots__ = ("template_version",)
+    TEMPLATE_VERSION_FIELD_NUMBER: _ClassVar[int]
+    template_version: _template_pb2.TemplateVersion
+    def __init__(self, template_version: _Optional[_Union[_template_pb2.TemplateVersion, _Mapping]] = ...) -> None: ...
+
+class ListDeliveriesRequest(_message.Message):
+    __slots__ = ("customer_id", "application_id", "page_size", "page_token")
+    CUSTOMER_ID_FIELD_NUMBER: _ClassVar[int]
+    APPLICATION_ID_FIELD_NUMBER: _ClassVar[int]
+    PAGE_SIZE_FIELD_NUMBER: _ClassVar[int]
+    PAGE_TOKEN_FIELD_NUMBER: _ClassVar[int]
+    customer_id: str
+    application_id: str
+    page_size: int
+    page_token: str
+    def __init__(self, customer_id: _Optional[str] = ..., application_id: _Optional[str] = ..., page_size: _Optional[int] = ..., page_token: _Optional[str] = ...) -> None: ...
+
+class ListDeliveriesResponse(_message.Message):
+    __slots__ = ("deliveries", "next_page_token")
+    DELIVERIES_FIELD_NUMBER: _ClassVar[int]
+    NEXT_PAGE_TOKEN_FIELD_NUMBER: _ClassVar[int]
+    deliveries: _containers.RepeatedCompositeFieldContainer[_delivery_pb2.NoticeDelivery]
+    next_page_token: str
+    def __init__(self, deliveries: _Optional[_Iterable[_Union[_delivery_pb2.NoticeDelivery, _Mapping]]] = ..., next_page_token: _Optional[str] = ...) -> None: ...
 
 class CreateWebhookRequest(_message.Message):
     __slots__ = ("url", "event_types")

@@ -110,6 +110,41 @@ class NotificationServiceStub:
                 request_serializer=loanflow_dot_notification_dot_v1_dot_notification__service__pb2.GetDeliveryRequest.SerializeToString,
                 response_deserializer=loanflow_dot_notification_dot_v1_dot_notification__service__pb2.GetDeliveryResponse.FromString,
                 _registered_method=True)
+        self.ListTemplates = channel.unary_unary(
+                '/loanflow.notification.v1.NotificationService/ListTemplates',
+                request_serializer=loanflow_dot_notification_dot_v1_dot_notification__service__pb2.ListTemplatesRequest.SerializeToString,
+                response_deserializer=loanflow_dot_notification_dot_v1_dot_notification__service__pb2.ListTemplatesResponse.FromString,
+                _registered_method=True)
+        self.PreviewTemplate = channel.unary_unary(
+                '/loanflow.notification.v1.NotificationService/PreviewTemplate',
+                request_serializer=loanflow_dot_notification_dot_v1_dot_notification__service__pb2.PreviewTemplateRequest.SerializeToString,
+                response_deserializer=loanflow_dot_notification_dot_v1_dot_notification__service__pb2.PreviewTemplateResponse.FromString,
+                _registered_method=True)
+        self.ProposeTemplateVersion = channel.unary_unary(
+                '/loanflow.notification.v1.NotificationService/ProposeTemplateVersion',
+                request_serializer=loanflow_dot_notification_dot_v1_dot_notification__service__pb2.ProposeTemplateVersionRequest.SerializeToString,
+                response_deserializer=loanflow_dot_notification_dot_v1_dot_notification__service__pb2.ProposeTemplateVersionResponse.FromString,
+                _registered_method=True)
+        self.ListTemplateVersions = channel.unary_unary(
+                '/loanflow.notification.v1.NotificationService/ListTemplateVersions',
+                request_serializer=loanflow_dot_notification_dot_v1_dot_notification__service__pb2.ListTemplateVersionsRequest.SerializeToString,
+                response_deserializer=loanflow_dot_notification_dot_v1_dot_notification__service__pb2.ListTemplateVersionsResponse.FromString,
+                _registered_method=True)
+        self.DecideTemplateVersion = channel.unary_unary(
+                '/loanflow.notification.v1.NotificationService/DecideTemplateVersion',
+                request_serializer=loanflow_dot_notification_dot_v1_dot_notification__service__pb2.DecideTemplateVersionRequest.SerializeToString,
+                response_deserializer=loanflow_dot_notification_dot_v1_dot_notification__service__pb2.DecideTemplateVersionResponse.FromString,
+                _registered_method=True)
+        self.WithdrawTemplateVersion = channel.unary_unary(
+                '/loanflow.notification.v1.NotificationService/WithdrawTemplateVersion',
+                request_serializer=loanflow_dot_notification_dot_v1_dot_notification__service__pb2.WithdrawTemplateVersionRequest.SerializeToString,
+                response_deserializer=loanflow_dot_notification_dot_v1_dot_notification__service__pb2.WithdrawTemplateVersionResponse.FromString,
+                _registered_method=True)
+        self.ListDeliveries = channel.unary_unary(
+                '/loanflow.notification.v1.NotificationService/ListDeliveries',
+                request_serializer=loanflow_dot_notification_dot_v1_dot_notification__service__pb2.ListDeliveriesRequest.SerializeToString,
+                response_deserializer=loanflow_dot_notification_dot_v1_dot_notification__service__pb2.ListDeliveriesResponse.FromString,
+                _registered_method=True)
         self.CreateWebhook = channel.unary_unary(
                 '/loanflow.notification.v1.NotificationService/CreateWebhook',
                 request_serializer=loanflow_dot_notification_dot_v1_dot_notification__service__pb2.CreateWebhookRequest.SerializeToString,
@@ -363,6 +398,107 @@ class NotificationServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def ListTemplates(self, request, context):
+        """Lists how customers are told of each type of event: what a wording may name, and which one is in force.
+
+        Errors: none.
+
+        For all staff.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def PreviewTemplate(self, request, context):
+        """Shows what a customer would get by a channel, filled with made-up values; nothing is sent, and nothing is kept.
+
+        Errors:
+        - NOT_FOUND: customers are not notified of this type of event, or there is no such version of its wording.
+
+        For all staff.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ProposeTemplateVersion(self, request, context):
+        """Proposes a wording of the lender's own in place of the one in force.
+
+        It is checked whole and stays TEMPLATE_VERSION_STATUS_PROPOSED; customers get the one in force until a second person
+        has decided.
+
+        Errors:
+        - NOT_FOUND: customers are not notified of this type of event.
+        - INVALID_ARGUMENT TEMPLATE_INVALID: it names a variable that there is not, leaves out one that it must say, has HTML, or
+        is longer than two text messages; the violations name the part and what is wrong.
+        - ALREADY_EXISTS: somebody proposed another one at the same moment; tried again it is the next.
+
+        For MANAGER.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ListTemplateVersions(self, request, context):
+        """Lists wordings of the lender's own, the latest proposal first: all of a type of event, or those that wait for a decision.
+
+        Errors:
+        - INVALID_ARGUMENT INVALID_PAGE_TOKEN: the token is not of this list.
+
+        For MANAGER and CREDIT_HEAD.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def DecideTemplateVersion(self, request, context):
+        """Decides on a proposed wording, as a second person: puts it in force at once, or drops it.
+
+        Can be called in TEMPLATE_VERSION_STATUS_PROPOSED; afterwards it is APPROVED or REJECTED. What is worded already stays as
+        it is.
+
+        Errors:
+        - NOT_FOUND: no such version.
+        - FAILED_PRECONDITION WRONG_STATUS: it was decided on already.
+        - INVALID_ARGUMENT TEMPLATE_INVALID: it fits its event no more, and cannot be approved.
+        - PERMISSION_DENIED MAKER_CHECKER: the caller proposed it.
+
+        For MANAGER and CREDIT_HEAD.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def WithdrawTemplateVersion(self, request, context):
+        """Takes a wording back: the one before it, which two persons saw or which was delivered, is in force again at once.
+
+        Can be called in TEMPLATE_VERSION_STATUS_APPROVED; afterwards it is WITHDRAWN. One person is enough.
+
+        Errors:
+        - NOT_FOUND: no such version.
+        - FAILED_PRECONDITION WRONG_STATUS: it was not approved, or is withdrawn already.
+
+        For MANAGER and CREDIT_HEAD.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ListDeliveries(self, request, context):
+        """Lists what was and is to be sent to a customer, newest first: by which channel, how often it was tried, and what became
+        of it. Neither an address nor a text is among it.
+
+        Of an erased customer nothing is kept.
+
+        Errors:
+        - INVALID_ARGUMENT INVALID_PAGE_TOKEN: the token is not of this list with these filters.
+
+        For OFFICER, MANAGER and ADMIN.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
     def CreateWebhook(self, request, context):
         """Makes a webhook of the calling program. Its secret is said here and never again.
 
@@ -551,6 +687,41 @@ def add_NotificationServiceServicer_to_server(servicer, server):
                     servicer.GetDelivery,
                     request_deserializer=loanflow_dot_notification_dot_v1_dot_notification__service__pb2.GetDeliveryRequest.FromString,
                     response_serializer=loanflow_dot_notification_dot_v1_dot_notification__service__pb2.GetDeliveryResponse.SerializeToString,
+            ),
+            'ListTemplates': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListTemplates,
+                    request_deserializer=loanflow_dot_notification_dot_v1_dot_notification__service__pb2.ListTemplatesRequest.FromString,
+                    response_serializer=loanflow_dot_notification_dot_v1_dot_notification__service__pb2.ListTemplatesResponse.SerializeToString,
+            ),
+            'PreviewTemplate': grpc.unary_unary_rpc_method_handler(
+                    servicer.PreviewTemplate,
+                    request_deserializer=loanflow_dot_notification_dot_v1_dot_notification__service__pb2.PreviewTemplateRequest.FromString,
+                    response_serializer=loanflow_dot_notification_dot_v1_dot_notification__service__pb2.PreviewTemplateResponse.SerializeToString,
+            ),
+            'ProposeTemplateVersion': grpc.unary_unary_rpc_method_handler(
+                    servicer.ProposeTemplateVersion,
+                    request_deserializer=loanflow_dot_notification_dot_v1_dot_notification__service__pb2.ProposeTemplateVersionRequest.FromString,
+                    response_serializer=loanflow_dot_notification_dot_v1_dot_notification__service__pb2.ProposeTemplateVersionResponse.SerializeToString,
+            ),
+            'ListTemplateVersions': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListTemplateVersions,
+                    request_deserializer=loanflow_dot_notification_dot_v1_dot_notification__service__pb2.ListTemplateVersionsRequest.FromString,
+                    response_serializer=loanflow_dot_notification_dot_v1_dot_notification__service__pb2.ListTemplateVersionsResponse.SerializeToString,
+            ),
+            'DecideTemplateVersion': grpc.unary_unary_rpc_method_handler(
+                    servicer.DecideTemplateVersion,
+                    request_deserializer=loanflow_dot_notification_dot_v1_dot_notification__service__pb2.DecideTemplateVersionRequest.FromString,
+                    response_serializer=loanflow_dot_notification_dot_v1_dot_notification__service__pb2.DecideTemplateVersionResponse.SerializeToString,
+            ),
+            'WithdrawTemplateVersion': grpc.unary_unary_rpc_method_handler(
+                    servicer.WithdrawTemplateVersion,
+                    request_deserializer=loanflow_dot_notification_dot_v1_dot_notification__service__pb2.WithdrawTemplateVersionRequest.FromString,
+                    response_serializer=loanflow_dot_notification_dot_v1_dot_notification__service__pb2.WithdrawTemplateVersionResponse.SerializeToString,
+            ),
+            'ListDeliveries': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListDeliveries,
+                    request_deserializer=loanflow_dot_notification_dot_v1_dot_notification__service__pb2.ListDeliveriesRequest.FromString,
+                    response_serializer=loanflow_dot_notification_dot_v1_dot_notification__service__pb2.ListDeliveriesResponse.SerializeToString,
             ),
             'CreateWebhook': grpc.unary_unary_rpc_method_handler(
                     servicer.CreateWebhook,
@@ -999,6 +1170,195 @@ class NotificationService:
             '/loanflow.notification.v1.NotificationService/GetDelivery',
             loanflow_dot_notification_dot_v1_dot_notification__service__pb2.GetDeliveryRequest.SerializeToString,
             loanflow_dot_notification_dot_v1_dot_notification__service__pb2.GetDeliveryResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListTemplates(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/loanflow.notification.v1.NotificationService/ListTemplates',
+            loanflow_dot_notification_dot_v1_dot_notification__service__pb2.ListTemplatesRequest.SerializeToString,
+            loanflow_dot_notification_dot_v1_dot_notification__service__pb2.ListTemplatesResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def PreviewTemplate(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/loanflow.notification.v1.NotificationService/PreviewTemplate',
+            loanflow_dot_notification_dot_v1_dot_notification__service__pb2.PreviewTemplateRequest.SerializeToString,
+            loanflow_dot_notification_dot_v1_dot_notification__service__pb2.PreviewTemplateResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ProposeTemplateVersion(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/loanflow.notification.v1.NotificationService/ProposeTemplateVersion',
+            loanflow_dot_notification_dot_v1_dot_notification__service__pb2.ProposeTemplateVersionRequest.SerializeToString,
+            loanflow_dot_notification_dot_v1_dot_notification__service__pb2.ProposeTemplateVersionResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListTemplateVersions(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/loanflow.notification.v1.NotificationService/ListTemplateVersions',
+            loanflow_dot_notification_dot_v1_dot_notification__service__pb2.ListTemplateVersionsRequest.SerializeToString,
+            loanflow_dot_notification_dot_v1_dot_notification__service__pb2.ListTemplateVersionsResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def DecideTemplateVersion(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/loanflow.notification.v1.NotificationService/DecideTemplateVersion',
+            loanflow_dot_notification_dot_v1_dot_notification__service__pb2.DecideTemplateVersionRequest.SerializeToString,
+            loanflow_dot_notification_dot_v1_dot_notification__service__pb2.DecideTemplateVersionResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def WithdrawTemplateVersion(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/loanflow.notification.v1.NotificationService/WithdrawTemplateVersion',
+            loanflow_dot_notification_dot_v1_dot_notification__service__pb2.WithdrawTemplateVersionRequest.SerializeToString,
+            loanflow_dot_notification_dot_v1_dot_notification__service__pb2.WithdrawTemplateVersionResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListDeliveries(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/loanflow.notification.v1.NotificationService/ListDeliveries',
+            loanflow_dot_notification_dot_v1_dot_notification__service__pb2.ListDeliveriesRequest.SerializeToString,
+            loanflow_dot_notification_dot_v1_dot_notification__service__pb2.ListDeliveriesResponse.FromString,
             options,
             channel_credentials,
             insecure,

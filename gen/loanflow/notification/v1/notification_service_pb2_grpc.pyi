@@ -180,6 +180,79 @@ class NotificationServiceStub:
 
     For the risk service.
     """
+    ListTemplates: _grpc.UnaryUnaryMultiCallable[_notification_service_pb2.ListTemplatesRequest, _notification_service_pb2.ListTemplatesResponse]
+    """Lists how customers are told of each type of event: what a wording may name, and which one is in force.
+
+    Errors: none.
+
+    For all staff.
+    """
+    PreviewTemplate: _grpc.UnaryUnaryMultiCallable[_notification_service_pb2.PreviewTemplateRequest, _notification_service_pb2.PreviewTemplateResponse]
+    """Shows what a customer would get by a channel, filled with made-up values; nothing is sent, and nothing is kept.
+
+    Errors:
+    - NOT_FOUND: customers are not notified of this type of event, or there is no such version of its wording.
+
+    For all staff.
+    """
+    ProposeTemplateVersion: _grpc.UnaryUnaryMultiCallable[_notification_service_pb2.ProposeTemplateVersionRequest, _notification_service_pb2.ProposeTemplateVersionResponse]
+    """Proposes a wording of the lender's own in place of the one in force.
+
+    It is checked whole and stays TEMPLATE_VERSION_STATUS_PROPOSED; customers get the one in force until a second person
+    has decided.
+
+    Errors:
+    - NOT_FOUND: customers are not notified of this type of event.
+    - INVALID_ARGUMENT TEMPLATE_INVALID: it names a variable that there is not, leaves out one that it must say, has HTML, or
+      is longer than two text messages; the violations name the part and what is wrong.
+    - ALREADY_EXISTS: somebody proposed another one at the same moment; tried again it is the next.
+
+    For MANAGER.
+    """
+    ListTemplateVersions: _grpc.UnaryUnaryMultiCallable[_notification_service_pb2.ListTemplateVersionsRequest, _notification_service_pb2.ListTemplateVersionsResponse]
+    """Lists wordings of the lender's own, the latest proposal first: all of a type of event, or those that wait for a decision.
+
+    Errors:
+    - INVALID_ARGUMENT INVALID_PAGE_TOKEN: the token is not of this list.
+
+    For MANAGER and CREDIT_HEAD.
+    """
+    DecideTemplateVersion: _grpc.UnaryUnaryMultiCallable[_notification_service_pb2.DecideTemplateVersionRequest, _notification_service_pb2.DecideTemplateVersionResponse]
+    """Decides on a proposed wording, as a second person: puts it in force at once, or drops it.
+
+    Can be called in TEMPLATE_VERSION_STATUS_PROPOSED; afterwards it is APPROVED or REJECTED. What is worded already stays as
+    it is.
+
+    Errors:
+    - NOT_FOUND: no such version.
+    - FAILED_PRECONDITION WRONG_STATUS: it was decided on already.
+    - INVALID_ARGUMENT TEMPLATE_INVALID: it fits its event no more, and cannot be approved.
+    - PERMISSION_DENIED MAKER_CHECKER: the caller proposed it.
+
+    For MANAGER and CREDIT_HEAD.
+    """
+    WithdrawTemplateVersion: _grpc.UnaryUnaryMultiCallable[_notification_service_pb2.WithdrawTemplateVersionRequest, _notification_service_pb2.WithdrawTemplateVersionResponse]
+    """Takes a wording back: the one before it, which two persons saw or which was delivered, is in force again at once.
+
+    Can be called in TEMPLATE_VERSION_STATUS_APPROVED; afterwards it is WITHDRAWN. One person is enough.
+
+    Errors:
+    - NOT_FOUND: no such version.
+    - FAILED_PRECONDITION WRONG_STATUS: it was not approved, or is withdrawn already.
+
+    For MANAGER and CREDIT_HEAD.
+    """
+    ListDeliveries: _grpc.UnaryUnaryMultiCallable[_notification_service_pb2.ListDeliveriesRequest, _notification_service_pb2.ListDeliveriesResponse]
+    """Lists what was and is to be sent to a customer, newest first: by which channel, how often it was tried, and what became
+    of it. Neither an address nor a text is among it.
+
+    Of an erased customer nothing is kept.
+
+    Errors:
+    - INVALID_ARGUMENT INVALID_PAGE_TOKEN: the token is not of this list with these filters.
+
+    For OFFICER, MANAGER and ADMIN.
+    """
     CreateWebhook: _grpc.UnaryUnaryMultiCallable[_notification_service_pb2.CreateWebhookRequest, _notification_service_pb2.CreateWebhookResponse]
     """Makes a webhook of the calling program. Its secret is said here and never again.
 
@@ -411,6 +484,79 @@ class NotificationServiceAsyncStub(NotificationServiceStub):
     Errors: none but those of the service.
 
     For the risk service.
+    """
+    ListTemplates: _aio.UnaryUnaryMultiCallable[_notification_service_pb2.ListTemplatesRequest, _notification_service_pb2.ListTemplatesResponse]  # type: ignore[assignment]
+    """Lists how customers are told of each type of event: what a wording may name, and which one is in force.
+
+    Errors: none.
+
+    For all staff.
+    """
+    PreviewTemplate: _aio.UnaryUnaryMultiCallable[_notification_service_pb2.PreviewTemplateRequest, _notification_service_pb2.PreviewTemplateResponse]  # type: ignore[assignment]
+    """Shows what a customer would get by a channel, filled with made-up values; nothing is sent, and nothing is kept.
+
+    Errors:
+    - NOT_FOUND: customers are not notified of this type of event, or there is no such version of its wording.
+
+    For all staff.
+    """
+    ProposeTemplateVersion: _aio.UnaryUnaryMultiCallable[_notification_service_pb2.ProposeTemplateVersionRequest, _notification_service_pb2.ProposeTemplateVersionResponse]  # type: ignore[assignment]
+    """Proposes a wording of the lender's own in place of the one in force.
+
+    It is checked whole and stays TEMPLATE_VERSION_STATUS_PROPOSED; customers get the one in force until a second person
+    has decided.
+
+    Errors:
+    - NOT_FOUND: customers are not notified of this type of event.
+    - INVALID_ARGUMENT TEMPLATE_INVALID: it names a variable that there is not, leaves out one that it must say, has HTML, or
+      is longer than two text messages; the violations name the part and what is wrong.
+    - ALREADY_EXISTS: somebody proposed another one at the same moment; tried again it is the next.
+
+    For MANAGER.
+    """
+    ListTemplateVersions: _aio.UnaryUnaryMultiCallable[_notification_service_pb2.ListTemplateVersionsRequest, _notification_service_pb2.ListTemplateVersionsResponse]  # type: ignore[assignment]
+    """Lists wordings of the lender's own, the latest proposal first: all of a type of event, or those that wait for a decision.
+
+    Errors:
+    - INVALID_ARGUMENT INVALID_PAGE_TOKEN: the token is not of this list.
+
+    For MANAGER and CREDIT_HEAD.
+    """
+    DecideTemplateVersion: _aio.UnaryUnaryMultiCallable[_notification_service_pb2.DecideTemplateVersionRequest, _notification_service_pb2.DecideTemplateVersionResponse]  # type: ignore[assignment]
+    """Decides on a proposed wording, as a second person: puts it in force at once, or drops it.
+
+    Can be called in TEMPLATE_VERSION_STATUS_PROPOSED; afterwards it is APPROVED or REJECTED. What is worded already stays as
+    it is.
+
+    Errors:
+    - NOT_FOUND: no such version.
+    - FAILED_PRECONDITION WRONG_STATUS: it was decided on already.
+    - INVALID_ARGUMENT TEMPLATE_INVALID: it fits its event no more, and cannot be approved.
+    - PERMISSION_DENIED MAKER_CHECKER: the caller proposed it.
+
+    For MANAGER and CREDIT_HEAD.
+    """
+    WithdrawTemplateVersion: _aio.UnaryUnaryMultiCallable[_notification_service_pb2.WithdrawTemplateVersionRequest, _notification_service_pb2.WithdrawTemplateVersionResponse]  # type: ignore[assignment]
+    """Takes a wording back: the one before it, which two persons saw or which was delivered, is in force again at once.
+
+    Can be called in TEMPLATE_VERSION_STATUS_APPROVED; afterwards it is WITHDRAWN. One person is enough.
+
+    Errors:
+    - NOT_FOUND: no such version.
+    - FAILED_PRECONDITION WRONG_STATUS: it was not approved, or is withdrawn already.
+
+    For MANAGER and CREDIT_HEAD.
+    """
+    ListDeliveries: _aio.UnaryUnaryMultiCallable[_notification_service_pb2.ListDeliveriesRequest, _notification_service_pb2.ListDeliveriesResponse]  # type: ignore[assignment]
+    """Lists what was and is to be sent to a customer, newest first: by which channel, how often it was tried, and what became
+    of it. Neither an address nor a text is among it.
+
+    Of an erased customer nothing is kept.
+
+    Errors:
+    - INVALID_ARGUMENT INVALID_PAGE_TOKEN: the token is not of this list with these filters.
+
+    For OFFICER, MANAGER and ADMIN.
     """
     CreateWebhook: _aio.UnaryUnaryMultiCallable[_notification_service_pb2.CreateWebhookRequest, _notification_service_pb2.CreateWebhookResponse]  # type: ignore[assignment]
     """Makes a webhook of the calling program. Its secret is said here and never again.
@@ -730,6 +876,121 @@ class NotificationServiceServicer(metaclass=_abc_1.ABCMeta):
         Errors: none but those of the service.
 
         For the risk service.
+        """
+
+    @_abc_1.abstractmethod
+    def ListTemplates(
+        self,
+        request: _notification_service_pb2.ListTemplatesRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_notification_service_pb2.ListTemplatesResponse, _abc.Awaitable[_notification_service_pb2.ListTemplatesResponse]]:
+        """Lists how customers are told of each type of event: what a wording may name, and which one is in force.
+
+        Errors: none.
+
+        For all staff.
+        """
+
+    @_abc_1.abstractmethod
+    def PreviewTemplate(
+        self,
+        request: _notification_service_pb2.PreviewTemplateRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_notification_service_pb2.PreviewTemplateResponse, _abc.Awaitable[_notification_service_pb2.PreviewTemplateResponse]]:
+        """Shows what a customer would get by a channel, filled with made-up values; nothing is sent, and nothing is kept.
+
+        Errors:
+        - NOT_FOUND: customers are not notified of this type of event, or there is no such version of its wording.
+
+        For all staff.
+        """
+
+    @_abc_1.abstractmethod
+    def ProposeTemplateVersion(
+        self,
+        request: _notification_service_pb2.ProposeTemplateVersionRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_notification_service_pb2.ProposeTemplateVersionResponse, _abc.Awaitable[_notification_service_pb2.ProposeTemplateVersionResponse]]:
+        """Proposes a wording of the lender's own in place of the one in force.
+
+        It is checked whole and stays TEMPLATE_VERSION_STATUS_PROPOSED; customers get the one in force until a second person
+        has decided.
+
+        Errors:
+        - NOT_FOUND: customers are not notified of this type of event.
+        - INVALID_ARGUMENT TEMPLATE_INVALID: it names a variable that there is not, leaves out one that it must say, has HTML, or
+          is longer than two text messages; the violations name the part and what is wrong.
+        - ALREADY_EXISTS: somebody proposed another one at the same moment; tried again it is the next.
+
+        For MANAGER.
+        """
+
+    @_abc_1.abstractmethod
+    def ListTemplateVersions(
+        self,
+        request: _notification_service_pb2.ListTemplateVersionsRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_notification_service_pb2.ListTemplateVersionsResponse, _abc.Awaitable[_notification_service_pb2.ListTemplateVersionsResponse]]:
+        """Lists wordings of the lender's own, the latest proposal first: all of a type of event, or those that wait for a decision.
+
+        Errors:
+        - INVALID_ARGUMENT INVALID_PAGE_TOKEN: the token is not of this list.
+
+        For MANAGER and CREDIT_HEAD.
+        """
+
+    @_abc_1.abstractmethod
+    def DecideTemplateVersion(
+        self,
+        request: _notification_service_pb2.DecideTemplateVersionRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_notification_service_pb2.DecideTemplateVersionResponse, _abc.Awaitable[_notification_service_pb2.DecideTemplateVersionResponse]]:
+        """Decides on a proposed wording, as a second person: puts it in force at once, or drops it.
+
+        Can be called in TEMPLATE_VERSION_STATUS_PROPOSED; afterwards it is APPROVED or REJECTED. What is worded already stays as
+        it is.
+
+        Errors:
+        - NOT_FOUND: no such version.
+        - FAILED_PRECONDITION WRONG_STATUS: it was decided on already.
+        - INVALID_ARGUMENT TEMPLATE_INVALID: it fits its event no more, and cannot be approved.
+        - PERMISSION_DENIED MAKER_CHECKER: the caller proposed it.
+
+        For MANAGER and CREDIT_HEAD.
+        """
+
+    @_abc_1.abstractmethod
+    def WithdrawTemplateVersion(
+        self,
+        request: _notification_service_pb2.WithdrawTemplateVersionRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_notification_service_pb2.WithdrawTemplateVersionResponse, _abc.Awaitable[_notification_service_pb2.WithdrawTemplateVersionResponse]]:
+        """Takes a wording back: the one before it, which two persons saw or which was delivered, is in force again at once.
+
+        Can be called in TEMPLATE_VERSION_STATUS_APPROVED; afterwards it is WITHDRAWN. One person is enough.
+
+        Errors:
+        - NOT_FOUND: no such version.
+        - FAILED_PRECONDITION WRONG_STATUS: it was not approved, or is withdrawn already.
+
+        For MANAGER and CREDIT_HEAD.
+        """
+
+    @_abc_1.abstractmethod
+    def ListDeliveries(
+        self,
+        request: _notification_service_pb2.ListDeliveriesRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_notification_service_pb2.ListDeliveriesResponse, _abc.Awaitable[_notification_service_pb2.ListDeliveriesResponse]]:
+        """Lists what was and is to be sent to a customer, newest first: by which channel, how often it was tried, and what became
+        of it. Neither an address nor a text is among it.
+
+        Of an erased customer nothing is kept.
+
+        Errors:
+        - INVALID_ARGUMENT INVALID_PAGE_TOKEN: the token is not of this list with these filters.
+
+        For OFFICER, MANAGER and ADMIN.
         """
 
     @_abc_1.abstractmethod

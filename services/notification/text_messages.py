@@ -1,0 +1,28 @@
+"""What a text message says, and how many of them it takes; pure.
+
+Characters of the GSM alphabet take seven bits (3GPP TS 23.038, 6.2.1), those of its extension twice that; with any
+other character the whole is in UCS-2. A message has 140 bytes, of which joined ones need six for their order.
+"""
+
+from services.notification.model import Text
+
+_ALPHABET = frozenset(
+    "@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !\"#¤%&'()*+,-./0123456789:;<=>?"
+    "¡ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§¿abcdefghijklmnopqrstuvwxyzäöñüà"
+)
+_EXTENSION = frozenset("\f^{}\\[~]|€")
+_SEVEN_BITS, _UCS2 = (160, 153), (70, 67)
+
+
+def said(sender: str, text: Text) -> str:
+    """What a text message of a notice says; it has no room for more of the lender than the name."""
+    return f"{sender}: {text.line}"
+
+
+def segments(message: str) -> int:
+    """How many text messages are joined for it."""
+    if set(message) <= _ALPHABET | _EXTENSION:
+        length, (alone, joined) = sum(1 + (each in _EXTENSION) for each in message), _SEVEN_BITS
+    else:
+        length, (alone, joined) = len(message.encode("utf-16-be")) // 2, _UCS2
+    return 1 if length <= alone else -(-length // joined)
