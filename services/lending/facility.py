@@ -58,6 +58,7 @@ class Facility:
     overpayment: Overpayment
     late_fee: LateFee | None
     required_documents: tuple[str, ...]
+    reminder_days: tuple[int, ...]
 
     def __post_init__(self) -> None:
         if self.late_fee is not None:
@@ -66,7 +67,7 @@ class Facility:
     @property
     def rules(self) -> Rules:
         """The rules of this type's accounts."""
-        return Rules(self.allocation_order, self.allocation, self.overpayment, self.late_fee)
+        return Rules(self.allocation_order, self.allocation, self.overpayment, self.late_fee, self.reminder_days)
 
     def require_request(self, amount: Decimal, currency: str, tenure_months: int) -> None:
         """Refuses what an application may not ask for, with the limit that was hit; the fields are an application's."""
@@ -181,6 +182,7 @@ def _facility(entry: Mapping[str, Any]) -> Facility:
         Decimal(late_fee["cap"]),
     )
     values["required_documents"] = tuple(entry["required_documents"])
+    values["reminder_days"] = tuple(entry["reminder_days"])
     return Facility(**values)
 
 

@@ -82,13 +82,20 @@ class LateFee:
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """The rules of an account. The default refuses overpayment and has no late fee."""
+    """The rules of an account. The default refuses overpayment and has no late fee.
+
+    `reminder_days` are so many days before an instalment falls due, on which customers are reminded of it; negative
+    ones are after it did.
+    """
 
     order: tuple[Component, ...] = tuple(Component)
     allocation: Allocation = Allocation.OLDEST_DUE_FIRST
     overpayment: Overpayment = Overpayment.REFUSE
     late_fee: LateFee | None = None
+    reminder_days: tuple[int, ...] = (3,)
 
     def __post_init__(self) -> None:
         if sorted(self.order) != list(Component):
             raise LendingError("order", "must name each component once", ", ".join(each.name for each in Component))
+        if len(set(self.reminder_days)) != len(self.reminder_days) or any(abs(day) > 60 for day in self.reminder_days):
+            raise LendingError("reminder_days", "must be days within two months, none twice", "-60 to 60")

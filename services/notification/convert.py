@@ -12,7 +12,7 @@ from services.notification import pages, template_convert, templates
 from services.notification.delivery_log import NoticeDelivery
 from services.notification.handlers import FindDelivery, Notify, SendCode
 from services.notification.model import Channel, Delivered, Notification, Rule
-from services.notification.notices import NOTICES, REMINDER, Notice
+from services.notification.notices import MISSING, NOTICES, REMINDER, REMINDERS, Notice
 from services.notification.ports import AccountMail, Party
 from services.notification.recipients import Recipient
 from services.runtime.messages import In, Members, Out
@@ -30,7 +30,7 @@ ACCOUNT_TEMPLATES = {
 # By template, the message that it is filled with.
 TEMPLATES: Mapping[str, Any] = {
     **{notice.event_type: notice.event.DESCRIPTOR for notice in NOTICES},
-    REMINDER.event_type: pb.Reminder.DESCRIPTOR,
+    **{rule.event_type: pb.Reminder.DESCRIPTOR for rule in REMINDERS},
     _CODE_TEMPLATE: pb.SendOneTimeCodeRequest.DESCRIPTOR,
     **dict.fromkeys(ACCOUNT_TEMPLATES.values(), account_mail_pb2.AccountMail.DESCRIPTOR),
 }
@@ -141,6 +141,7 @@ def masked(address: str) -> str:
 
 
 def _to_reminder(reminder: pb.Reminder) -> Notify:
-    text = partial(templates.render, REMINDER.event_type, reminder)
+    rule = MISSING if reminder.days_past_due else REMINDER
+    text = partial(templates.render, rule.event_type, reminder)
     ids = reminder.customer_id, reminder.application_id, reminder.loan_id
-    return Notify(REMINDER, *ids, text, occasion_id=reminder.reminder_id)
+    return Notify(rule, *ids, text, occasion_id=reminder.reminder_id)

@@ -168,7 +168,9 @@ SILENT: Mapping[type[Message], str] = {
     customer.CustomerErased: "no customer is left to notify, and whatever was kept is dropped",
 }
 
-# An instalment falls due soon: reported by a call of the repayment service, for it is no event; chosen like one.
-REMINDER = Rule("payment.due", _MAIL)
+# An instalment falls due soon, or is still missing after its overdue notice: reported by a call of the repayment
+# service, for it is no event; chosen like one.
+REMINDER, MISSING = Rule("payment.due", _MAIL), Rule("payment.missing", _ALL)
+REMINDERS = (REMINDER, MISSING)
 
-RULES: Mapping[str, Rule] = {rule.event_type: rule for rule in (*(notice.rule for notice in NOTICES), REMINDER)}
+RULES: Mapping[str, Rule] = {rule.event_type: rule for rule in (*(notice.rule for notice in NOTICES), *REMINDERS)}

@@ -9,20 +9,20 @@ from datetime import date, timedelta
 from uuid import NAMESPACE_OID, uuid5
 
 from services.lending.ledger import InstalmentState
-from services.lending.rules import LateFee
+from services.lending.rules import LateFee, Rules
 from services.lending.transactions import Kind
 from services.repayment.events import PaymentOverdue
 from services.repayment.loan_account import EVER, LoanAccount, LoanStatus
 from services.runtime.money import Money
 
-# A reminder goes out this long before the due date.
+# A loan keeps the day so long after its last run: once customers were reminded so early, and only then.
 REMINDED_AHEAD = timedelta(days=3)
 _DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True)
 class Reminder:
-    """That an instalment falls due soon; `reminder_id` is the same however often it is made."""
+    """That an instalment falls due soon, or is overdue for long; `reminder_id` is the same however often it is made."""
 
     reminder_id: str
     application_id: str
@@ -31,6 +31,7 @@ class Reminder:
     instalment_number: int
     due_date: date
     amount_due: Money
+    days_past_due: int = 0
 
 
 @dataclass(frozen=True)
@@ -49,18 +50,24 @@ class Findings:
 
 @dataclass(frozen=True)
 class DunningState:
-    """What was done on a loan: overdue notices and late fees by instalment, reminders for all due up to a day."""
+    """What was done on a loan: overdue notices and late fees by instalment, reminders up to a business date."""
 
     overdue: Collection[int]
     reminded_until: date
     fees: Collection[int]
+
+    @property
+    def last_date(self) -> date:
+        """The business date up to which reminders went out."""
+        return self.reminded_until - REMINDED_AHEAD
 
 
 @dataclass
 class DunnedLoan(LoanAccount):
     """A loan that the daily run works on while it is open.
 
-    `overdue` are the instalments of which notice was given; a reminder went out for all due up to `reminded_until`.
+    `overdue` are the instalments of which notice was given; `reminded_until` is REMINDED_AHEAD after the business date
+    up to which reminders went out.
     """
 
     overdue: tuple[int, ...] = ()
@@ -73,7 +80,7 @@ class DunnedLoan(LoanAccount):
     @property
     def next_run_date(self) -> date | None:
         """The first business date on which the daily run has something to do here; None when there is none."""
-        return next_date(self._to_dun(), self._dunned, self.rules.late_fee, self.terms.currency)
+        return next_date(self._to_dun(), self._dunned, self.rules, self.terms.currency)
 
     def run(self, business_date: date) -> Findings:
         """Does the work of a business date: overdue instalments, late fees and reminders, each once for an instalment.
@@ -92,17 +99,21 @@ class DunnedLoan(LoanAccount):
         unpaid, dunned = self._to_dun(), self._dunned
         owing = {state.number for state in unpaid}
         fees = [fee for fee in self.account.late_fees(business_date) if fee.instalment in owing]
-        overdue, soon = newly_overdue(unpaid, dunned, business_date), due_soon(unpaid, dunned, business_date)
+        overdue = newly_overdue(unpaid, dunned, business_date)
+        reminded = to_remind(unpaid, dunned, business_date, self.rules.reminder_days)
         for state in overdue:
             days, amount = (business_date - state.due_date).days, self.money(state.unpaid.total)
             ids = self.application_id, self.loan_id, self.customer_id
             self._emit(PaymentOverdue(*ids, state.number, state.due_date, amount, days, business_date))
-        self.reminders += [self._reminder(state) for state in soon]
+        # Of what is overdue since today one notice is enough.
+        told = {state.number for state in overdue}
+        reminders = [self._reminder(each, day, business_date) for each, day in reminded if each.number not in told]
+        self.reminders += reminders
         self.overdue = (*self.overdue, *(state.number for state in overdue))
         self.reminded_until = max(dunned.reminded_until, business_date + REMINDED_AHEAD)
         for fee in fees:
             self.transactions.append(self._post(fee).transactions[-1])
-        return Findings(len(overdue), len(fees), len(soon))
+        return Findings(len(overdue), len(fees), len(reminders))
 
     def _dun_again(self, settled_before: Collection[int]) -> None:
         """Gives notice once more of instalments that a payment had settled which counts no more."""
@@ -126,19 +137,20 @@ class DunnedLoan(LoanAccount):
             self._replayed = len(self.transactions), unpaid
         return self._replayed[1]
 
-    def _reminder(self, state: InstalmentState) -> Reminder:
-        name = str(uuid5(NAMESPACE_OID, f"{self.loan_id}/{state.due_date}"))
-        ids = self.application_id, self.loan_id, self.customer_id
-        return Reminder(name, *ids, state.number, state.due_date, self.money(state.unpaid.total))
+    def _reminder(self, state: InstalmentState, day: int, business_date: date) -> Reminder:
+        # The id that it had when it was the only one: what was handed over before an upgrade does not go out again.
+        which = "" if day == REMINDED_AHEAD.days else f"/{day}"
+        name = str(uuid5(NAMESPACE_OID, f"{self.loan_id}/{state.due_date}{which}"))
+        ids, late = (self.application_id, self.loan_id, self.customer_id), (business_date - state.due_date).days
+        return Reminder(name, *ids, state.number, state.due_date, self.money(state.unpaid.total), max(0, late))
 
 
-def next_date(
-    unpaid: Sequence[InstalmentState], dunned: DunningState, late_fee: LateFee | None, currency: str
-) -> date | None:
+def next_date(unpaid: Sequence[InstalmentState], dunned: DunningState, rules: Rules, currency: str) -> date | None:
     """The first business date on which the run has something to do for the loan; None when there is none."""
     dates = [each.due_date + _DAY for each in unpaid if each.number not in dunned.overdue]
-    dates += [each.due_date - REMINDED_AHEAD for each in unpaid if each.due_date > dunned.reminded_until]
-    if late_fee is not None:
+    reminded = (each.due_date - day * _DAY for each in unpaid for day in rules.reminder_days)
+    dates += [each for each in reminded if each > dunned.last_date]
+    if (late_fee := rules.late_fee) is not None:
         wait = (late_fee.grace_days + 1) * _DAY
         dates += [each.due_date + wait for each in unpaid if _costs(each, dunned, late_fee, currency)]
     return min(dates, default=None)
@@ -151,10 +163,19 @@ def newly_overdue(
     return [each for each in unpaid if each.due_date < business_date and each.number not in dunned.overdue]
 
 
-def due_soon(unpaid: Sequence[InstalmentState], dunned: DunningState, business_date: date) -> list[InstalmentState]:
-    """The instalments that fall due on the day or soon after, and were not reminded of."""
-    last = business_date + REMINDED_AHEAD
-    return [each for each in unpaid if business_date <= each.due_date <= last and each.due_date > dunned.reminded_until]
+def to_remind(
+    unpaid: Sequence[InstalmentState], dunned: DunningState, business_date: date, days: Collection[int]
+) -> list[tuple[InstalmentState, int]]:
+    """The instalments of which customers are to be reminded, each with the day for which; the last one that has come.
+
+    The days of a run that comes late are made up for once, and what is overdue by then does not fall due soon.
+    """
+    found = []
+    for each in unpaid:
+        come = [day for day in days if dunned.last_date < each.due_date - day * _DAY <= business_date]
+        if come and (min(come) < 0 or business_date <= each.due_date):
+            found.append((each, min(come)))
+    return found
 
 
 def _costs(state: InstalmentState, dunned: DunningState, late_fee: LateFee, currency: str) -> bool:

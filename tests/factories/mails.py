@@ -11,7 +11,7 @@ from services.notification import templates
 from services.notification.convert import ACCOUNT_TEMPLATES
 from services.notification.mails import Letterhead, Mail
 from services.notification.model import Channel
-from services.notification.notices import NOTICES, REMINDER, RULES
+from services.notification.notices import NOTICES, REMINDERS, RULES
 from services.notification.pages import Pages
 from services.notification.ports import Message, Party
 
@@ -23,7 +23,7 @@ NAMES = {"ar": "محمد بن عبد الله", "de": "Jörg Müßig", "en": "Ad
 LEAVE = f"{EDGE}/api/v1/notifications/unsubscribe/AX3h9tk2Vw8b-Qm7"
 MESSAGES: dict[str, type[Proto]] = {
     **{notice.event_type: notice.event for notice in NOTICES if Channel.EMAIL in notice.channels},
-    REMINDER.event_type: Reminder,
+    **{rule.event_type: Reminder for rule in REMINDERS},
     "one.time.code": SendOneTimeCodeRequest,
     **dict.fromkeys(ACCOUNT_TEMPLATES.values(), AccountMail),
 }

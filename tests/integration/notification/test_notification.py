@@ -331,6 +331,14 @@ def test_a_reminder_is_notified_once_however_often_it_is_handed_over(running: Se
     assert earlier.loan_id == first.loan_id
 
 
+def test_what_is_missing_after_its_notice_is_reminded_of_in_other_words(running: Service) -> None:
+    missing = reminder(running, due_date="2030-06-08", days_past_due=7)
+    running.client(service("repayment")).SendReminders(pb.SendRemindersRequest(reminders=[missing]))
+    (found,) = running.inbox()
+    assert (found.event_type, found.template_version) == ("payment.missing", "1")
+    assert "8 June 2030, 7 days ago" in found.body
+
+
 def test_reminders_are_chosen_like_notices_and_only_repayment_hands_them_over(running: Service) -> None:
     choose(running, "payment.due", IN_APP)
     running.client(service("repayment")).SendReminders(pb.SendRemindersRequest(reminders=[reminder(running)]))

@@ -69,6 +69,17 @@ def test_reminders_are_handed_over_once_and_wait_for_the_notification_service(ru
     assert running.notices.calls == 1
 
 
+def test_customers_are_reminded_on_the_days_of_their_facility_type(running: Repayment) -> None:
+    running.loan(facility_type="PERSONAL")
+    for day in ("2030-02-08", "2030-02-12", "2030-02-14", "2030-02-15", "2030-02-16", "2030-02-22"):
+        while not run(running, day).complete:
+            pass
+    found = running.notices.said.values()
+    assert [(each.due_date, each.days_past_due) for each in found] == [(date(2030, 2, 15), 0)] * 4 + [
+        (date(2030, 2, 15), 7)
+    ]
+
+
 @pytest.mark.parametrize("day", ["2030-06-17", "2031-01-01", "2099-12-31"])
 def test_a_day_that_has_not_come_yet_is_refused_and_charges_nobody(running: Repayment, day: str) -> None:
     """Once such a run was complete, no other was until then."""

@@ -11,14 +11,18 @@ from google.protobuf.message import Message
 from loanflow.activation.v1.activation_events_pb2 import DisbursementFailed
 from loanflow.auth.v1 import account_mail_pb2
 from loanflow.discussion.v1.discussion_events_pb2 import DiscussionOfferSent
-from loanflow.notification.v1.notification_service_pb2 import SendOneTimeCodeRequest
+from loanflow.notification.v1.notification_service_pb2 import (
+    Reminder,
+    SendOneTimeCodeRequest,
+    SendRemindersRequest,
+)
 from loanflow.repayment.v1.repayment_events_pb2 import PaymentOverdue, PaymentVerified
 from services import catalog
 from services.notification import convert, templates
 from services.notification.consumer import read_ahead
 from services.notification.convert import ACCOUNT_TEMPLATES, masked
 from services.notification.model import Channel
-from services.notification.notices import NOTICES, REMINDER, SILENT, Notice
+from services.notification.notices import NOTICES, REMINDERS, SILENT, Notice
 from services.runtime.events.avro import event_classes
 from services.runtime.messages import enum_prefix
 
@@ -66,7 +70,7 @@ def test_every_template_belongs_to_a_notice() -> None:
     files = {path.stem for path in (templates.FOLDER / "en").glob("*.txt")}
     assert files == {
         *(notice.event_type for notice in NOTICES),
-        REMINDER.event_type,
+        *(rule.event_type for rule in REMINDERS),
         "one.time.code",
         *ACCOUNT_TEMPLATES.values(),
     }
@@ -133,6 +137,14 @@ def test_the_mail_of_a_code_has_the_code() -> None:
     request = SendOneTimeCodeRequest(code="123456")
     request.expire_time.FromJsonString("2030-01-31T09:05:00Z")
     assert re.findall(r"\b\d{6}\b", templates.render("one.time.code", request).body) == ["123456"]
+
+
+def test_a_reminder_says_whether_the_due_date_is_over() -> None:
+    reminders = [Reminder(reminder_id="r", due_date="2030-01-31", days_past_due=days) for days in (0, 7)]
+    soon, missing = convert.to_reminders(SendRemindersRequest(reminders=reminders))
+    assert (soon.rule.event_type, missing.rule.event_type) == ("payment.due", "payment.missing")
+    assert "falls due on 31 January 2030" in soon.text("en").body
+    assert "31 January 2030, 7 days ago" in missing.text("en").body
 
 
 def test_an_address_is_masked() -> None:

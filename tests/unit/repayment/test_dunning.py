@@ -82,3 +82,45 @@ def test_a_waived_late_fee_is_owed_no_more() -> None:
     with pytest.raises(FailedPrecondition) as refused:
         loan.waive(1, "again", "o1", NOON)
     assert refused.value.metadata["status"] == "CLOSED"
+
+
+def test_customers_are_reminded_on_the_days_of_their_facility_type() -> None:
+    loan = open_loan()
+    loan.rules = rules_of("PERSONAL")
+    due, said = date(2030, 2, 15), {}
+    for offset in range((date(2030, 2, 28) - START).days + 1):
+        before, today = len(loan.reminders), START + timedelta(days=offset)
+        loan.run(today)
+        for each in loan.reminders[before:]:
+            assert each.due_date == due
+            said[(due - today).days] = each.days_past_due
+    assert said == {7: 0, 3: 0, 1: 0, 0: 0, -7: 7}
+    assert len({each.reminder_id for each in loan.reminders}) == len(loan.reminders)
+
+
+def test_who_has_paid_is_reminded_no_more() -> None:
+    loan = open_loan()
+    loan.rules = rules_of("PERSONAL")
+    loan.run(date(2030, 2, 8))
+    assert [each.instalment_number for each in loan.reminders] == [1]
+    pay(loan, "p1", loan.reminders[0].amount_due.amount, date(2030, 2, 9))
+    loan.run(date(2030, 2, 28))
+    assert len(loan.reminders) == 1
+
+
+def test_of_days_that_were_left_out_customers_are_reminded_once() -> None:
+    loan = open_loan()
+    loan.rules = rules_of("PERSONAL")
+    assert loan.run(date(2030, 2, 14)).reminders == 1
+    assert loan.run(date(2030, 2, 14)) == Findings()
+    # It is overdue since, and that is what is said of it.
+    assert loan.run(date(2030, 3, 1)) == Findings(overdue=1, late_fees=1)
+
+
+def test_a_loan_from_before_is_reminded_of_as_it_was() -> None:
+    loan = open_loan()
+    assert loan.rules.reminder_days == (3,)
+    loan.reminded_until = date(2030, 2, 14)
+    assert loan.run(date(2030, 2, 11)) == Findings()
+    assert loan.run(date(2030, 2, 12)).reminders == 1
+    assert loan.run(date(2030, 2, 15)) == Findings()

@@ -43,7 +43,7 @@ PAYMENT_ALLOCATION_OLDEST_DUE_FIRST: PaymentAllocation
 PAYMENT_ALLOCATION_BY_COMPONENT: PaymentAllocation
 
 class Facility(_message.Message):
-    __slots__ = ("code", "name", "currency", "min_amount", "max_amount", "min_tenure_months", "max_tenure_months", "min_rate_percent", "max_rate_percent", "default_rate_percent", "frequency", "method", "fee_percent", "required_documents", "default_tenure_months", "day_count", "rounding", "allocation_order", "allocation", "late_fee", "max_fee_percent", "borrower_kind")
+    __slots__ = ("code", "name", "currency", "min_amount", "max_amount", "min_tenure_months", "max_tenure_months", "min_rate_percent", "max_rate_percent", "default_rate_percent", "frequency", "method", "fee_percent", "required_documents", "default_tenure_months", "day_count", "rounding", "allocation_order", "allocation", "late_fee", "max_fee_percent", "borrower_kind", "reminder_days")
     CODE_FIELD_NUMBER: _ClassVar[int]
     NAME_FIELD_NUMBER: _ClassVar[int]
     CURRENCY_FIELD_NUMBER: _ClassVar[int]
@@ -66,6 +66,7 @@ class Facility(_message.Message):
     LATE_FEE_FIELD_NUMBER: _ClassVar[int]
     MAX_FEE_PERCENT_FIELD_NUMBER: _ClassVar[int]
     BORROWER_KIND_FIELD_NUMBER: _ClassVar[int]
+    REMINDER_DAYS_FIELD_NUMBER: _ClassVar[int]
     code: str
     name: str
     currency: str
@@ -88,7 +89,8 @@ class Facility(_message.Message):
     late_fee: LateFee
     max_fee_percent: str
     borrower_kind: BorrowerKind
-    def __init__(self, code: _Optional[str] = ..., name: _Optional[str] = ..., currency: _Optional[str] = ..., min_amount: _Optional[_Union[_money_pb2.Money, _Mapping]] = ..., max_amount: _Optional[_Union[_money_pb2.Money, _Mapping]] = ..., min_tenure_months: _Optional[int] = ..., max_tenure_months: _Optional[int] = ..., min_rate_percent: _Optional[str] = ..., max_rate_percent: _Optional[str] = ..., default_rate_percent: _Optional[str] = ..., frequency: _Optional[_Union[_terms_pb2.RepaymentFrequency, str]] = ..., method: _Optional[_Union[_terms_pb2.RepaymentMethod, str]] = ..., fee_percent: _Optional[str] = ..., required_documents: _Optional[_Iterable[_Union[_document_type_pb2.DocumentType, str]]] = ..., default_tenure_months: _Optional[int] = ..., day_count: _Optional[_Union[_terms_pb2.DayCount, str]] = ..., rounding: _Optional[_Union[_terms_pb2.Rounding, str]] = ..., allocation_order: _Optional[_Iterable[_Union[PaymentComponent, str]]] = ..., allocation: _Optional[_Union[PaymentAllocation, str]] = ..., late_fee: _Optional[_Union[LateFee, _Mapping]] = ..., max_fee_percent: _Optional[str] = ..., borrower_kind: _Optional[_Union[BorrowerKind, str]] = ...) -> None: ...
+    reminder_days: _containers.RepeatedScalarFieldContainer[int]
+    def __init__(self, code: _Optional[str] = ..., name: _Optional[str] = ..., currency: _Optional[str] = ..., min_amount: _Optional[_Union[_money_pb2.Money, _Mapping]] = ..., max_amount: _Optional[_Union[_money_pb2.Money, _Mapping]] = ..., min_tenure_months: _Optional[int] = ..., max_tenure_months: _Optional[int] = ..., min_rate_percent: _Optional[str] = ..., max_rate_percent: _Optional[str] = ..., default_rate_percent: _Optional[str] = ..., frequency: _Optional[_Union[_terms_pb2.RepaymentFrequency, str]] = ..., method: _Optional[_Union[_terms_pb2.RepaymentMethod, str]] = ..., fee_percent: _Optional[str] = ..., required_documents: _Optional[_Iterable[_Union[_document_type_pb2.DocumentType, str]]] = ..., default_tenure_months: _Optional[int] = ..., day_count: _Optional[_Union[_terms_pb2.DayCount, str]] = ..., rounding: _Optional[_Union[_terms_pb2.Rounding, str]] = ..., allocation_order: _Optional[_Iterable[_Union[PaymentComponent, str]]] = ..., allocation: _Optional[_Union[PaymentAllocation, str]] = ..., late_fee: _Optional[_Union[LateFee, _Mapping]] = ..., max_fee_percent: _Optional[str] = ..., borrower_kind: _Optional[_Union[BorrowerKind, str]] = ..., reminder_days: _Optional[_Iterable[int]] = ...) -> None: ...
 
 class LateFee(_message.Message):
     __slots__ = ("flat", "percent_of_overdue", "grace_days", "cap")

@@ -204,7 +204,7 @@ class SendRemindersRequest(_message.Message):
     def __init__(self, reminders: _Optional[_Iterable[_Union[Reminder, _Mapping]]] = ...) -> None: ...
 
 class Reminder(_message.Message):
-    __slots__ = ("reminder_id", "application_id", "loan_id", "customer_id", "instalment_number", "due_date", "amount_due")
+    __slots__ = ("reminder_id", "application_id", "loan_id", "customer_id", "instalment_number", "due_date", "amount_due", "days_past_due")
     REMINDER_ID_FIELD_NUMBER: _ClassVar[int]
     APPLICATION_ID_FIELD_NUMBER: _ClassVar[int]
     LOAN_ID_FIELD_NUMBER: _ClassVar[int]
@@ -212,6 +212,7 @@ class Reminder(_message.Message):
     INSTALMENT_NUMBER_FIELD_NUMBER: _ClassVar[int]
     DUE_DATE_FIELD_NUMBER: _ClassVar[int]
     AMOUNT_DUE_FIELD_NUMBER: _ClassVar[int]
+    DAYS_PAST_DUE_FIELD_NUMBER: _ClassVar[int]
     reminder_id: str
     application_id: str
     loan_id: str
@@ -219,7 +220,8 @@ class Reminder(_message.Message):
     instalment_number: int
     due_date: str
     amount_due: _money_pb2.Money
-    def __init__(self, reminder_id: _Optional[str] = ..., application_id: _Optional[str] = ..., loan_id: _Optional[str] = ..., customer_id: _Optional[str] = ..., instalment_number: _Optional[int] = ..., due_date: _Optional[str] = ..., amount_due: _Optional[_Union[_money_pb2.Money, _Mapping]] = ...) -> None: ...
+    days_past_due: int
+    def __init__(self, reminder_id: _Optional[str] = ..., application_id: _Optional[str] = ..., loan_id: _Optional[str] = ..., customer_id: _Optional[str] = ..., instalment_number: _Optional[int] = ..., due_date: _Optional[str] = ..., amount_due: _Optional[_Union[_money_pb2.Money, _Mapping]] = ..., days_past_due: _Optional[int] = ...) -> None: ...
 
 class SendRemindersResponse(_message.Message):
     __slots__ = ()

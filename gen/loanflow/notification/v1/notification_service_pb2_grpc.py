@@ -372,8 +372,8 @@ class NotificationServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def SendReminders(self, request, context):
-        """Notifies customers of instalments that fall due soon, over the channels they chose; each reminder once, however often
-        it is handed over.
+        """Notifies customers of instalments that fall due soon, or are overdue for long, over the channels they chose; each
+        reminder once, however often it is handed over.
 
         A reminder is no change of a loan, so it is no event: it is handed over by this call. Internal only, it has no REST
         route.

@@ -162,8 +162,8 @@ class NotificationServiceStub:
     For the agreement service.
     """
     SendReminders: _grpc.UnaryUnaryMultiCallable[_notification_service_pb2.SendRemindersRequest, _notification_service_pb2.SendRemindersResponse]
-    """Notifies customers of instalments that fall due soon, over the channels they chose; each reminder once, however often
-    it is handed over.
+    """Notifies customers of instalments that fall due soon, or are overdue for long, over the channels they chose; each
+    reminder once, however often it is handed over.
 
     A reminder is no change of a loan, so it is no event: it is handed over by this call. Internal only, it has no REST
     route.
@@ -467,8 +467,8 @@ class NotificationServiceAsyncStub(NotificationServiceStub):
     For the agreement service.
     """
     SendReminders: _aio.UnaryUnaryMultiCallable[_notification_service_pb2.SendRemindersRequest, _notification_service_pb2.SendRemindersResponse]  # type: ignore[assignment]
-    """Notifies customers of instalments that fall due soon, over the channels they chose; each reminder once, however often
-    it is handed over.
+    """Notifies customers of instalments that fall due soon, or are overdue for long, over the channels they chose; each
+    reminder once, however often it is handed over.
 
     A reminder is no change of a loan, so it is no event: it is handed over by this call. Internal only, it has no REST
     route.
@@ -853,8 +853,8 @@ class NotificationServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _notification_service_pb2.SendRemindersRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_notification_service_pb2.SendRemindersResponse, _abc.Awaitable[_notification_service_pb2.SendRemindersResponse]]:
-        """Notifies customers of instalments that fall due soon, over the channels they chose; each reminder once, however often
-        it is handed over.
+        """Notifies customers of instalments that fall due soon, or are overdue for long, over the channels they chose; each
+        reminder once, however often it is handed over.
 
         A reminder is no change of a loan, so it is no event: it is handed over by this call. Internal only, it has no REST
         route.

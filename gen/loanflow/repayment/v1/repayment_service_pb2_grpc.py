@@ -360,8 +360,8 @@ class RepaymentServiceServicer:
 
     def RunDaily(self, request, context):
         """Does the work of a business date: publishes `payment.overdue` for each instalment that is overdue, charges late
-        fees by the terms of the loan, and has customers reminded of instalments that fall due within three days; each
-        once for an instalment.
+        fees by the terms of the loan, and has customers reminded of instalments on the days that their facility type names,
+        before they fall due and after; each once for an instalment.
 
         Works on a bounded number of open loans, each in a transaction of its own, and says whether all are done; call it
         again until they are. It can be killed at any point and called again: no loan is worked on twice for one date.

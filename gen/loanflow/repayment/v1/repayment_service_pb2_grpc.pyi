@@ -220,8 +220,8 @@ class RepaymentServiceStub:
     """
     RunDaily: _grpc.UnaryUnaryMultiCallable[_repayment_service_pb2.RunDailyRequest, _repayment_service_pb2.RunDailyResponse]
     """Does the work of a business date: publishes `payment.overdue` for each instalment that is overdue, charges late
-    fees by the terms of the loan, and has customers reminded of instalments that fall due within three days; each
-    once for an instalment.
+    fees by the terms of the loan, and has customers reminded of instalments on the days that their facility type names,
+    before they fall due and after; each once for an instalment.
 
     Works on a bounded number of open loans, each in a transaction of its own, and says whether all are done; call it
     again until they are. It can be killed at any point and called again: no loan is worked on twice for one date.
@@ -428,8 +428,8 @@ class RepaymentServiceAsyncStub(RepaymentServiceStub):
     """
     RunDaily: _aio.UnaryUnaryMultiCallable[_repayment_service_pb2.RunDailyRequest, _repayment_service_pb2.RunDailyResponse]  # type: ignore[assignment]
     """Does the work of a business date: publishes `payment.overdue` for each instalment that is overdue, charges late
-    fees by the terms of the loan, and has customers reminded of instalments that fall due within three days; each
-    once for an instalment.
+    fees by the terms of the loan, and has customers reminded of instalments on the days that their facility type names,
+    before they fall due and after; each once for an instalment.
 
     Works on a bounded number of open loans, each in a transaction of its own, and says whether all are done; call it
     again until they are. It can be killed at any point and called again: no loan is worked on twice for one date.
@@ -723,8 +723,8 @@ class RepaymentServiceServicer(metaclass=_abc_1.ABCMeta):
         context: _ServicerContext,
     ) -> _typing.Union[_repayment_service_pb2.RunDailyResponse, _abc.Awaitable[_repayment_service_pb2.RunDailyResponse]]:
         """Does the work of a business date: publishes `payment.overdue` for each instalment that is overdue, charges late
-        fees by the terms of the loan, and has customers reminded of instalments that fall due within three days; each
-        once for an instalment.
+        fees by the terms of the loan, and has customers reminded of instalments on the days that their facility type names,
+        before they fall due and after; each once for an instalment.
 
         Works on a bounded number of open loans, each in a transaction of its own, and says whether all are done; call it
         again until they are. It can be killed at any point and called again: no loan is worked on twice for one date.
