@@ -15,6 +15,8 @@ ANSWERS_KEPT_SECONDS = 7 * 86_400
 _NAMESPACE_EXISTS = 48
 # Not the absence of a default: None is one.
 _REQUIRED = object()
+# What the runtime keeps in each document beside its fields.
+_OWN = frozenset({"_id", "version", "revision"})
 
 
 @dataclass(frozen=True)
@@ -32,11 +34,18 @@ class Field:
 
 @dataclass(frozen=True)
 class Collection:
-    """A collection; without fields when no class of a model is stored in it."""
+    """A collection; without fields when no class of a model is stored in it.
+
+    TypeError for a field that has the name of what the runtime keeps in each document.
+    """
 
     name: str
     fields: tuple[Field, ...] = ()
     indexes: tuple[IndexModel, ...] = ()
+
+    def __post_init__(self) -> None:
+        if taken := sorted(_OWN.intersection(each.name for each in self.fields)):
+            raise TypeError(f"{self.name} has a field {', '.join(taken)}, which the runtime keeps there itself")
 
     @cached_property
     def storage(self) -> Storage:

@@ -76,6 +76,13 @@ def test_what_is_neither_mapped_nor_named_is_refused_at_import(fields: tuple[Fie
     assert message in str(refused.value)
 
 
+@pytest.mark.parametrize("name", ["_id", "revision", "version"])
+def test_a_field_takes_no_name_of_the_runtimes_own(name: str) -> None:
+    """Each save would count it up, and nothing would say so."""
+    with pytest.raises(TypeError, match=f"things has a field {name}, which the runtime keeps there itself"):
+        Collection("things", (*FIELDS, Field(name, int)))
+
+
 def test_an_index_says_its_order_and_options() -> None:
     made: dict[str, Any] = index("customer_id", "-create_time", unique=True).document
     assert (list(made["key"].items()), made["unique"]) == ([("customer_id", 1), ("create_time", -1)], True)
