@@ -1,10 +1,11 @@
-"""A stand-in for the companies that carry messages and pages, so that text and push messages have somewhere to go.
+"""A stand-in for the companies that carry messages and pages, and for a credit bureau.
 
 usage: python -m stack.servers.providers PORT FOLDER CERTIFICATE KEY AUTHORITY SECRETS CALLBACK
 
 It speaks the APIs of SendGrid, Twilio and Firebase Cloud Messaging by TLS (provider_apis.py says what becomes of which
-message) and of PagerDuty (pagerduty_api.py), keeps what it takes as JSON files in FOLDER, and reports to the edge,
-whose public address is CALLBACK, with the signatures of the real ones. Its keys are files of SECRETS.
+message), of PagerDuty (pagerduty_api.py) and of Equifax (bureau_api.py), keeps the messages that it takes as JSON files
+in FOLDER, and reports to the edge, whose public address is CALLBACK, with the signatures of the real ones. Its keys are
+files of SECRETS.
 """
 
 import json
@@ -32,23 +33,25 @@ from cryptography.hazmat.primitives.serialization import (
 
 from stack import probes, programs
 from stack.layout import Layout, write_private
-from stack.servers import pagerduty_api
+from stack.servers import bureau_api, pagerduty_api
+from stack.servers.bureau_api import CreditBureau
 from stack.servers.pagerduty_api import PagerDuty
-from stack.servers.provider_apis import EXCHANGE_PATH, Callback, Providers
+from stack.servers.provider_apis import EXCHANGE_PATH, Callback, Providers, Reply
 from stack.servers.secured import Secured
 
 ACCOUNT, NUMBER, PROJECT = "AC00000000000000000000000000000000", "+353155501000", "loanflow-stand-in"
+BUREAU_CLIENT, BUREAU_MEMBER = "loanflow-stand-in", "999XX12345"
 SENDGRID_CALLBACK = "/api/v1/notifications/callbacks/sendgrid"
 LARGEST_BODY = 1 << 20
 # The secret that is the key of PagerDuty's integration.
 PAGERDUTY = "pagerduty"
-_KEYS, _TOKENS = "provider-keys", ("twilio", "sendgrid")
+_KEYS, _TOKENS = "provider-keys", ("twilio", "sendgrid", "equifax-client", "equifax-member")
 # So often, and so far apart in seconds, is a callback tried that is not taken; a real provider does so for a day.
 _TRIES, _PAUSE = 20, 0.5
 
 
 def url(layout: Layout) -> str:
-    """The address of all four APIs."""
+    """The address of all the APIs."""
     return f"https://localhost:{layout.ports.of('providers')}"
 
 
@@ -118,6 +121,11 @@ def _pem(key: ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey) -> str:
     return key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()).decode()
 
 
+def _bureau(secrets: Path) -> CreditBureau:
+    client, member = (secrets / name for name in ("equifax-client", "equifax-member"))
+    return CreditBureau(BUREAU_CLIENT, client.read_text(), BUREAU_MEMBER, member.read_text())
+
+
 @cache
 def _providers(secrets: Path, callback: str) -> Providers:
     signing = load_pem_private_key((secrets / "sendgrid-events").read_bytes(), None)
@@ -159,19 +167,33 @@ class Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
     providers: Providers
     pagerduty: PagerDuty
+    bureau: CreditBureau
+
+    def do_GET(self) -> None:
+        """A report of the bureau, read again."""
+        self._answer(self._asked("GET", b""))
 
     def do_POST(self) -> None:
-        """Any call of the four."""
+        """Any call that brings something."""
         length = int(self.headers.get("Content-Length", "0"))
         if length > LARGEST_BODY:
             self.close_connection = True
             return self.send_error(413)
+        self._answer(self._asked("POST", self.rfile.read(length)))
+
+    def _asked(self, method: str, body: bytes) -> Reply | None:
         headers = {name.lower(): value for name, value in self.headers.items()}
-        body = self.rfile.read(length)
+        if bureau_api.serves(self.path):
+            return self.bureau.answer(method, self.path, headers, body)
         if self.path == pagerduty_api.PATH:
-            reply = self.pagerduty.answer(headers, body)
-        else:
-            reply = self.providers.answer(self.path, headers, body)
+            return self.pagerduty.answer(headers, body)
+        return self.providers.answer(self.path, headers, body)
+
+    def _answer(self, reply: Reply | None) -> None:
+        if reply is None:
+            # The connection ends, and nobody knows what became of the call.
+            self.close_connection = True
+            return
         content = b"" if reply.body is None else json.dumps(reply.body).encode()
         self.send_response(reply.status)
         for name, value in {
@@ -197,7 +219,7 @@ def main(port: str, folder: str, certificate: str, key: str, authority: str, sec
         write_private(path, json.dumps(message))
 
     providers.keep = keep
-    Handler.providers = providers
+    Handler.providers, Handler.bureau = providers, _bureau(Path(secrets))
     Handler.pagerduty = PagerDuty((Path(secrets) / PAGERDUTY).read_text(), keep)
     trust = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
     with Secured(int(port), Handler, trust, certificate, key) as server:
