@@ -17,6 +17,7 @@ class Source(Enum):
     EVENT = "the owner's event, which nothing the owner does later takes back"
     COPY = "a copy that the owner's events keep, and that lags: what it lets through too late counts nowhere else"
     REQUEST = "the request itself"
+    SETTING = "the service's own settings, which stay as they are while it runs"
 
 
 @dataclass(frozen=True)

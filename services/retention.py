@@ -30,11 +30,15 @@ _ACCOUNTS = Rule(7 * _YEAR, "Directive 2013/34/EU and national accounting law: c
 _CREDIT_DECISION = Rule(
     5 * _YEAR, "Directive (EU) 2023/2225, art. 18: on what a credit decision rested, for as long as it can be disputed"
 )
+_BUREAU_REPORT = Rule(
+    25 * _YEAR / 12, "Regulation B (12 CFR 1002.12(b)): what a decision on credit was evaluated with, for 25 months"
+)
 RULES = {
     "identity": _ANTI_MONEY_LAUNDERING,
     "application": _CREDIT_DECISION,
     "kyc": _ANTI_MONEY_LAUNDERING,
     "risk": _CREDIT_DECISION,
+    "bureau": _BUREAU_REPORT,
     "discussion": _CREDIT_DECISION,
     "approval": _CREDIT_DECISION,
     "agreement": _ACCOUNTS,
@@ -62,6 +66,7 @@ PURPOSES = {
     "document": Purpose("documents that prove what was declared", f"{_DUTY}, Directive (EU) 2015/849 art. 13"),
     "kyc": Purpose("the review of who a customer is, and the screening", f"{_DUTY}, Directive (EU) 2015/849 art. 13"),
     "risk": Purpose("the assessment of creditworthiness", f"{_DUTY}, Directive (EU) 2023/2225 art. 18"),
+    "bureau": Purpose("reports of a credit bureau on a customer", "GDPR art. 6(1)(a): the customer's consent"),
     "discussion": Purpose("offers, and the answers to them", _CONTRACT),
     "approval": Purpose("decisions on a credit, with their reasons", f"{_DUTY}, Directive (EU) 2023/2225 art. 18"),
     "agreement": Purpose("signed contracts", _CONTRACT),

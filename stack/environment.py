@@ -136,6 +136,8 @@ def secrets(name: str = "") -> dict[str, str]:
         "smtp.password_file": "smtp",
         "twilio.auth_token_file": "twilio",
         "fcm.account_file": "fcm",
+        "equifax.client_secret_file": "equifax-client",
+        "equifax.security_code_file": "equifax-member",
     }
     return shared | (
         {
@@ -224,6 +226,12 @@ def _shared(layout: Layout) -> dict[str, str]:
         "search.url": search.url(layout),
         **{f"{group}.url": providers.url(layout) for group in ("twilio", "fcm")},
         **{f"{group}.trust_file": str(layout.pki / "ca.pem") for group in ("twilio", "fcm")},
+        "equifax.url": providers.url(layout),
+        "equifax.trust_file": str(layout.pki / "ca.pem"),
+        "equifax.client_id": providers.BUREAU_CLIENT,
+        "equifax.member_number": providers.BUREAU_MEMBER,
+        "equifax.looks_up": "true",
+        "equifax.price": "1.85",
         "twilio.account": providers.ACCOUNT,
         "twilio.sender_number": providers.NUMBER,
         "clamd.address": clamav.settings(layout).address,

@@ -185,7 +185,7 @@ def _service(service: catalog.Service) -> Part:
             "kafka",
             "secrets",
             *(part for part, group in uses.items() if variables.needs(service.name, group)),
-            *(("providers",) if variables.knows(service.name, "twilio") else ()),
+            *(("providers",) if any(variables.knows(service.name, each) for each in ("twilio", "equifax")) else ()),
         ),
         command=partial(_service_command, service.name),
         ready=lambda layout: probes.http_ok(layout.ports.metrics(service.name), f"/health/{service.name}"),

@@ -34,6 +34,8 @@ OTHERWISE = {
     "smtp-password": "at the company that sends, then restart the service",
     "smtp-dkim": "under a selector of its own in the DNS, then restart the service",
     "twilio-auth-token": "at the company, which has a second one meanwhile, then restart the service",
+    "equifax-client-secret": "at the bureau, which has a second one meanwhile, then restart the service",
+    "equifax-security-code": "at the bureau, then restart the service",
     "fcm-account": "at the company, whose accounts have several keys, then restart the service",
     "sendgrid-api-key": "at the company, whose accounts have several keys, then restart the service",
     "search-token-key": "restart the service, and make the index anew: it has no other copy of what is looked for",

@@ -164,6 +164,9 @@ SILENT: Mapping[type[Message], str] = {
     application.ApplicationReopened: "loan.reopened, which it follows, has a notice of its own",
     kyc.KycPartyVerified: "the check is the lender's; the payout that it lets go on is notified",
     risk.RiskAssessmentCompleted: "the assessment is the lender's; the decision that follows is notified",
+    risk.RiskBureauConsentGiven: "the customer gave it themselves, and reads it where they did",
+    risk.RiskBureauConsentWithdrawn: "the customer withdrew it themselves, and reads that where they did",
+    risk.RiskBureauInquirySettled: "the assessment is the lender's; the decision that follows is notified",
     activation.RepaymentScheduleCreated: "loan.activated of the same moment says when what falls due",
     customer.CustomerErased: "no customer is left to notify, and whatever was kept is dropped",
 }

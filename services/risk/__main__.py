@@ -7,7 +7,10 @@ from services.law import pack_by_facility, pack_of
 from services.lending.facility import facilities
 from services.papers import forms, lender_of
 from services.risk import convert
+from services.risk.bureau_handlers import BureauConsents, BureauInquiries
+from services.risk.bureau_store import BureauFiles
 from services.risk.consumer import read_ahead, subscriptions
+from services.risk.equifax import Equifax
 from services.risk.handlers import App
 from services.risk.override_handlers import Overrides
 from services.risk.peers import ApplicationPeer, CustomerPeer, KycPeer, NotificationPeer
@@ -29,6 +32,8 @@ from services.runtime.stores.postgres import Postgres
 _FOLLOW_SECONDS = 1.0
 # A customer who is refused waits for the notice.
 _NOTICE_SECONDS = 1.0
+# An application waits for what a bureau says.
+_BUREAU_SECONDS = 1.0
 
 
 def main() -> None:
@@ -53,19 +58,29 @@ def main() -> None:
             kyc=KycPeer(service.peer("kyc")),
             index=index,
             law=partial(pack_of, file=settings.law_file),
+            asks_bureau=settings.equifax is not None,
         )
         if index is not None:
             service.closes(index.close)
             service.background(Periodic("risk", "risk.index", index.follow, _FOLLOW_SECONDS))
+        customers, bucket = CustomerPeer(service.peer("customer")), service.uses(Objects(settings.objects))
         refusals = Refusals(
             app,
-            CustomerPeer(service.peer("customer")),
+            customers,
             NotificationPeer(service.peer("notification")),
-            SealedFiles(service.uses(Objects(settings.objects)), database, Reports.record_class),
+            SealedFiles(bucket, database, Reports.record_class),
             lender_of(settings.lender_file),
         )
+        if settings.equifax is not None:
+            bureau = Equifax(settings.equifax)
+            service.closes(bureau.close)
+            answers = SealedFiles(bucket, database, BureauFiles.record_class)
+            inquiries = BureauInquiries(app, customers, bureau, answers, settings.equifax.cost)
+            service.background(Periodic("risk", "risk.bureau", inquiries.carry_on, _BUREAU_SECONDS))
         service.background(Periodic("risk", "risk.notices", refusals.carry_on, _NOTICE_SECONDS))
-        service.serves(RiskServicer(app, Overrides(app), refusals), owners={"application_id": app.owner_of})
+        service.serves(
+            RiskServicer(app, Overrides(app), refusals, BureauConsents(app)), owners={"application_id": app.owner_of}
+        )
         service.listens(subscriptions(app), partial(read_ahead, app))
         service.run()
 

@@ -61,6 +61,16 @@ class ChallengerScore:
 
 
 @dataclass(frozen=True)
+class AssessedTerms:
+    """The terms that an assessment is about, and what they cost a month."""
+
+    amount: Money
+    annual_rate_percent: Decimal
+    tenure_months: int
+    monthly_instalment: Money
+
+
+@dataclass(frozen=True)
 class Assessment:
     """The score, 0 worst to 1000 best, with all it rests on; `reasons` are what lowered it, the costliest first.
 
@@ -76,15 +86,10 @@ class Assessment:
     default_probability_percent: Decimal | None = None
     challenger: ChallengerScore | None = None
 
-
-@dataclass(frozen=True)
-class AssessedTerms:
-    """The terms that an assessment is about, and what they cost a month."""
-
-    amount: Money
-    annual_rate_percent: Decimal
-    tenure_months: int
-    monthly_instalment: Money
+    def terms(self, amount: Money, tenure_months: int) -> AssessedTerms:
+        """The terms that it is about, of the amount and the tenure that it was made for."""
+        found = self.indicators
+        return AssessedTerms(amount, found.annual_rate_percent, tenure_months, found.monthly_instalment)
 
 
 @dataclass(frozen=True)

@@ -84,7 +84,7 @@ def _requested(figures: Figures, found: Indicators) -> dict[Characteristic, Valu
         Characteristic.TENURE: Decimal(figures.tenure_months),
         Characteristic.AMOUNT_TO_INCOME: percent(amount, income, 1) if income else _BEYOND,
         Characteristic.PRINCIPAL_TO_INCOME: percent(principal, income) if income else _BEYOND,
-        # No credit bureau is asked yet.
+        # What the table was trained on is no bureau's report as one is read here: that is for the rules.
         Characteristic.CREDIT_RECORD: None,
     }
 

@@ -31,9 +31,14 @@ _EVENTS = Outs(
     Out(events.RiskRefusalNoticeIssued, events_pb2.RiskRefusalNoticeIssued),
     Out(events.RiskReviewRequested, events_pb2.RiskReviewRequested),
     Out(events.RiskReviewDecided, events_pb2.RiskReviewDecided),
+    Out(events.RiskBureauConsentGiven, events_pb2.RiskBureauConsentGiven),
+    Out(events.RiskBureauConsentWithdrawn, events_pb2.RiskBureauConsentWithdrawn),
+    Out(events.RiskBureauInquirySettled, events_pb2.RiskBureauInquirySettled),
 )
 _OPEN = In(application_pb2.ApplicationSubmitted, Open, given={"figures", "party_ids"}, ignored=OTHERS)
-_FIGURES = In(application_pb2.ApplicationSubmitted, Figures, unset={"verified_income", "exposure"}, ignored=OTHERS)
+_FIGURES = In(
+    application_pb2.ApplicationSubmitted, Figures, unset={"verified_income", "exposure", "bureau"}, ignored=OTHERS
+)
 _COMMITMENT = In(commitment_pb2.Commitment, Commitment)
 _START = In(kyc_pb2.KycApproved, Start, ignored=OTHERS)
 _DECIDE = In(pb.DecideRequest, Decide)

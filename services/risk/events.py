@@ -6,6 +6,7 @@ from decimal import Decimal
 from enum import Enum, auto
 
 from services.risk.assessment import RiskRating
+from services.risk.bureau_record import BureauAnswer
 from services.risk.refusal_review import ReviewOutcome
 from services.risk.refusals import RefusalStage
 from services.runtime.money import Money
@@ -34,6 +35,20 @@ class OverrideReason(Enum):
     ADVERSE_INFORMATION = auto()
     PROJECT = auto()
     OTHER = auto()
+
+
+class ConsentChannel(Enum):
+    """How a consent reached the lender."""
+
+    WEB = auto()
+    MOBILE_APP = auto()
+    IN_PERSON = auto()
+
+
+class BureauPurpose(Enum):
+    """What a credit bureau is asked for."""
+
+    ASSESSMENT = auto()
 
 
 @dataclass(frozen=True)
@@ -117,3 +132,34 @@ class RiskReviewDecided:
     outcome: ReviewOutcome
     decided_by: str
     decide_time: datetime
+
+
+@dataclass(frozen=True)
+class RiskBureauConsentGiven:
+    """The customer lets a credit bureau be asked."""
+
+    application_id: str
+    customer_id: str
+    consent_version: str
+    channel: ConsentChannel
+    give_time: datetime
+
+
+@dataclass(frozen=True)
+class RiskBureauConsentWithdrawn:
+    """The customer does not want one to be asked any more."""
+
+    application_id: str
+    customer_id: str
+    withdraw_time: datetime
+
+
+@dataclass(frozen=True)
+class RiskBureauInquirySettled:
+    """It is known what came of asking it, or that nothing did in time."""
+
+    application_id: str
+    customer_id: str
+    purpose: BureauPurpose
+    answer: BureauAnswer
+    settle_time: datetime

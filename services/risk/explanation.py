@@ -8,9 +8,11 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from services.risk.assessment import AssessedTerms, Assessment
+from services.risk.bureau_record import BureauAnswer
 from services.risk.events import RiskRejectionReason
 from services.risk.model import Report, RiskStatus
 from services.risk.overrides import RiskDecision, RiskRecommendation, recommendation
+from services.risk.rules import FiredRule
 from services.risk.scorecard import BEST, MOST_REASONS
 from services.runtime.errors import FailedPrecondition
 
@@ -53,7 +55,7 @@ def explain(report: Report) -> Explanation:
         report.application_id,
         RiskDecision.REJECTED if rejected else RiskDecision.APPROVED,
         report.decide_time,
-        principal_reasons(rejected, found) if rejected else factors,
+        rejection_reasons(report) if rejected else factors,
         found.score, found.assess_time, found.scorecard_version, factors, report.terms,
     )  # fmt: skip
 
@@ -61,6 +63,29 @@ def explain(report: Report) -> Explanation:
 def key_factors(found: Assessment) -> tuple[PrincipalReason, ...]:
     """What lowered the score, the costliest first."""
     return tuple(PrincipalReason(each.code, each.description, each.change) for each in found.reasons)
+
+
+def rejection_reasons(report: Report) -> tuple[PrincipalReason, ...]:
+    """What the risk manager's rejection of a report rests on; what a rule finds in a bureau's report weighs most."""
+    assert report.rejection_reason is not None, "only a rejection has reasons"
+    reported = (PrincipalReason(each.name, each.description, "") for each in _bureau_rules(report))
+    return (*reported, *principal_reasons(report.rejection_reason, report.assessed()))[:MOST_REASONS]
+
+
+def rests_on_bureau(report: Report) -> bool:
+    """Whether a rejection rests on a bureau's report, in whole or in part: 15 U.S.C. 1681m(a) wants that said."""
+    heard = report.figures.bureau
+    if heard is None or heard.answer is not BureauAnswer.HIT:
+        return False
+    return report.rejection_reason is RiskRejectionReason.CREDIT_HISTORY or bool(_bureau_rules(report))
+
+
+def _bureau_rules(report: Report) -> tuple[FiredRule, ...]:
+    """The rules that stand against an approval and look at what a bureau reported."""
+    if report.rules is None:
+        return ()
+    against = report.rules.against(report.figures.amount)
+    return tuple(each for each in report.rules.fired if each.on_bureau and each.name in against)
 
 
 def principal_reasons(rejected: RiskRejectionReason, found: Assessment) -> tuple[PrincipalReason, ...]:

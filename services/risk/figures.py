@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from services.circumstances import Circumstances
+from services.risk.bureau_record import BureauFinding
 from services.risk.exposure import Exposure
 from services.runtime.money import Money
 
@@ -12,7 +13,8 @@ class Figures:
     """What the customer declared, all in the facility's currency; income and debts by month.
 
     `verified_income` is what KYC found, None before and where it was not kept; the assessment goes by it. `exposure` is
-    what is owed beside this loan, None before KYC is approved and where it was not asked for.
+    what is owed beside this loan, None before KYC is approved and where it was not asked for. `bureau` is what a credit
+    bureau says, or why none does; None before the assessment, and where no bureau is connected.
     """
 
     facility_type: str
@@ -25,6 +27,7 @@ class Figures:
     verified_income: Money | None = None
     circumstances: Circumstances | None = None
     exposure: Exposure | None = None
+    bureau: BureauFinding | None = None
 
     @property
     def income(self) -> Money:

@@ -19,6 +19,16 @@ GATES = (
     Gate("assess", ("Assess", "loanflow.kyc.v1.KycApproved"), (
         Fact("KYC is approved, and nothing is decided or ended", "risk", Source.ROW, "WRONG_STATUS"),
     ), ("RECORD_ASSESSMENT",)),
+    Gate("consent to a credit bureau", ("GiveBureauConsent",), (
+        Fact("a credit bureau is connected", "risk", Source.SETTING, "BUREAU_NOT_CONNECTED"),
+        Fact("the application is not assessed and has not ended", "risk", Source.ROW, "WRONG_STATUS"),
+        Fact("the text is the present one", "risk", Source.REQUEST, "CONSENT_CHANGED"),
+        Fact("the bureau was not asked", "risk", Source.ROW, "WRONG_STATUS"),
+    )),
+    Gate("withdraw that consent", ("WithdrawBureauConsent",), (
+        Fact("a consent stands", "risk", Source.ROW, "WRONG_STATUS"),
+        Fact("the bureau was not asked", "risk", Source.ROW, "WRONG_STATUS"),
+    )),
     Gate("decide risk", ("Decide",), (
         Fact("the report is assessed, and neither decided nor ended", "risk", Source.ROW, "WRONG_STATUS"),
         _OUTSIDER,

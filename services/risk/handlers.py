@@ -10,6 +10,7 @@ from services.lending import LoanTerms
 from services.lending.facility import Facility
 from services.retention import expiry_after
 from services.risk.assessment import AssessedTerms, Assessment, OfferAssessment
+from services.risk.bureau_orders import awaits, hear
 from services.risk.events import RiskRejectionReason
 from services.risk.explanation import Explanation, explain
 from services.risk.exposure import Exposure, gather
@@ -89,7 +90,7 @@ class Refuse:
 class App:
     """What the service can do; everything it needs is given at the start. `index` is None without a search engine.
 
-    `law` gives the pack of a facility type.
+    `law` gives the pack of a facility type; `asks_bureau` where a credit bureau is connected.
     """
 
     begin: Callable[[], UnitOfWork]
@@ -100,6 +101,7 @@ class App:
     kyc: Kyc
     index: ReportIndex | None = None
     law: Callable[[str], Pack] = pack_of
+    asks_bureau: bool = False
 
     def read_ahead(self, application_ids: Collection[str]) -> None:
         """Reads at once, in the open transaction, what its events ask for one after the other."""
@@ -115,7 +117,7 @@ class App:
                 uow.commit()
 
     def start(self, command: Start) -> None:
-        """Assesses an application whose KYC is approved.
+        """Assesses an application whose KYC is approved, or has a credit bureau be asked first.
 
         Errors: NotYet when its submission has not arrived, Unavailable when it cannot be known what else is owed.
         """
@@ -127,8 +129,9 @@ class App:
         exposure = self.exposure(command.application_id)
         with self.begin() as uow:
             report = _exposed(uow, command.application_id, exposure)
-            report.verify_income(command.monthly_income)
-            report.begin((command.verified_by, command.decided_by), *self._assess(uow, report))
+            report.verify((command.verified_by, command.decided_by), command.monthly_income)
+            if not (self.asks_bureau and awaits(uow, report, self.clock.now())):
+                report.begin(*self.assessment(uow, report))
             uow.commit()
 
     def assess(self, application_id: str) -> Report:
@@ -137,7 +140,9 @@ class App:
         exposure = self.exposure(application_id)
         with self.begin() as uow:
             report = _exposed(uow, application_id, exposure)
-            report.assess(*self._assess(uow, report))
+            if self.asks_bureau:
+                hear(uow, report)
+            report.assess(*self.assessment(uow, report))
             uow.commit()
         return report
 
@@ -242,7 +247,8 @@ class App:
         ids, currency = (report.application_id, report.customer_id, report.party_ids), report.figures.amount.currency
         return gather(*ids, currency, self.applications.commitments)
 
-    def _assess(self, uow: UnitOfWork, report: Report) -> tuple[Assessment, RuleOutcome]:
+    def assessment(self, uow: UnitOfWork, report: Report) -> tuple[Assessment, RuleOutcome]:
+        """The assessment of a report on its figures as they are, and what the rules in force find on it."""
         facility, now = self.facilities[report.figures.facility_type], self.clock.now()
         asked = partial(assess, report.figures, facility, self.tables.champion, now, self.tables.challenger)
         found, outcome = priced(asked, uow.rule_sets.in_force(now), report.figures)

@@ -3,7 +3,9 @@
 from prometheus_client import Counter, Gauge, Histogram
 
 from services.risk.assessment import Assessment
+from services.risk.bureau_record import BureauAnswer
 from services.risk.overrides import Override
+from services.runtime.money import Money
 
 _SCORES = Histogram(
     "loanflow_risk_score", "Scores of assessments, by the version of the table and what it is asked for.",
@@ -17,6 +19,8 @@ _OVERRIDES = Counter(
     "Overrides by what they override, what is to be decided, the coded reason, and what became of them.",
     ["of", "decision", "reason", "status"],
 )
+_INQUIRIES = Counter("loanflow_bureau_inquiries", "Questions to a credit bureau by what came of them.", ["answer"])
+_COST = Counter("loanflow_bureau_cost", "What a credit bureau charges for its answers.", ["currency"])
 UNDELIVERED_NOTICES = Gauge(
     "loanflow_risk_notices_late", "Notices of refusals that are not delivered and past their legal time."
 )
@@ -26,6 +30,13 @@ def count_override(made: Override) -> None:
     """Counts an override that was proposed, confirmed or declined."""
     of = "limit" if made.of_limit else "recommendation"
     _OVERRIDES.labels(of, made.decision.name, made.override_reason.name, made.status.name).inc()
+
+
+def count_inquiry(answer: BureauAnswer, cost: Money | None) -> None:
+    """Counts an inquiry that is settled; one that was unknown counts again when it is found."""
+    _INQUIRIES.labels(answer.name).inc()
+    if cost is not None:
+        _COST.labels(cost.currency).inc(float(cost.amount))
 
 
 def count(found: Assessment) -> None:

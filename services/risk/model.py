@@ -9,6 +9,7 @@ from services.law import Pack
 from services.outsiders import require_outsider
 from services.risk import overrides, refusal_review, refusals
 from services.risk.assessment import AssessedTerms, Assessment, OfferAssessment
+from services.risk.bureau_record import BureauFinding
 from services.risk.events import (
     RiskApprovedForDiscussion,
     RiskAssessmentCompleted,
@@ -69,20 +70,25 @@ class Report(Aggregate):
     refusals: tuple[Refusal, ...] = ()
     party_ids: tuple[str, ...] = ()
 
-    def verify_income(self, income: Money | None) -> None:
-        """Takes the income that KYC found; a report that has begun or ended stays as it is."""
-        if self.status is S.PENDING and income is not None:
-            self.figures = replace(self.figures, verified_income=income)
+    def verify(self, deciders: tuple[str, ...], income: Money | None) -> None:
+        """Takes KYC's approval: by whom, on which income; a report that has begun or ended stays as it is."""
+        if self.status is S.PENDING:
+            self.earlier_deciders = deciders
+            self.figures = self.figures if income is None else replace(self.figures, verified_income=income)
 
     def expose(self, exposure: Exposure) -> None:
         """Takes what is owed beside the loan; a report that is decided or has ended stays as it is."""
         if self.status in (S.PENDING, S.ASSESSED):
             self.figures = replace(self.figures, exposure=exposure)
 
-    def begin(self, deciders: tuple[str, ...], assessment: Assessment, rules: RuleOutcome | None = None) -> None:
-        """Takes the approval of KYC with those who took it; a report that has begun or ended stays as it is."""
+    def hear(self, finding: BureauFinding | None) -> None:
+        """Takes what a credit bureau says; None where none is connected. A report that is decided stays as it is."""
+        if self.status in (S.PENDING, S.ASSESSED):
+            self.figures = replace(self.figures, bureau=finding)
+
+    def begin(self, assessment: Assessment, rules: RuleOutcome | None = None) -> None:
+        """Takes the first assessment, once KYC is approved; a report that has begun or ended stays as it is."""
         if self.status is S.PENDING:
-            self.earlier_deciders = deciders
             self._assessed(assessment, rules)
 
     @property
@@ -93,10 +99,9 @@ class Report(Aggregate):
     @property
     def terms(self) -> AssessedTerms | None:
         """The terms that the assessment is about; None until there is one."""
-        if self.assessment is None:
-            return None
-        found, figures = self.assessment.indicators, self.figures
-        return AssessedTerms(figures.amount, found.annual_rate_percent, figures.tenure_months, found.monthly_instalment)
+        return (
+            None if self.assessment is None else self.assessment.terms(self.figures.amount, self.figures.tenure_months)
+        )
 
     def check_offerable(self) -> Assessment:
         """What was decided on; refuses a report that no risk manager released."""
@@ -204,19 +209,12 @@ class Report(Aggregate):
 
     def issue_notice(self, notice: StoredNotice, at: datetime) -> None:
         """Has the notice of the latest refusal go to the customer."""
-        refusal = self.refusal()
-        if refusal.notice_status is not RefusalNoticeStatus.DUE:
-            raise FailedPrecondition.wrong_status("notice", refusal.notice_status, (RefusalNoticeStatus.DUE,))
-        self._issue(refusal, notice, at)
+        self._issue(self.refusal().unmade(), notice, at)
 
     def resend_notice(self, at: datetime) -> None:
         """Has it go once more; refuses one that is not made yet, or that nobody is owed any more."""
         refusal = self.refusal()
-        notice = refusal.made()
-        if refusal.notice_status is RefusalNoticeStatus.VOID:
-            sent = RefusalNoticeStatus.ISSUED, RefusalNoticeStatus.DELIVERED, RefusalNoticeStatus.FAILED
-            raise FailedPrecondition.wrong_status("notice", refusal.notice_status, sent)
-        self._issue(refusal, notice, at)
+        self._issue(refusal, refusal.resendable(), at)
 
     def settle_notice(
         self, seen: Refusal, status: RefusalNoticeStatus, at: datetime, deliver_time: datetime | None = None

@@ -13,9 +13,9 @@ from loanflow.kyc.v1 import kyc_service_pb2 as kyc_pb
 from loanflow.kyc.v1.kyc_service_pb2_grpc import KycServiceStub
 from loanflow.notification.v1 import notification_service_pb2 as notification_pb
 from loanflow.notification.v1.notification_service_pb2_grpc import NotificationServiceStub
-from services.risk import convert, refusal_convert
+from services.risk import bureau_convert, convert, refusal_convert
 from services.risk.exposure import Commitment
-from services.risk.ports import Delivered, Party
+from services.risk.ports import BureauSubject, Delivered, Party
 from services.runtime.errors import NotFound
 from services.runtime.stores.paging import MAX_SIZE
 
@@ -74,6 +74,14 @@ class CustomerPeer:
             return convert.to_party(self._stub.GetParty(customer_pb.GetPartyRequest(customer_id=customer_id)).party)
         except NotFound:
             return Party("", ())
+
+    def subject(self, customer_id: str) -> BureauSubject | None:
+        """Whom a bureau is asked about; None once they are erased."""
+        try:
+            request = customer_pb.GetPartyRequest(customer_id=customer_id)
+            return bureau_convert.to_subject(self._stub.GetParty(request).party)
+        except NotFound:
+            return None
 
 
 class NotificationPeer:

@@ -2,13 +2,15 @@
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from enum import Enum, auto
 from typing import Protocol
 
 from services.risk.assessment import RiskRating
+from services.risk.bureau_record import BureauAnswer, BureauRecord, BureauScore, BureauSource
 from services.risk.exposure import Commitment
 from services.risk.model import Report, RiskStatus
+from services.runtime.errors import Unavailable
 from services.runtime.stores.paging import PageResult
 
 
@@ -32,11 +34,62 @@ class Party:
     address: tuple[str, ...]
 
 
+@dataclass(frozen=True)
+class BureauSubject:
+    """The person whom a bureau is asked about, as it needs to know them and no further."""
+
+    full_name: str
+    birth_date: date
+    street: str
+    postal_code: str
+    city: str
+    country: str
+
+
 class Customers(Protocol):
-    """The customer service, as far as a notice needs it."""
+    """The customer service, as far as a notice or an inquiry needs it."""
 
     def party(self, customer_id: str) -> Party:
         """Returns the customer's name and address. errors.Unavailable."""
+        ...
+
+    def subject(self, customer_id: str) -> BureauSubject | None:
+        """Returns whom a bureau is asked about; None once they are erased. errors.Unavailable."""
+        ...
+
+
+@dataclass(frozen=True)
+class BureauReply:
+    """An answer of a bureau: what it came to, and `content` as it came.
+
+    `faulty_field` names by which field it could not be read; then nothing else of it is there.
+    """
+
+    answer: BureauAnswer
+    content: bytes = b""
+    faulty_field: str = ""
+    bureau_report_id: str = ""
+    record: BureauRecord | None = None
+    score: BureauScore | None = None
+    source: BureauSource | None = None
+
+
+class Untaken(Unavailable):
+    """The bureau has not taken the question, and charges nothing for it: it may be asked again."""
+
+
+class Bureau(Protocol):
+    """A credit bureau. errors.Unavailable: it is not known whether it took the question."""
+
+    # Whether what was asked can be looked up by its reference.
+    looks_up: bool
+
+    def pull(self, reference: str, subject: BureauSubject) -> BureauReply:
+        """Asks for a report on a person, under the lender's own reference; Untaken, errors.Unavailable."""
+        ...
+
+    def look_up(self, reference: str) -> BureauReply | None:
+        """The answer to what was asked under a reference; None when nothing was. errors.Unavailable."""
         ...
 
 

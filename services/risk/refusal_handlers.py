@@ -9,6 +9,8 @@ from typing import Protocol
 import structlog
 
 from services.papers import Lender, Unprintable
+from services.risk.bureau import Outcome
+from services.risk.events import BureauPurpose
 from services.risk.handlers import App
 from services.risk.metrics import UNDELIVERED_NOTICES
 from services.risk.model import Report
@@ -132,7 +134,7 @@ class Refusals:
             return
         law = self.app.law(report.figures.facility_type)
         try:
-            content = document(report, refusal, party, law, self.lender).pdf()
+            content = document(report, refusal, party, law, self.lender, self._outcome(refusal, report)).pdf()
         except Unprintable as error:
             # It stays due, and so among those that staff sees as late.
             log.error("notice_unprintable", application_id=report.application_id, cause=str(error))
@@ -142,6 +144,14 @@ class Refusals:
         with kept(self.files, notice.key), self.app.begin() as uow:
             uow.reports.get(report.application_id).issue_notice(notice, self.app.clock.now())
             uow.commit()
+
+    def _outcome(self, refusal: Refusal, report: Report) -> Outcome | None:
+        """What a bureau said, where the refusal rests on that."""
+        if not refusal.on_bureau:
+            return None
+        with self.app.begin() as uow:
+            asked = uow.bureau_files.read(report.application_id).inquiry(BureauPurpose.ASSESSMENT)
+        return None if asked is None else asked.outcome
 
     def _follow(self, report: Report, refusal: Refusal) -> None:
         assert refusal.issue_time is not None, "what is issued has a time"

@@ -8,17 +8,24 @@ from services.law import Pack
 from services.papers import Document, Lender
 from services.papers.formats import Amount, Value
 from services.risk.assessment import Assessment
+from services.risk.bureau import Outcome
+from services.risk.bureau_record import BureauSource
 from services.risk.explanation import Explanation, PrincipalReason
 from services.risk.model import Report
 from services.risk.ports import Party
 from services.risk.refusal_reasons import in_words, scored
 from services.risk.refusals import Refusal
 
-FORM = "adverse-v3"
+FORM = "adverse-v4"
 
 
-def document(report: Report, refusal: Refusal, party: Party, pack: Pack, lender: Lender) -> Document:
-    """The notice in English, as the reasons of the tables of points are; the same for the same refusal and party."""
+def document(
+    report: Report, refusal: Refusal, party: Party, pack: Pack, lender: Lender, outcome: Outcome | None = None
+) -> Document:
+    """The notice in English, as the reasons of the tables of points are; the same for the same refusal and party.
+
+    `outcome` is what a credit bureau said, where the refusal rests on that.
+    """
     factors = scored(refusal, report)
     values: dict[str, Value] = {
         "borrower": party.full_name,
@@ -33,6 +40,8 @@ def document(report: Report, refusal: Refusal, party: Party, pack: Pack, lender:
     }
     if factors is not None:
         values["score"] = _score(report.assessed(), factors)
+    if outcome is not None and outcome.source is not None:
+        values["bureau"] = _bureau(outcome.source, outcome)
     about = f"Application {report.application_id}"
     return Document(FORM, about, refusal.decide_time.date(), values, lender=lender)
 
@@ -42,6 +51,22 @@ def _score(found: Assessment, factors: tuple[PrincipalReason, ...]) -> tuple[str
     when = found.assess_time.date().isoformat()
     first = f"{found.score}, {scale}; computed on {when} by the model {found.scorecard_version}."
     return (first, *(f"What lowered it: {each.description}" for each in factors))
+
+
+def _bureau(source: BureauSource, outcome: Outcome) -> tuple[str, ...]:
+    """Whose report it is, and its score: 15 U.S.C. 1681m(a)(2) and (3)."""
+    said = [
+        f"The decision rests in whole or in part on a report of {source.agency}, {source.reached_at}.",
+        f"{source.agency} did not take the decision, and cannot say why it was taken.",
+        "You may have a free copy of the report from it within 60 days, and dispute with it what is inaccurate or "
+        "incomplete.",
+    ]
+    if (found := outcome.score) is not None and outcome.record is not None:
+        when = outcome.record.report_date.isoformat()
+        scale = f"from {found.least}, worst, to {found.greatest}, best"
+        said.append(f"Its score is {found.score}, {scale}; computed on {when} by its model {found.model}.")
+        said += [f"What lowered that score: {each}" for each in found.factors]
+    return tuple(said)
 
 
 def _sentence(reason: PrincipalReason) -> str:

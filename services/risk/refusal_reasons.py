@@ -6,7 +6,7 @@ What a check of money laundering or sanctions found must not be told (Directive 
 
 from collections.abc import Mapping
 
-from services.risk.explanation import PrincipalReason, key_factors, principal_reasons
+from services.risk.explanation import PrincipalReason, key_factors, rejection_reasons, rests_on_bureau
 from services.risk.model import Report
 from services.risk.refusals import Refusal, RefusalStage, Refused
 
@@ -65,16 +65,16 @@ _WORDS: Mapping[str, tuple[str, str]] = {
 def by_risk(report: Report) -> Refused:
     """The refusal of a report that the risk manager rejected, with whoever had a part in it."""
     assert report.decide_time is not None
-    codes = tuple(each.code for each in _of_risk(report))
+    codes = tuple(each.code for each in rejection_reasons(report))
     parts = (part for each in report.overrides for part in (each.proposed_by, each.settled_by))
     earlier = tuple(dict.fromkeys(part for part in (*report.earlier_deciders, *parts) if part))
-    return Refused(RefusalStage.RISK, codes, report.decided_by, earlier, report.decide_time)
+    return Refused(RefusalStage.RISK, codes, report.decided_by, earlier, report.decide_time, rests_on_bureau(report))
 
 
 def in_words(refusal: Refusal, report: Report) -> tuple[PrincipalReason, ...]:
     """The principal reasons of a report's refusal as its notice has them."""
     if refusal.stage is RefusalStage.RISK:
-        return _of_risk(report)
+        return rejection_reasons(report)
     return tuple(PrincipalReason(code, *_WORDS[code]) for code in refusal.reason_codes)
 
 
@@ -83,8 +83,3 @@ def scored(refusal: Refusal, report: Report) -> tuple[PrincipalReason, ...] | No
     if refusal.stage is RefusalStage.KYC or report.assessment is None:
         return None
     return key_factors(report.assessment)
-
-
-def _of_risk(report: Report) -> tuple[PrincipalReason, ...]:
-    assert report.rejection_reason is not None
-    return principal_reasons(report.rejection_reason, report.assessed())

@@ -44,13 +44,17 @@ _FIRST_LOOK, _LATER = timedelta(hours=1), 4
 
 @dataclass(frozen=True)
 class Refused:
-    """A decision against an application: the principal reasons by code, who took it, and who had a part before."""
+    """A decision against an application: the principal reasons by code, who took it, and who had a part before.
+
+    `on_bureau` where it rests on a credit bureau's report, in whole or in part.
+    """
 
     stage: RefusalStage
     reason_codes: tuple[str, ...]
     decided_by: str
     earlier_deciders: tuple[str, ...]
     decide_time: datetime
+    on_bureau: bool = False
 
 
 @dataclass(frozen=True)
@@ -83,6 +87,7 @@ class Refusal:
     deliver_time: datetime | None = None
     look_time: datetime | None = None
     review: RefusalReview | None = None
+    on_bureau: bool = False
 
     @property
     def waits_for_review_since(self) -> datetime | None:
@@ -106,11 +111,24 @@ class Refusal:
         """Until when the customer may ask for a review: it counts from when the notice is sent first, or was due."""
         return (self.issue_time or self.due_time) + timedelta(days=self.review_days)
 
+    def unmade(self) -> "Refusal":
+        """Itself; refuses one whose notice is made already."""
+        if self.notice_status is not N.DUE:
+            raise FailedPrecondition.wrong_status("notice", self.notice_status, (N.DUE,))
+        return self
+
     def made(self) -> StoredNotice:
         """The notice; refuses one that is not made yet."""
         if self.notice is None:
             raise FailedPrecondition.wrong_status("notice", self.notice_status, (N.ISSUED, N.DELIVERED, N.FAILED))
         return self.notice
+
+    def resendable(self) -> StoredNotice:
+        """The notice; refuses one that is not made yet, or that nobody is owed any more."""
+        notice = self.made()
+        if self.notice_status is N.VOID:
+            raise FailedPrecondition.wrong_status("notice", self.notice_status, (N.ISSUED, N.DELIVERED, N.FAILED))
+        return notice
 
     def issued(self, notice: StoredNotice, at: datetime) -> "Refusal":
         """With the notice on its way, for the first time or again."""

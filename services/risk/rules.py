@@ -58,13 +58,17 @@ class Rule:
 
 @dataclass(frozen=True)
 class FiredRule:
-    """A rule that fired. `failed`: it could not be evaluated on this application, so a person has to look."""
+    """A rule that fired. `failed`: it could not be evaluated on this application, so a person has to look.
+
+    `on_bureau` where it looks at what a credit bureau reported.
+    """
 
     name: str
     kind: RuleKind
     description: str
     value: Decimal | None = None
     failed: bool = False
+    on_bureau: bool = False
 
 
 @dataclass(frozen=True)

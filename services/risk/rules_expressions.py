@@ -18,9 +18,10 @@ from cel_expr_python import cel
 
 from services.lending.rounding import unit_of
 from services.risk.assessment import Assessment
+from services.risk.bureau_record import BureauAnswer
 from services.risk.figures import Figures
 from services.risk.rules import FiredRule, Rule, RuleKind, RuleOutcome
-from services.risk.rules_facts import FACTS, FactType, Value, facts_of
+from services.risk.rules_facts import FACTS, FactType, Value, facts_of, looks_at_bureau
 from services.runtime.money import Money
 
 _TYPES = {FactType.NUMBER: "double", FactType.WHOLE: "int", FactType.TEXT: "string", FactType.FLAG: "bool"}
@@ -77,7 +78,8 @@ class CompiledRules:
             number = None if value is None else _number(value, facts)
         except UnevaluableError:
             return FiredRule(rule.name, RuleKind.REFER, rule.description, failed=True)
-        return FiredRule(rule.name, rule.kind, rule.description, number)
+        on_bureau = facts["bureau_answer"] == BureauAnswer.HIT.name and looks_at_bureau(rule.when, rule.value)
+        return FiredRule(rule.name, rule.kind, rule.description, number, on_bureau=on_bureau)
 
 
 @lru_cache(maxsize=64)

@@ -4,6 +4,7 @@ Amounts are numbers in the application's currency, shares and rates percent, tim
 application can lack is null there; a rule asks for that first.
 """
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
@@ -51,6 +52,19 @@ def _beside(name: str) -> Callable[[Figures, Assessment], Money | int | None]:
     return read
 
 
+def _answer(figures: Figures) -> str | None:
+    return None if figures.bureau is None else figures.bureau.answer.name
+
+
+def _reported(name: str) -> Callable[[Figures, Assessment], int | None]:
+    def read(figures: Figures, _: Assessment) -> int | None:
+        record = None if figures.bureau is None else figures.bureau.record
+        found: int | None = None if record is None else getattr(record, name)
+        return found
+
+    return read
+
+
 def _named(name: str) -> Callable[[Figures, Assessment], str | None]:
     def read(figures: Figures, _: Assessment) -> str | None:
         found: Enum | None = getattr(figures.circumstances or Circumstances(), name)
@@ -88,7 +102,14 @@ FACTS: Mapping[str, Fact] = {
         _N, lambda _, found: found.indicators.stressed_debt_to_income_percent, True
     ),
     "stressed_repayment_capacity": Fact(_N, lambda _, found: found.indicators.stressed_repayment_capacity, True),
+    "bureau_answer": Fact(_T, lambda figures, _: _answer(figures), True),
     "bureau_score": Fact(_W, lambda _, found: found.indicators.bureau_score, True),
+    "bureau_accounts": Fact(_W, _reported("account_count"), True),
+    "bureau_delinquent_accounts": Fact(_W, _reported("delinquent_count"), True),
+    "bureau_written_off_accounts": Fact(_W, _reported("written_off_count"), True),
+    "bureau_collections": Fact(_W, _reported("collection_count"), True),
+    "bureau_insolvencies": Fact(_W, _reported("insolvency_count"), True),
+    "bureau_recent_inquiries": Fact(_W, _reported("recent_inquiry_count"), True),
     "score": Fact(_W, lambda _, found: found.score),
     "rating": Fact(_T, lambda _, found: found.rating.name),
     "default_probability_percent": Fact(_N, lambda _, found: found.default_probability_percent, True),
@@ -104,6 +125,11 @@ FACTS: Mapping[str, Fact] = {
 def facts_of(figures: Figures, found: Assessment) -> Mapping[str, Value]:
     """The facts of an assessed application by name; numbers as floats, which compare with literals as decimals do."""
     return {name: _plain(fact.of(figures, found)) for name, fact in FACTS.items()}
+
+
+def looks_at_bureau(*expressions: str) -> bool:
+    """Whether any of these expressions names a fact that a credit bureau reports."""
+    return any(re.search(r"\bbureau_", each) for each in expressions)
 
 
 def _plain(value: Decimal | Money | int | str | bool | None) -> Value:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from pathlib import Path
 
+from services.risk.equifax import EquifaxSettings
 from services.runtime.audit.settings import AuditSettings
 from services.runtime.events.kafka import KafkaSettings
 from services.runtime.events.registry import RegistrySettings
@@ -29,7 +30,7 @@ class Settings:
 
     `lender_file` has the lender's particulars as services/papers/lender.json has them, and `law_file` the pack of law
     of each facility type as services/law/facilities.json; these count without them.
-    Without `search` the database answers searches, as well as it can.
+    Without `search` the database answers searches, as well as it can. Without `equifax` no credit bureau is asked.
     """
 
     server: ServerSettings
@@ -44,3 +45,4 @@ class Settings:
     law_file: Path | None = None
     openbao: OpenBaoSettings | None = None
     search: SearchSettings | None = None
+    equifax: EquifaxSettings | None = None

@@ -22,6 +22,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import JSONB
 
+from services.risk.bureau_store import BureauFiles
 from services.risk.model import Report
 from services.risk.ports import ReportFilter
 from services.risk.refusals import UNDELIVERED
@@ -227,6 +228,7 @@ class UnitOfWork(postgres.UnitOfWork):
         super().__init__(database, outbox)
         self.reports = Reports(self)
         self.rule_sets = RuleSets(self)
+        self.bureau_files = BureauFiles(self)
 
 
 def words(report: Report) -> str:

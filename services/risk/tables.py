@@ -61,6 +61,21 @@ reports = Table(
     Index("reports_due", "application_id", postgresql_where=text("revision <> indexed_revision")),
 )
 
+bureau_files = Table(
+    "bureau_files",
+    metadata,
+    Column("application_id", Text, primary_key=True),
+    Column("customer_id", Text, nullable=False),
+    Column("consent", JSONB(none_as_null=True)),
+    Column("inquiries", JSONB, nullable=False),
+    # When something is to be done about an inquiry next; NULL while nothing is.
+    Column("check_time", DateTime(timezone=True)),
+    Column("version", Integer, nullable=False),
+    Column("listener_versions", JSONB),
+    Index("bureau_files_check", "check_time", postgresql_where=text("check_time IS NOT NULL")),
+    Index("bureau_files_customer", "customer_id"),
+)
+
 _PROPOSED = text("propose_time DESC"), text("rule_set_version DESC")
 
 rule_sets = Table(

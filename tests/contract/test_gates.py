@@ -122,7 +122,7 @@ def test_the_owner_of_a_fact_is_asked(service: Service, gate: Gate) -> None:
     for fact in gate.facts:
         at = f"services/{service.name}/gates.py:1: {gate.step}: {fact.name}"
         assert bool(fact.ask) is (fact.source in (Source.CALL, Source.PIN)), f"{at}: only a call or a pin names an ask"
-        own = fact.source in (Source.ROW, Source.REQUEST)
+        own = fact.source in (Source.ROW, Source.REQUEST, Source.SETTING)
         assert (fact.owner == service.name) is own, f"{at}: a row or a request is the service's own, all else another's"
         rpc = f"/{BY_NAME[fact.owner].package}.{fact.ask.replace('.', '/')}"
         assert not fact.ask or rpc in asked, f"{at}: services/{service.name}/peers.py does not call {rpc}: have it ask"

@@ -60,6 +60,7 @@ PLAIN = {
     "repayment.Loans: payments*.proof.object_key": "the place of a file, made of ids",
     "repayment.Loans: transactions.id": "an id, and what kind of entry it is",
     "repayment.Loans: transactions.reverses": "the id of an entry",
+    "risk.BureauFiles: inquiries.outcome.stored.key": "ids",
     "risk.Reports: party_ids": "ids of accounts",
     "risk.Reports: earlier_deciders": "ids of accounts",
     "risk.Reports: refusals.notice.key": "ids",

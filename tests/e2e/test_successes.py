@@ -2,6 +2,7 @@
 
 import secrets
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -128,9 +129,12 @@ def assess(journey: LoanJourney) -> None:
     staff.officer.get("/api/v1/kyc/queue")
     staff.officer.get("/api/v1/kyc/cases")
     staff.manager.get("/api/v1/kyc/officers")
+    let_bureau_be_asked(journey)
     journey.pass_kyc()
     journey.decide_risk(approve=True)
     staff.officer.get(f"/api/v1/kyc/{journey.application_id}")
+    (inquiry,) = journey.customer.get(f"/api/v1/risk/{journey.application_id}/bureau")["bureauFile"]["inquiries"]
+    assert inquiry["answer"] == "BUREAU_ANSWER_HIT"
     for view in ("score", "report"):
         staff.risk_manager.get(f"/api/v1/risk/{journey.application_id}/{view}")
     journey.customer.get(f"/api/v1/risk/{journey.application_id}/explanation")
@@ -153,6 +157,22 @@ def change_wording(journey: LoanJourney) -> None:
     second.post(f"{one}/decision", {"decision": "TEMPLATE_DECISION_APPROVED", "reason": "Short and right."})
     mine.post(f"{one}/withdraw", {"reason": "It was a try."})
     journey.staff.officer.get(f"{place}/deliveries", customerId=journey.customer.account_id)
+
+
+def let_bureau_be_asked(journey: LoanJourney) -> None:
+    """The customer agrees, changes their mind, and agrees after all."""
+    me, bureau = journey.customer, f"/api/v1/risk/{journey.application_id}/bureau"
+
+    def shown() -> Any:
+        # Risk has not heard of the submission before.
+        with suppress(Refused):
+            return me.get(bureau)
+        return None
+
+    form = {"consentVersion": until(shown)["consentVersion"], "channel": "CONSENT_CHANNEL_WEB"}
+    me.post(f"{bureau}/consent", form)
+    me.post(f"{bureau}/consent/withdraw", {})
+    me.post(f"{bureau}/consent", form)
 
 
 def change_rules(journey: LoanJourney) -> None:

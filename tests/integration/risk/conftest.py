@@ -1,9 +1,11 @@
 """The risk service on a real server and a real database."""
 
 from contextlib import AbstractContextManager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from decimal import Decimal
 from io import BytesIO
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -19,6 +21,9 @@ from loanflow.types.v1 import terms_pb2
 from services.lending.facility import facilities
 from services.papers import lender_of
 from services.risk import convert
+from services.risk.bureau_handlers import LEASE as BUREAU_LEASE
+from services.risk.bureau_handlers import BureauConsents, BureauInquiries
+from services.risk.bureau_store import BureauFiles
 from services.risk.consumer import subscriptions
 from services.risk.handlers import App
 from services.risk.override_handlers import Overrides
@@ -32,8 +37,10 @@ from services.runtime import context
 from services.runtime.context import Caller
 from services.runtime.files.sealed import SealedFiles
 from services.runtime.ids import new_id
+from services.runtime.money import Money
 from tests.fakes.applications import FakeApplications, FakeKyc
 from tests.fakes.bucket import MemoryBucket
+from tests.fakes.bureau import FakeBorrowers, FakeHttp, equifax, stand_in
 from tests.fakes.clock import FakeClock
 from tests.fakes.traffic import FakeTraffic
 from tests.harness import Servers, service, staff
@@ -64,16 +71,36 @@ class Risk:
     kyc: FakeKyc
     refusals: Refusals
     servers: Servers
+    bucket: MemoryBucket
+    borrowers: FakeBorrowers = field(default_factory=FakeBorrowers)
+    http: FakeHttp = field(init=False)
+    inquiries: BureauInquiries = field(init=False)
 
     @property
     def servicer(self) -> RiskServicer:
         """What serves it."""
-        return RiskServicer(self.app, Overrides(self.app), self.refusals)
+        return RiskServicer(self.app, Overrides(self.app), self.refusals, BureauConsents(self.app))
 
     def use(self, index: ReportIndex) -> None:
         """Has searches go to an index from now on."""
         self.app = replace(self.app, index=index)
         self.refusals = replace(self.refusals, app=self.app)
+
+    def connect(self, folder: Path) -> None:
+        """Has a credit bureau be asked from now on: the stand-in of the stack, behind the real client."""
+        self.app = replace(self.app, asks_bureau=True)
+        self.refusals = replace(self.refusals, app=self.app)
+        self.http = FakeHttp(stand_in())
+        client = equifax(self.http, folder)
+        files = SealedFiles(self.bucket, self.traffic.database, BureauFiles.record_class)
+        self.inquiries = BureauInquiries(self.app, self.borrowers, client, files, Money(Decimal("1.85"), "USD"))
+
+    def ask_bureau(self) -> None:
+        """What is due about inquiries is done, once the lease of an earlier look is over."""
+        self.clock.advance(BUREAU_LEASE)
+        with context.background("risk", "risk.bureau"):
+            while self.inquiries.carry_on():
+                pass
 
     def background(self) -> AbstractContextManager[Any]:
         """What the service does by itself is done in this."""
@@ -222,11 +249,14 @@ class Mail:
 
 
 class Everyone:
-    """services.risk.ports.Customers: everyone is Ada."""
+    """services.risk.ports.Customers: everyone is Ada, and nobody is known to a bureau."""
 
     def party(self, customer_id: str) -> Party:
         """The customer."""
         return Party("Ada Lovelace", ("12 St James's Square", "10115 Berlin", "Germany"))
+
+    def subject(self, customer_id: str) -> None:
+        """Whom a bureau is asked about."""
 
 
 def rule(when: str, kind: str = "KNOCK_OUT", name: str = "ONE", value: str = "") -> dict[str, Any]:
@@ -242,6 +272,7 @@ def risk(fresh_postgres: FreshPostgres, client_for: Servers) -> Risk:
     app = App(
         lambda: UnitOfWork(database, traffic.outbox), clock, facilities(), Tables(shipped()), applications, reviews
     )
-    files = SealedFiles(MemoryBucket(), database, Reports.record_class)
+    bucket = MemoryBucket()
+    files = SealedFiles(bucket, database, Reports.record_class)
     refusals = Refusals(app, Everyone(), Mail(), files, lender_of())
-    return Risk(app, traffic, clock, applications, reviews, refusals, client_for)
+    return Risk(app, traffic, clock, applications, reviews, refusals, client_for, bucket)

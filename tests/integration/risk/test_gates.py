@@ -1,5 +1,6 @@
 """The gates of the risk service, each with each of its facts false."""
 
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
@@ -7,14 +8,17 @@ import pytest
 from loanflow.application.v1 import application_events_pb2 as application
 from loanflow.application.v1 import party_pb2
 from loanflow.kyc.v1 import review_pb2
+from loanflow.risk.v1 import bureau_pb2
 from loanflow.risk.v1 import risk_service_pb2 as pb
 from services.gates import Fact, Gate
+from services.risk.bureau_consent import consent_text
 from services.risk.exposure import BoundPerson, Commitment, CommitmentRole
 from services.risk.gates import GATES
+from services.runtime.context import Caller
 from services.runtime.ids import new_id
 from services.runtime.money import Money
 from tests.gates import Scenarios, facts, refused
-from tests.harness import service, staff
+from tests.harness import customer, service, staff
 from tests.integration.risk.conftest import HOPELESS, MANAGER, RISK_MANAGER, Risk, euros, rule
 from tests.integration.risk.test_reviews import REVIEWS
 
@@ -43,6 +47,71 @@ def decide_after_the_end(risk: Risk) -> None:
     application_id = risk.assessed()
     risk.hear(application.ApplicationWithdrawn(application_id=application_id))
     risk.decide(application_id)
+
+
+@FALSE.without("a credit bureau is connected", "consent to a credit bureau")
+def consent_without_a_bureau(risk: Risk) -> None:
+    consent(risk, *submitted(risk))
+
+
+@FALSE.without("the application is not assessed and has not ended", "consent to a credit bureau")
+def consent_to_what_is_assessed(risk: Risk) -> None:
+    risk.app = replace(risk.app, asks_bureau=True)
+    application_id, owner = submitted(risk)
+    risk.approve_kyc(application_id)
+    consent(risk, application_id, owner)
+
+
+@FALSE.without("the text is the present one", "consent to a credit bureau")
+def consent_to_another_text(risk: Risk) -> None:
+    risk.app = replace(risk.app, asks_bureau=True)
+    consent(risk, *submitted(risk), version="bureau-2020-01-01")
+
+
+@FALSE.without("the bureau was not asked", "consent to a credit bureau")
+def consent_to_what_is_ordered(risk: Risk) -> None:
+    consent(risk, *ordered(risk))
+
+
+@FALSE.without("a consent stands", "withdraw that consent")
+def withdraw_no_consent(risk: Risk) -> None:
+    withdraw(risk, *submitted(risk))
+
+
+@FALSE.without("the bureau was not asked", "withdraw that consent")
+def withdraw_what_was_sent(risk: Risk) -> None:
+    application_id, owner = ordered(risk)
+    with risk.app.begin() as uow, risk.background():
+        file = uow.bureau_files.get(application_id)
+        file.send(file.inquiries[0].inquiry_reference, risk.clock.now())
+        uow.commit()
+    withdraw(risk, application_id, owner)
+
+
+def submitted(risk: Risk) -> tuple[str, Caller]:
+    """An application that was submitted, and its customer."""
+    owner = customer()
+    return risk.submit(customer_id=owner.subject), owner
+
+
+def ordered(risk: Risk) -> tuple[str, Caller]:
+    """One about which a bureau is to be asked, and its customer."""
+    risk.app = replace(risk.app, asks_bureau=True)
+    application_id, owner = submitted(risk)
+    consent(risk, application_id, owner)
+    risk.approve_kyc(application_id)
+    return application_id, owner
+
+
+def consent(risk: Risk, application_id: str, owner: Caller, version: str = "") -> None:
+    """The customer agrees, to the present text unless given otherwise."""
+    values = {"consent_version": version or consent_text().version, "channel": bureau_pb2.CONSENT_CHANNEL_WEB}
+    risk.client(owner).GiveBureauConsent(pb.GiveBureauConsentRequest(application_id=application_id, **values))
+
+
+def withdraw(risk: Risk, application_id: str, owner: Caller) -> None:
+    """The customer takes it back."""
+    risk.client(owner).WithdrawBureauConsent(pb.WithdrawBureauConsentRequest(application_id=application_id))
 
 
 def guaranteed(risk: Risk, **changes: object) -> tuple[str, str]:

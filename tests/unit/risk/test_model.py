@@ -32,7 +32,8 @@ WORSE = replace(ASSESSMENT, score=400, rating=RiskRating.D)
 def report(status: RiskStatus = S.ASSESSED) -> Report:
     made = Report("a", "c", FIGURES, NOW)
     if status is not S.PENDING:
-        made.begin(("officer", "manager"), ASSESSMENT)
+        made.verify(("officer", "manager"), None)
+        made.begin(ASSESSMENT)
     if status is S.APPROVED:
         made.approve("fine", "risk", NOW)
     elif status is S.REJECTED:
@@ -73,7 +74,8 @@ def test_every_action_from_every_status(action: str, status: RiskStatus) -> None
 @pytest.mark.parametrize("status", S)
 def test_an_approval_of_kyc_begins_only_what_waits_for_it(status: RiskStatus) -> None:
     made = report(status)
-    made.begin(("x", "y"), WORSE)
+    made.verify(("x", "y"), None)
+    made.begin(WORSE)
     if status is S.PENDING:
         assert made.status is S.ASSESSED and made.earlier_deciders == ("x", "y")
         assert [type(event) for event in made.events] == [RiskAssessmentCompleted]

@@ -60,7 +60,8 @@ def outcome(figures: Figures, *rules: Rule) -> RuleOutcome:
 def report(figures: Figures = FIGURES, rules: RuleSet | None = None, application_id: str = "a") -> Report:
     made = Report(application_id, "c", figures, NOW)
     found = assess(figures, PERSONAL, TABLE, NOW)
-    made.begin(("officer", "manager"), found, held(rules or shipped_rules(), figures, found))
+    made.verify(("officer", "manager"), None)
+    made.begin(found, held(rules or shipped_rules(), figures, found))
     return made
 
 

@@ -52,7 +52,7 @@ REFUSAL_NOTICE_STATUS_FAILED: RefusalNoticeStatus
 REFUSAL_NOTICE_STATUS_VOID: RefusalNoticeStatus
 
 class Refusal(_message.Message):
-    __slots__ = ("application_id", "refusal_number", "stage", "reason_codes", "decide_time", "due_time", "notice_status", "notice_sha256", "issue_time", "issue_count", "deliver_time", "review", "review_until_time")
+    __slots__ = ("application_id", "refusal_number", "stage", "reason_codes", "decide_time", "due_time", "notice_status", "notice_sha256", "issue_time", "issue_count", "deliver_time", "review", "review_until_time", "on_bureau")
     APPLICATION_ID_FIELD_NUMBER: _ClassVar[int]
     REFUSAL_NUMBER_FIELD_NUMBER: _ClassVar[int]
     STAGE_FIELD_NUMBER: _ClassVar[int]
@@ -66,6 +66,7 @@ class Refusal(_message.Message):
     DELIVER_TIME_FIELD_NUMBER: _ClassVar[int]
     REVIEW_FIELD_NUMBER: _ClassVar[int]
     REVIEW_UNTIL_TIME_FIELD_NUMBER: _ClassVar[int]
+    ON_BUREAU_FIELD_NUMBER: _ClassVar[int]
     application_id: str
     refusal_number: int
     stage: RefusalStage
@@ -79,7 +80,8 @@ class Refusal(_message.Message):
     deliver_time: _timestamp_pb2.Timestamp
     review: RefusalReview
     review_until_time: _timestamp_pb2.Timestamp
-    def __init__(self, application_id: _Optional[str] = ..., refusal_number: _Optional[int] = ..., stage: _Optional[_Union[RefusalStage, str]] = ..., reason_codes: _Optional[_Iterable[str]] = ..., decide_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., due_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., notice_status: _Optional[_Union[RefusalNoticeStatus, str]] = ..., notice_sha256: _Optional[str] = ..., issue_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., issue_count: _Optional[int] = ..., deliver_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., review: _Optional[_Union[RefusalReview, _Mapping]] = ..., review_until_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
+    on_bureau: bool
+    def __init__(self, application_id: _Optional[str] = ..., refusal_number: _Optional[int] = ..., stage: _Optional[_Union[RefusalStage, str]] = ..., reason_codes: _Optional[_Iterable[str]] = ..., decide_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., due_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., notice_status: _Optional[_Union[RefusalNoticeStatus, str]] = ..., notice_sha256: _Optional[str] = ..., issue_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., issue_count: _Optional[int] = ..., deliver_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., review: _Optional[_Union[RefusalReview, _Mapping]] = ..., review_until_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., on_bureau: _Optional[bool] = ...) -> None: ...
 
 class RefusalReview(_message.Message):
     __slots__ = ("request_time", "grounds", "outcome", "explanation", "decide_time")

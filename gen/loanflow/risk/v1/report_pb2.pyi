@@ -3,6 +3,7 @@ import datetime
 from google.protobuf import timestamp_pb2 as _timestamp_pb2
 from loanflow.options.v1 import audience_pb2 as _audience_pb2
 from loanflow.options.v1 import kind_pb2 as _kind_pb2
+from loanflow.risk.v1 import bureau_pb2 as _bureau_pb2
 from loanflow.risk.v1 import decision_pb2 as _decision_pb2
 from loanflow.risk.v1 import exposure_pb2 as _exposure_pb2
 from loanflow.types.v1 import circumstances_pb2 as _circumstances_pb2
@@ -116,7 +117,7 @@ class OfferAssessment(_message.Message):
     def __init__(self, terms: _Optional[_Union[_decision_pb2.AssessedTerms, _Mapping]] = ..., terms_hash: _Optional[str] = ..., debt_to_income_percent: _Optional[str] = ..., repayment_capacity: _Optional[_Union[_money_pb2.Money, _Mapping]] = ..., score: _Optional[int] = ..., rating: _Optional[_Union[RiskRating, str]] = ..., assess_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
 
 class RiskFigures(_message.Message):
-    __slots__ = ("facility_type", "amount", "tenure_months", "project_cost", "monthly_income", "monthly_debts", "collateral_value", "verified_income", "circumstances", "exposure", "total_exposure")
+    __slots__ = ("facility_type", "amount", "tenure_months", "project_cost", "monthly_income", "monthly_debts", "collateral_value", "verified_income", "circumstances", "exposure", "total_exposure", "bureau")
     FACILITY_TYPE_FIELD_NUMBER: _ClassVar[int]
     AMOUNT_FIELD_NUMBER: _ClassVar[int]
     TENURE_MONTHS_FIELD_NUMBER: _ClassVar[int]
@@ -128,6 +129,7 @@ class RiskFigures(_message.Message):
     CIRCUMSTANCES_FIELD_NUMBER: _ClassVar[int]
     EXPOSURE_FIELD_NUMBER: _ClassVar[int]
     TOTAL_EXPOSURE_FIELD_NUMBER: _ClassVar[int]
+    BUREAU_FIELD_NUMBER: _ClassVar[int]
     facility_type: str
     amount: _money_pb2.Money
     tenure_months: int
@@ -139,7 +141,8 @@ class RiskFigures(_message.Message):
     circumstances: _circumstances_pb2.Circumstances
     exposure: _exposure_pb2.Exposure
     total_exposure: _money_pb2.Money
-    def __init__(self, facility_type: _Optional[str] = ..., amount: _Optional[_Union[_money_pb2.Money, _Mapping]] = ..., tenure_months: _Optional[int] = ..., project_cost: _Optional[_Union[_money_pb2.Money, _Mapping]] = ..., monthly_income: _Optional[_Union[_money_pb2.Money, _Mapping]] = ..., monthly_debts: _Optional[_Union[_money_pb2.Money, _Mapping]] = ..., collateral_value: _Optional[_Union[_money_pb2.Money, _Mapping]] = ..., verified_income: _Optional[_Union[_money_pb2.Money, _Mapping]] = ..., circumstances: _Optional[_Union[_circumstances_pb2.Circumstances, _Mapping]] = ..., exposure: _Optional[_Union[_exposure_pb2.Exposure, _Mapping]] = ..., total_exposure: _Optional[_Union[_money_pb2.Money, _Mapping]] = ...) -> None: ...
+    bureau: _bureau_pb2.BureauFinding
+    def __init__(self, facility_type: _Optional[str] = ..., amount: _Optional[_Union[_money_pb2.Money, _Mapping]] = ..., tenure_months: _Optional[int] = ..., project_cost: _Optional[_Union[_money_pb2.Money, _Mapping]] = ..., monthly_income: _Optional[_Union[_money_pb2.Money, _Mapping]] = ..., monthly_debts: _Optional[_Union[_money_pb2.Money, _Mapping]] = ..., collateral_value: _Optional[_Union[_money_pb2.Money, _Mapping]] = ..., verified_income: _Optional[_Union[_money_pb2.Money, _Mapping]] = ..., circumstances: _Optional[_Union[_circumstances_pb2.Circumstances, _Mapping]] = ..., exposure: _Optional[_Union[_exposure_pb2.Exposure, _Mapping]] = ..., total_exposure: _Optional[_Union[_money_pb2.Money, _Mapping]] = ..., bureau: _Optional[_Union[_bureau_pb2.BureauFinding, _Mapping]] = ...) -> None: ...
 
 class RiskIndicators(_message.Message):
     __slots__ = ("annual_rate_percent", "monthly_instalment", "debt_to_income_percent", "repayment_capacity", "collateral_cover_percent", "bureau_score", "stressed_rate_percent", "stressed_instalment", "stressed_debt_to_income_percent", "stressed_repayment_capacity")
@@ -218,15 +221,17 @@ class RuleOutcome(_message.Message):
     def __init__(self, rule_set_version: _Optional[str] = ..., fired: _Optional[_Iterable[_Union[FiredRule, _Mapping]]] = ..., max_amount: _Optional[_Union[_money_pb2.Money, _Mapping]] = ..., min_annual_rate_percent: _Optional[str] = ...) -> None: ...
 
 class FiredRule(_message.Message):
-    __slots__ = ("name", "kind", "description", "value", "failed")
+    __slots__ = ("name", "kind", "description", "value", "failed", "on_bureau")
     NAME_FIELD_NUMBER: _ClassVar[int]
     KIND_FIELD_NUMBER: _ClassVar[int]
     DESCRIPTION_FIELD_NUMBER: _ClassVar[int]
     VALUE_FIELD_NUMBER: _ClassVar[int]
     FAILED_FIELD_NUMBER: _ClassVar[int]
+    ON_BUREAU_FIELD_NUMBER: _ClassVar[int]
     name: str
     kind: RuleKind
     description: str
     value: str
     failed: bool
-    def __init__(self, name: _Optional[str] = ..., kind: _Optional[_Union[RuleKind, str]] = ..., description: _Optional[str] = ..., value: _Optional[str] = ..., failed: _Optional[bool] = ...) -> None: ...
+    on_bureau: bool
+    def __init__(self, name: _Optional[str] = ..., kind: _Optional[_Union[RuleKind, str]] = ..., description: _Optional[str] = ..., value: _Optional[str] = ..., failed: _Optional[bool] = ..., on_bureau: _Optional[bool] = ...) -> None: ...

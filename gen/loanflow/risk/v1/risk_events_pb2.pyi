@@ -2,6 +2,7 @@ import datetime
 
 from google.protobuf import timestamp_pb2 as _timestamp_pb2
 from loanflow.options.v1 import event_pb2 as _event_pb2
+from loanflow.risk.v1 import bureau_pb2 as _bureau_pb2
 from loanflow.risk.v1 import decision_pb2 as _decision_pb2
 from loanflow.risk.v1 import refusal_pb2 as _refusal_pb2
 from loanflow.risk.v1 import report_pb2 as _report_pb2
@@ -131,3 +132,41 @@ class RiskReviewDecided(_message.Message):
     decided_by: str
     decide_time: _timestamp_pb2.Timestamp
     def __init__(self, application_id: _Optional[str] = ..., customer_id: _Optional[str] = ..., refusal_number: _Optional[int] = ..., outcome: _Optional[_Union[_refusal_pb2.ReviewOutcome, str]] = ..., decided_by: _Optional[str] = ..., decide_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
+
+class RiskBureauConsentGiven(_message.Message):
+    __slots__ = ("application_id", "customer_id", "consent_version", "channel", "give_time")
+    APPLICATION_ID_FIELD_NUMBER: _ClassVar[int]
+    CUSTOMER_ID_FIELD_NUMBER: _ClassVar[int]
+    CONSENT_VERSION_FIELD_NUMBER: _ClassVar[int]
+    CHANNEL_FIELD_NUMBER: _ClassVar[int]
+    GIVE_TIME_FIELD_NUMBER: _ClassVar[int]
+    application_id: str
+    customer_id: str
+    consent_version: str
+    channel: _bureau_pb2.ConsentChannel
+    give_time: _timestamp_pb2.Timestamp
+    def __init__(self, application_id: _Optional[str] = ..., customer_id: _Optional[str] = ..., consent_version: _Optional[str] = ..., channel: _Optional[_Union[_bureau_pb2.ConsentChannel, str]] = ..., give_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
+
+class RiskBureauConsentWithdrawn(_message.Message):
+    __slots__ = ("application_id", "customer_id", "withdraw_time")
+    APPLICATION_ID_FIELD_NUMBER: _ClassVar[int]
+    CUSTOMER_ID_FIELD_NUMBER: _ClassVar[int]
+    WITHDRAW_TIME_FIELD_NUMBER: _ClassVar[int]
+    application_id: str
+    customer_id: str
+    withdraw_time: _timestamp_pb2.Timestamp
+    def __init__(self, application_id: _Optional[str] = ..., customer_id: _Optional[str] = ..., withdraw_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
+
+class RiskBureauInquirySettled(_message.Message):
+    __slots__ = ("application_id", "customer_id", "purpose", "answer", "settle_time")
+    APPLICATION_ID_FIELD_NUMBER: _ClassVar[int]
+    CUSTOMER_ID_FIELD_NUMBER: _ClassVar[int]
+    PURPOSE_FIELD_NUMBER: _ClassVar[int]
+    ANSWER_FIELD_NUMBER: _ClassVar[int]
+    SETTLE_TIME_FIELD_NUMBER: _ClassVar[int]
+    application_id: str
+    customer_id: str
+    purpose: _bureau_pb2.BureauPurpose
+    answer: _bureau_pb2.BureauAnswer
+    settle_time: _timestamp_pb2.Timestamp
+    def __init__(self, application_id: _Optional[str] = ..., customer_id: _Optional[str] = ..., purpose: _Optional[_Union[_bureau_pb2.BureauPurpose, str]] = ..., answer: _Optional[_Union[_bureau_pb2.BureauAnswer, str]] = ..., settle_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...

@@ -8,6 +8,7 @@ from loanflow.options.v1 import access_pb2 as _access_pb2
 from loanflow.options.v1 import audience_pb2 as _audience_pb2
 from loanflow.options.v1 import idempotency_pb2 as _idempotency_pb2
 from loanflow.options.v1 import kind_pb2 as _kind_pb2
+from loanflow.risk.v1 import bureau_pb2 as _bureau_pb2
 from loanflow.risk.v1 import decision_pb2 as _decision_pb2
 from loanflow.risk.v1 import explanation_pb2 as _explanation_pb2
 from loanflow.risk.v1 import refusal_pb2 as _refusal_pb2
@@ -374,3 +375,47 @@ class ResendRefusalNoticeResponse(_message.Message):
     REFUSAL_FIELD_NUMBER: _ClassVar[int]
     refusal: _refusal_pb2.Refusal
     def __init__(self, refusal: _Optional[_Union[_refusal_pb2.Refusal, _Mapping]] = ...) -> None: ...
+
+class GetBureauFileRequest(_message.Message):
+    __slots__ = ("application_id",)
+    APPLICATION_ID_FIELD_NUMBER: _ClassVar[int]
+    application_id: str
+    def __init__(self, application_id: _Optional[str] = ...) -> None: ...
+
+class GetBureauFileResponse(_message.Message):
+    __slots__ = ("bureau_file", "consent_text", "consent_version")
+    BUREAU_FILE_FIELD_NUMBER: _ClassVar[int]
+    CONSENT_TEXT_FIELD_NUMBER: _ClassVar[int]
+    CONSENT_VERSION_FIELD_NUMBER: _ClassVar[int]
+    bureau_file: _bureau_pb2.BureauFile
+    consent_text: str
+    consent_version: str
+    def __init__(self, bureau_file: _Optional[_Union[_bureau_pb2.BureauFile, _Mapping]] = ..., consent_text: _Optional[str] = ..., consent_version: _Optional[str] = ...) -> None: ...
+
+class GiveBureauConsentRequest(_message.Message):
+    __slots__ = ("application_id", "consent_version", "channel")
+    APPLICATION_ID_FIELD_NUMBER: _ClassVar[int]
+    CONSENT_VERSION_FIELD_NUMBER: _ClassVar[int]
+    CHANNEL_FIELD_NUMBER: _ClassVar[int]
+    application_id: str
+    consent_version: str
+    channel: _bureau_pb2.ConsentChannel
+    def __init__(self, application_id: _Optional[str] = ..., consent_version: _Optional[str] = ..., channel: _Optional[_Union[_bureau_pb2.ConsentChannel, str]] = ...) -> None: ...
+
+class GiveBureauConsentResponse(_message.Message):
+    __slots__ = ("bureau_file",)
+    BUREAU_FILE_FIELD_NUMBER: _ClassVar[int]
+    bureau_file: _bureau_pb2.BureauFile
+    def __init__(self, bureau_file: _Optional[_Union[_bureau_pb2.BureauFile, _Mapping]] = ...) -> None: ...
+
+class WithdrawBureauConsentRequest(_message.Message):
+    __slots__ = ("application_id",)
+    APPLICATION_ID_FIELD_NUMBER: _ClassVar[int]
+    application_id: str
+    def __init__(self, application_id: _Optional[str] = ...) -> None: ...
+
+class WithdrawBureauConsentResponse(_message.Message):
+    __slots__ = ("bureau_file",)
+    BUREAU_FILE_FIELD_NUMBER: _ClassVar[int]
+    bureau_file: _bureau_pb2.BureauFile
+    def __init__(self, bureau_file: _Optional[_Union[_bureau_pb2.BureauFile, _Mapping]] = ...) -> None: ...

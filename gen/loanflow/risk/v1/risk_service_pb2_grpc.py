@@ -147,6 +147,21 @@ class RiskServiceStub:
                 request_serializer=loanflow_dot_risk_dot_v1_dot_risk__service__pb2.ResendRefusalNoticeRequest.SerializeToString,
                 response_deserializer=loanflow_dot_risk_dot_v1_dot_risk__service__pb2.ResendRefusalNoticeResponse.FromString,
                 _registered_method=True)
+        self.GetBureauFile = channel.unary_unary(
+                '/loanflow.risk.v1.RiskService/GetBureauFile',
+                request_serializer=loanflow_dot_risk_dot_v1_dot_risk__service__pb2.GetBureauFileRequest.SerializeToString,
+                response_deserializer=loanflow_dot_risk_dot_v1_dot_risk__service__pb2.GetBureauFileResponse.FromString,
+                _registered_method=True)
+        self.GiveBureauConsent = channel.unary_unary(
+                '/loanflow.risk.v1.RiskService/GiveBureauConsent',
+                request_serializer=loanflow_dot_risk_dot_v1_dot_risk__service__pb2.GiveBureauConsentRequest.SerializeToString,
+                response_deserializer=loanflow_dot_risk_dot_v1_dot_risk__service__pb2.GiveBureauConsentResponse.FromString,
+                _registered_method=True)
+        self.WithdrawBureauConsent = channel.unary_unary(
+                '/loanflow.risk.v1.RiskService/WithdrawBureauConsent',
+                request_serializer=loanflow_dot_risk_dot_v1_dot_risk__service__pb2.WithdrawBureauConsentRequest.SerializeToString,
+                response_deserializer=loanflow_dot_risk_dot_v1_dot_risk__service__pb2.WithdrawBureauConsentResponse.FromString,
+                _registered_method=True)
 
 
 class RiskServiceServicer:
@@ -510,6 +525,54 @@ class RiskServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def GetBureauFile(self, request, context):
+        """Reads what a credit bureau is asked about the applicant: the consent, each inquiry and what its report says.
+
+        Can be called in every status; before there is anything to say, the file is empty. The text of the consent that is asked
+        for now comes with it.
+
+        Errors:
+        - NOT_FOUND: no such report.
+
+        For the customer whose application it is, and for OFFICER and RISK_MGR.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def GiveBureauConsent(self, request, context):
+        """Lets the lender ask a credit bureau about the customer; `risk.bureau.consent.given` is published.
+
+        Can be called in RISK_STATUS_PENDING until the bureau is asked, which it is once KYC is approved. Without it the
+        application is assessed without a bureau. Given again, a consent that stands stays as it is.
+
+        Errors:
+        - NOT_FOUND: no such report.
+        - FAILED_PRECONDITION BUREAU_NOT_CONNECTED: no credit bureau is asked here.
+        - FAILED_PRECONDITION WRONG_STATUS: it is assessed or has ended, or the bureau was asked already.
+        - FAILED_PRECONDITION CONSENT_CHANGED: the text is of another version by now; metadata `consent_version` says which.
+
+        For the customer whose application it is.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def WithdrawBureauConsent(self, request, context):
+        """Withdraws the consent before the bureau is asked; `risk.bureau.consent.withdrawn` is published.
+
+        The application is then assessed without a bureau.
+
+        Errors:
+        - NOT_FOUND: no such report.
+        - FAILED_PRECONDITION WRONG_STATUS: there is no consent that stands, or the bureau was asked already.
+
+        For the customer whose application it is.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
 
 def add_RiskServiceServicer_to_server(servicer, server):
     rpc_method_handlers = {
@@ -622,6 +685,21 @@ def add_RiskServiceServicer_to_server(servicer, server):
                     servicer.ResendRefusalNotice,
                     request_deserializer=loanflow_dot_risk_dot_v1_dot_risk__service__pb2.ResendRefusalNoticeRequest.FromString,
                     response_serializer=loanflow_dot_risk_dot_v1_dot_risk__service__pb2.ResendRefusalNoticeResponse.SerializeToString,
+            ),
+            'GetBureauFile': grpc.unary_unary_rpc_method_handler(
+                    servicer.GetBureauFile,
+                    request_deserializer=loanflow_dot_risk_dot_v1_dot_risk__service__pb2.GetBureauFileRequest.FromString,
+                    response_serializer=loanflow_dot_risk_dot_v1_dot_risk__service__pb2.GetBureauFileResponse.SerializeToString,
+            ),
+            'GiveBureauConsent': grpc.unary_unary_rpc_method_handler(
+                    servicer.GiveBureauConsent,
+                    request_deserializer=loanflow_dot_risk_dot_v1_dot_risk__service__pb2.GiveBureauConsentRequest.FromString,
+                    response_serializer=loanflow_dot_risk_dot_v1_dot_risk__service__pb2.GiveBureauConsentResponse.SerializeToString,
+            ),
+            'WithdrawBureauConsent': grpc.unary_unary_rpc_method_handler(
+                    servicer.WithdrawBureauConsent,
+                    request_deserializer=loanflow_dot_risk_dot_v1_dot_risk__service__pb2.WithdrawBureauConsentRequest.FromString,
+                    response_serializer=loanflow_dot_risk_dot_v1_dot_risk__service__pb2.WithdrawBureauConsentResponse.SerializeToString,
             ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
@@ -1221,6 +1299,87 @@ class RiskService:
             '/loanflow.risk.v1.RiskService/ResendRefusalNotice',
             loanflow_dot_risk_dot_v1_dot_risk__service__pb2.ResendRefusalNoticeRequest.SerializeToString,
             loanflow_dot_risk_dot_v1_dot_risk__service__pb2.ResendRefusalNoticeResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def GetBureauFile(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/loanflow.risk.v1.RiskService/GetBureauFile',
+            loanflow_dot_risk_dot_v1_dot_risk__service__pb2.GetBureauFileRequest.SerializeToString,
+            loanflow_dot_risk_dot_v1_dot_risk__service__pb2.GetBureauFileResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def GiveBureauConsent(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/loanflow.risk.v1.RiskService/GiveBureauConsent',
+            loanflow_dot_risk_dot_v1_dot_risk__service__pb2.GiveBureauConsentRequest.SerializeToString,
+            loanflow_dot_risk_dot_v1_dot_risk__service__pb2.GiveBureauConsentResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def WithdrawBureauConsent(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/loanflow.risk.v1.RiskService/WithdrawBureauConsent',
+            loanflow_dot_risk_dot_v1_dot_risk__service__pb2.WithdrawBureauConsentRequest.SerializeToString,
+            loanflow_dot_risk_dot_v1_dot_risk__service__pb2.WithdrawBureauConsentResponse.FromString,
             options,
             channel_credentials,
             insecure,

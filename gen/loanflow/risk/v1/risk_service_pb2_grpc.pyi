@@ -303,6 +303,42 @@ class RiskServiceStub:
 
     For OFFICER, MANAGER, RISK_MGR and CREDIT_HEAD.
     """
+    GetBureauFile: _grpc.UnaryUnaryMultiCallable[_risk_service_pb2.GetBureauFileRequest, _risk_service_pb2.GetBureauFileResponse]
+    """Reads what a credit bureau is asked about the applicant: the consent, each inquiry and what its report says.
+
+    Can be called in every status; before there is anything to say, the file is empty. The text of the consent that is asked
+    for now comes with it.
+
+    Errors:
+    - NOT_FOUND: no such report.
+
+    For the customer whose application it is, and for OFFICER and RISK_MGR.
+    """
+    GiveBureauConsent: _grpc.UnaryUnaryMultiCallable[_risk_service_pb2.GiveBureauConsentRequest, _risk_service_pb2.GiveBureauConsentResponse]
+    """Lets the lender ask a credit bureau about the customer; `risk.bureau.consent.given` is published.
+
+    Can be called in RISK_STATUS_PENDING until the bureau is asked, which it is once KYC is approved. Without it the
+    application is assessed without a bureau. Given again, a consent that stands stays as it is.
+
+    Errors:
+    - NOT_FOUND: no such report.
+    - FAILED_PRECONDITION BUREAU_NOT_CONNECTED: no credit bureau is asked here.
+    - FAILED_PRECONDITION WRONG_STATUS: it is assessed or has ended, or the bureau was asked already.
+    - FAILED_PRECONDITION CONSENT_CHANGED: the text is of another version by now; metadata `consent_version` says which.
+
+    For the customer whose application it is.
+    """
+    WithdrawBureauConsent: _grpc.UnaryUnaryMultiCallable[_risk_service_pb2.WithdrawBureauConsentRequest, _risk_service_pb2.WithdrawBureauConsentResponse]
+    """Withdraws the consent before the bureau is asked; `risk.bureau.consent.withdrawn` is published.
+
+    The application is then assessed without a bureau.
+
+    Errors:
+    - NOT_FOUND: no such report.
+    - FAILED_PRECONDITION WRONG_STATUS: there is no consent that stands, or the bureau was asked already.
+
+    For the customer whose application it is.
+    """
 
 @_typing.type_check_only
 class RiskServiceAsyncStub(RiskServiceStub):
@@ -578,6 +614,42 @@ class RiskServiceAsyncStub(RiskServiceStub):
       more.
 
     For OFFICER, MANAGER, RISK_MGR and CREDIT_HEAD.
+    """
+    GetBureauFile: _aio.UnaryUnaryMultiCallable[_risk_service_pb2.GetBureauFileRequest, _risk_service_pb2.GetBureauFileResponse]  # type: ignore[assignment]
+    """Reads what a credit bureau is asked about the applicant: the consent, each inquiry and what its report says.
+
+    Can be called in every status; before there is anything to say, the file is empty. The text of the consent that is asked
+    for now comes with it.
+
+    Errors:
+    - NOT_FOUND: no such report.
+
+    For the customer whose application it is, and for OFFICER and RISK_MGR.
+    """
+    GiveBureauConsent: _aio.UnaryUnaryMultiCallable[_risk_service_pb2.GiveBureauConsentRequest, _risk_service_pb2.GiveBureauConsentResponse]  # type: ignore[assignment]
+    """Lets the lender ask a credit bureau about the customer; `risk.bureau.consent.given` is published.
+
+    Can be called in RISK_STATUS_PENDING until the bureau is asked, which it is once KYC is approved. Without it the
+    application is assessed without a bureau. Given again, a consent that stands stays as it is.
+
+    Errors:
+    - NOT_FOUND: no such report.
+    - FAILED_PRECONDITION BUREAU_NOT_CONNECTED: no credit bureau is asked here.
+    - FAILED_PRECONDITION WRONG_STATUS: it is assessed or has ended, or the bureau was asked already.
+    - FAILED_PRECONDITION CONSENT_CHANGED: the text is of another version by now; metadata `consent_version` says which.
+
+    For the customer whose application it is.
+    """
+    WithdrawBureauConsent: _aio.UnaryUnaryMultiCallable[_risk_service_pb2.WithdrawBureauConsentRequest, _risk_service_pb2.WithdrawBureauConsentResponse]  # type: ignore[assignment]
+    """Withdraws the consent before the bureau is asked; `risk.bureau.consent.withdrawn` is published.
+
+    The application is then assessed without a bureau.
+
+    Errors:
+    - NOT_FOUND: no such report.
+    - FAILED_PRECONDITION WRONG_STATUS: there is no consent that stands, or the bureau was asked already.
+
+    For the customer whose application it is.
     """
 
 class RiskServiceServicer(metaclass=_abc_1.ABCMeta):
@@ -983,6 +1055,60 @@ class RiskServiceServicer(metaclass=_abc_1.ABCMeta):
           more.
 
         For OFFICER, MANAGER, RISK_MGR and CREDIT_HEAD.
+        """
+
+    @_abc_1.abstractmethod
+    def GetBureauFile(
+        self,
+        request: _risk_service_pb2.GetBureauFileRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_risk_service_pb2.GetBureauFileResponse, _abc.Awaitable[_risk_service_pb2.GetBureauFileResponse]]:
+        """Reads what a credit bureau is asked about the applicant: the consent, each inquiry and what its report says.
+
+        Can be called in every status; before there is anything to say, the file is empty. The text of the consent that is asked
+        for now comes with it.
+
+        Errors:
+        - NOT_FOUND: no such report.
+
+        For the customer whose application it is, and for OFFICER and RISK_MGR.
+        """
+
+    @_abc_1.abstractmethod
+    def GiveBureauConsent(
+        self,
+        request: _risk_service_pb2.GiveBureauConsentRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_risk_service_pb2.GiveBureauConsentResponse, _abc.Awaitable[_risk_service_pb2.GiveBureauConsentResponse]]:
+        """Lets the lender ask a credit bureau about the customer; `risk.bureau.consent.given` is published.
+
+        Can be called in RISK_STATUS_PENDING until the bureau is asked, which it is once KYC is approved. Without it the
+        application is assessed without a bureau. Given again, a consent that stands stays as it is.
+
+        Errors:
+        - NOT_FOUND: no such report.
+        - FAILED_PRECONDITION BUREAU_NOT_CONNECTED: no credit bureau is asked here.
+        - FAILED_PRECONDITION WRONG_STATUS: it is assessed or has ended, or the bureau was asked already.
+        - FAILED_PRECONDITION CONSENT_CHANGED: the text is of another version by now; metadata `consent_version` says which.
+
+        For the customer whose application it is.
+        """
+
+    @_abc_1.abstractmethod
+    def WithdrawBureauConsent(
+        self,
+        request: _risk_service_pb2.WithdrawBureauConsentRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_risk_service_pb2.WithdrawBureauConsentResponse, _abc.Awaitable[_risk_service_pb2.WithdrawBureauConsentResponse]]:
+        """Withdraws the consent before the bureau is asked; `risk.bureau.consent.withdrawn` is published.
+
+        The application is then assessed without a bureau.
+
+        Errors:
+        - NOT_FOUND: no such report.
+        - FAILED_PRECONDITION WRONG_STATUS: there is no consent that stands, or the bureau was asked already.
+
+        For the customer whose application it is.
         """
 
 def add_RiskServiceServicer_to_server(servicer: RiskServiceServicer, server: _typing.Union[_grpc.Server, _aio.Server]) -> None: ...
