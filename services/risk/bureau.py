@@ -117,7 +117,7 @@ class BureauInquiry:
         """Not taken by the bureau, as that itself says: it can be sent again."""
         return replace(self, status=S.ORDERED, look_time=look)
 
-    def settled(self, outcome: Outcome, at: datetime) -> "BureauInquiry":
+    def concluded(self, outcome: Outcome, at: datetime) -> "BureauInquiry":
         """With what came of it; an assessment that waits for it is made next."""
         done = replace(self, status=S.SETTLED, outcome=outcome, settle_time=at)
         return replace(done, look_time=at) if self.awaited else done.done(at)
@@ -192,7 +192,7 @@ class BureauFile(Aggregate):
         self.consent = replace(self.consent, withdraw_time=at)
         self._emit(RiskBureauConsentWithdrawn(self.application_id, self.customer_id, at))
         for each in waiting:
-            self.settle(each.inquiry_reference, Outcome(BureauAnswer.NO_CONSENT), at)
+            self.conclude(each.inquiry_reference, Outcome(BureauAnswer.NO_CONSENT), at)
 
     def order(self, purpose: BureauPurpose, reference: str, at: datetime) -> BureauInquiry | None:
         """The inquiry for a purpose: the one that is there, or a new one; None where there is no consent to it."""
@@ -214,7 +214,7 @@ class BureauFile(Aggregate):
         inquiry = self.asked(reference)
         if inquiry.answer is BureauAnswer.UNKNOWN:
             # The assessment was made without it: it is not asked for any more.
-            return self.settle(reference, Outcome(BureauAnswer.UNREACHABLE), at)
+            return self.conclude(reference, Outcome(BureauAnswer.UNREACHABLE), at)
         return inquiry.status is S.SENT and self._change(inquiry.untaken(look))
 
     def looked_up(self, reference: str, at: datetime) -> bool:
@@ -222,14 +222,14 @@ class BureauFile(Aggregate):
         inquiry = self.asked(reference)
         return inquiry.is_open and self._change(inquiry.looked_up(at))
 
-    def settle(self, reference: str, outcome: Outcome, at: datetime) -> bool:
+    def conclude(self, reference: str, outcome: Outcome, at: datetime) -> bool:
         """Takes what came of an inquiry; False for one whose outcome is known, which stays as it is."""
         inquiry = self.asked(reference)
         if inquiry.status is S.SETTLED and (not inquiry.is_open or outcome.answer is BureauAnswer.UNKNOWN):
             return False
         ids = self.application_id, self.customer_id
         self._emit(RiskBureauInquirySettled(*ids, inquiry.purpose, outcome.answer, at))
-        return self._change(inquiry.settled(outcome, at))
+        return self._change(inquiry.concluded(outcome, at))
 
     def assessed(self, reference: str, at: datetime) -> bool:
         """Notes that the assessment is made that waited for an inquiry, or that none is to be made any more."""

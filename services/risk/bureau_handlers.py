@@ -178,7 +178,7 @@ class BureauInquiries:
 
     def _settle(self, file: BureauFile, reference: str, outcome: Outcome) -> bool:
         now = self.app.clock.now()
-        if not self._change(file, lambda each: each.settle(reference, outcome, now)):
+        if not self._change(file, lambda each: each.conclude(reference, outcome, now)):
             return False
         count_inquiry(outcome.answer, outcome.cost)
         log.info(

@@ -160,6 +160,10 @@ PIPELINE = Board("pipeline", "Pipeline of applications", (
     Panel("Ratings, a day", "sum by (rating) (increase(loanflow_risk_ratings_total[1d]))", COUNT, "{{rating}}"),
     Panel("Overrides, a day", "sum by (status) (increase(loanflow_risk_overrides_total[1d]))", COUNT, "{{status}}"),
     Panel("Median score, a day", _quantile(0.5, "loanflow_risk_score", "scorecard", "1d"), COUNT, "{{scorecard}}"),
+    Panel("Answers of the credit bureau, a day", "sum by (answer) (increase(loanflow_bureau_inquiries_total[1d]))",
+          COUNT, "{{answer}}"),
+    Panel("Cost of the credit bureau, a day", "sum by (currency) (increase(loanflow_bureau_cost_total[1d]))", COUNT,
+          "{{currency}}"),
     Panel("Notices of refusals that are late", "max(loanflow_risk_notices_late)", COUNT, "late", 1),
 ))  # fmt: skip
 MESH = Board("mesh", "Mesh", (

@@ -73,6 +73,7 @@ def _account() -> dict[str, Value]:
         "reasons": ("Income too low for the instalments", "Length of employment"),
         "review_days": 60,
         "score": ("604, from 0, worst, to 1000, best", "What lowered it: a long tenure"),
+        "bureau": ("The decision rests in whole or in part on a report of A Bureau, P O Box 1.", "Its score is 528."),
         "rights": ("You may ask us to explain these reasons.",),
         "supervisor": "Central Bank of Ireland, Dublin",
         "opening": euros("0"),

@@ -12,7 +12,8 @@ from services.risk.equifax import Equifax, EquifaxSettings
 from services.risk.ports import BureauSubject, Party
 from services.runtime.calling.outside import Answer, Headers
 from services.runtime.errors import NotFound, Unavailable
-from stack.servers.bureau_api import REPORT_PATH, CreditBureau, Json
+from stack.servers.bureau_api import REPORT_PATH, CreditBureau
+from stack.servers.provider_apis import Json
 from tests.fakes.memory import MemoryRepository, Rows
 
 SECRET, SECURITY_CODE, MEMBER, CLIENT = "a-secret-of-a-test", "@U2", "999XX12345", "lender"

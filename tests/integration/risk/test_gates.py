@@ -105,8 +105,10 @@ def ordered(risk: Risk) -> tuple[str, Caller]:
 
 def consent(risk: Risk, application_id: str, owner: Caller, version: str = "") -> None:
     """The customer agrees, to the present text unless given otherwise."""
-    values = {"consent_version": version or consent_text().version, "channel": bureau_pb2.CONSENT_CHANNEL_WEB}
-    risk.client(owner).GiveBureauConsent(pb.GiveBureauConsentRequest(application_id=application_id, **values))
+    agreed, channel = version or consent_text().version, bureau_pb2.CONSENT_CHANNEL_WEB
+    risk.client(owner).GiveBureauConsent(
+        pb.GiveBureauConsentRequest(application_id=application_id, consent_version=agreed, channel=channel)
+    )
 
 
 def withdraw(risk: Risk, application_id: str, owner: Caller) -> None:

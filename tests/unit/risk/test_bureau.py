@@ -99,7 +99,7 @@ def test_nothing_is_ordered_without_a_consent_that_stands() -> None:
 def test_one_purpose_has_one_inquiry_however_often_it_is_ordered() -> None:
     file = ordered()
     file.order(FOR, "r2", NOON)
-    file.settle("r1", HIT, NOON)
+    file.conclude("r1", HIT, NOON)
     file.order(FOR, "r3", NOON)
     assert [each.inquiry_reference for each in file.inquiries] == ["r1"]
 
@@ -124,7 +124,7 @@ def test_a_withdrawal_stops_what_was_not_sent_and_comes_too_late_for_what_was() 
 
 def _settled() -> BureauFile:
     file = sent()
-    file.settle("r1", HIT, NOON)
+    file.conclude("r1", HIT, NOON)
     return file
 
 
@@ -151,8 +151,8 @@ def test_what_the_bureau_did_not_take_goes_out_again_under_the_same_reference() 
 
 def test_an_outcome_is_taken_once() -> None:
     file = sent()
-    assert file.settle("r1", HIT, NOON)
-    assert not file.settle("r1", Outcome(BureauAnswer.NO_HIT), NOON)
+    assert file.conclude("r1", HIT, NOON)
+    assert not file.conclude("r1", Outcome(BureauAnswer.NO_HIT), NOON)
     assert not file.untaken("r1", NOON, NOON)
     assert not file.looked_up("r1", NOON)
     assert file.events == [RiskBureauInquirySettled("a1", "c1", FOR, BureauAnswer.HIT, NOON)]
@@ -160,7 +160,7 @@ def test_an_outcome_is_taken_once() -> None:
 
 def test_an_assessment_that_waits_is_due_until_it_is_made() -> None:
     file = sent()
-    file.settle("r1", HIT, NOON)
+    file.conclude("r1", HIT, NOON)
     assert file.due == inquiry(file)
     file.assessed("r1", NOON)
     assert file.due is None
@@ -168,18 +168,18 @@ def test_an_assessment_that_waits_is_due_until_it_is_made() -> None:
 
 def test_an_unknown_outcome_is_looked_up_for_days_and_counts_when_it_is_found() -> None:
     file = sent()
-    file.settle("r1", UNKNOWN, NOON + PATIENCE)
+    file.conclude("r1", UNKNOWN, NOON + PATIENCE)
     file.assessed("r1", NOON + PATIENCE)
     assert inquiry(file).look_time == NOON + PATIENCE + LOOKED_UP_EVERY
     assert file.finding == BureauFinding(BureauAnswer.UNKNOWN)
-    assert file.settle("r1", HIT, NOON + timedelta(days=1))
+    assert file.conclude("r1", HIT, NOON + timedelta(days=1))
     assert file.finding == BureauFinding(BureauAnswer.HIT)
     assert file.due is None
 
 
 def test_an_unknown_outcome_is_not_looked_up_for_ever_and_never_sent_again() -> None:
     file = sent()
-    file.settle("r1", UNKNOWN, NOON + PATIENCE)
+    file.conclude("r1", UNKNOWN, NOON + PATIENCE)
     file.assessed("r1", NOON + PATIENCE)
     assert not file.send("r1", NOON)
     file.looked_up("r1", NOON + LOOKED_UP_FOR)

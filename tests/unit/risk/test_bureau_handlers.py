@@ -91,7 +91,7 @@ class Risk:
     @property
     def inquiry(self) -> BureauInquiry:
         """The inquiry as it is stored."""
-        found = self.memory.rows["bureau_files"]["a0"].inquiry(BureauPurpose.ASSESSMENT)
+        found: BureauInquiry | None = self.memory.rows["bureau_files"]["a0"].inquiry(BureauPurpose.ASSESSMENT)
         assert found is not None
         return found
 
