@@ -135,11 +135,11 @@ def test_only_what_all_levels_approved_is_approved(mesh: Mesh, client_for: Serve
         assert ApprovalPeer(channel).approved_terms(new_id()) == ""
 
 
-def test_a_code_is_sent(mesh: Mesh, client_for: Servers) -> None:
+def test_a_code_is_sent(mesh: Mesh, client_for: Servers, fresh_mongo: FreshMongo) -> None:
     servicer, customer_id, application_id = made(Notifications), new_id(), new_id()
     until = datetime.now(UTC) + timedelta(minutes=10)
     owners = dict.fromkeys(("notification_id", "device_id"), lambda _: "")
-    target = client_for.serve(servicer, owners=owners, name="notification").target
+    target = client_for.serve(servicer, owners=owners, store=fresh_mongo(), name="notification").target
     with clients.channel("notification", target, mesh.identity("agreement")) as channel:
         assert NotificationPeer(channel).send(customer_id, application_id, "012345", until) == "a•••@example.org"
     (sent,) = servicer.sent
