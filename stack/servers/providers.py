@@ -45,7 +45,7 @@ SENDGRID_CALLBACK = "/api/v1/notifications/callbacks/sendgrid"
 LARGEST_BODY = 1 << 20
 # The secret that is the key of PagerDuty's integration.
 PAGERDUTY = "pagerduty"
-_KEYS, _TOKENS = "provider-keys", ("twilio", "sendgrid", "equifax-client", "equifax-member")
+_KEYS, TOKENS = "provider-keys", ("twilio", "sendgrid", "equifax-client", "equifax-member")
 # So often, and so far apart in seconds, is a callback tried that is not taken; a real provider does so for a day.
 _TRIES, _PAUSE = 20, 0.5
 
@@ -81,13 +81,13 @@ def prepare(layout: Layout) -> None:
     """Makes the folder, closed to others, and the keys that are no random texts."""
     layout.folder(kept(layout).name)
     keys(layout)
-    for name in (*_TOKENS, "fcm", "sendgrid-events", PAGERDUTY):
+    for name in (*TOKENS, "fcm", "sendgrid-events", PAGERDUTY):
         layout.lend(name, _KEYS)
 
 
 def keys(layout: Layout) -> None:
     """Makes, once, what a customer of these companies gets from them: keys and tokens, the service account of FCM."""
-    for name in _TOKENS:
+    for name in TOKENS:
         layout.secret_file(name)
     folder = layout.secret_file("twilio").parent
     if not (folder / "fcm").exists():

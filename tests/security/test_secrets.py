@@ -8,14 +8,15 @@ from pathlib import Path
 import pytest
 
 from stack.layout import Layout
+from stack.servers import providers
 from tests.contract.findings import findings
 from tests.security.sinks import processes, search
 
 # The settings of servers that read their secrets from no other place, in folders that are closed to others.
 OF_THEIR_PART = (
     "backup/pgpass", "registry/application.properties", "s3/s3.json", "s3/security.toml", "mail-login/smtp",
-    "provider-keys/twilio", "provider-keys/sendgrid", "provider-keys/fcm", "provider-keys/pagerduty",
-    "alertmanager/pagerduty", "anchors/s3-audit-anchors",
+    "provider-keys/fcm", "provider-keys/pagerduty", "alertmanager/pagerduty", "anchors/s3-audit-anchors",
+    *(f"provider-keys/{name}" for name in providers.TOKENS),
 )  # fmt: skip
 # Fetched by each service from OpenBao, for itself alone.
 DELIVERED = "delivered/"

@@ -150,7 +150,7 @@ def listening(running: Service) -> Listening:
     return Listening(running)
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck))
 @given(name=st.sampled_from(sorted(JOURNEYS)), random=st.randoms(use_true_random=False))
 def test_the_order_is_that_of_the_journey_at_any_speeds(listening: Listening, name: str, random: Random) -> None:
     running = listening.running

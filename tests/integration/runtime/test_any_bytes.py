@@ -167,6 +167,8 @@ OWN = object()
 VALUES = st.sampled_from([OWN, None, b"", b"\x00" * 6, b"\xff" * 900])
 
 
+# Hypothesis describes what it draws; of a header of 100 kB it warns, and a warning is an error here.
+@pytest.mark.filterwarnings("ignore:Generating overly large repr")
 @settings(max_examples=120, deadline=None, suppress_health_check=list(HealthCheck))
 @given(
     fails=st.booleans(),
