@@ -56,8 +56,10 @@ class Server:
         self._settings, self._identity, self._servicers = settings, identity, servicers
         self._background, self._draining, self._resources = background, draining, resources
         self._health = health.HealthServicer()
+        threads = settings.threads + settings.streams.all
+        self._calls = futures.ThreadPoolExecutor(threads, thread_name_prefix="call")
         self._grpc = grpc.server(
-            futures.ThreadPoolExecutor(settings.threads + settings.streams.all, thread_name_prefix="call"),
+            self._calls,
             interceptors=interceptors,
             options=[*dict(OPTIONS, **{"grpc.so_reuseport": int(settings.sibling or settings.processes > 1)}).items()],
         )
@@ -99,6 +101,8 @@ class Server:
         if self._ready.is_set():
             self.drain()
         self._grpc.stop(self._settings.grace).wait()
+        # gRPC leaves the threads that it was given as they are.
+        self._calls.shutdown(wait=False)
         while self._started:
             self._started.pop().stop()
         self._resources.close()

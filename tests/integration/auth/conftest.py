@@ -42,6 +42,8 @@ from tests.integration.conftest import FreshPostgres
 
 PASSWORD = "correct horse battery"
 EDGE = "https://edge.example"
+# One for all tests: nobody ends its threads before the process.
+HASHING = Hashing()
 
 
 def browser(email: str) -> Authenticator:
@@ -263,7 +265,7 @@ def replica(
     keys = RotatingKeys(begin, clock)
     issuer = Issuer(ISSUER, AUDIENCE, EDGE)
     second = SecondFactorSteps.of(begin, clock, issuer, keys)
-    app = App(begin, clock, Passwords(Hashing(), hasher), issuer, keys, second)
+    app = App(begin, clock, Passwords(HASHING, hasher), issuer, keys, second)
     with context.background("auth", "test"):
         keys.refresh()
     made = Auth(app, database, cipher, clock, servicer_of(app, database, hours=lambda: made.hours), client_for)

@@ -18,7 +18,7 @@ from services.runtime.context import Caller, CallerKind
 from services.runtime.serving.builder import ServerBuilder
 from services.runtime.serving.rpcs import StartError
 from tests.harness import ANONYMOUS, Mesh, Running, Servers, TokenIdentity, customer, program, service, staff
-from tests.waiting import PATIENCE_SECONDS
+from tests.waiting import PATIENCE_SECONDS, until
 
 OFFICER = staff("OFFICER", account_id="s1")
 CUSTOMER = customer("c1")
@@ -318,8 +318,12 @@ def test_a_part_whose_thread_died_is_named_by_the_liveness(mesh: Mesh) -> None:
     server.stop()
 
 
+def serving_threads() -> set[threading.Thread]:
+    return {each for each in threading.enumerate() if each.name.startswith("call_")}
+
+
 def test_it_ends_in_good_order(mesh: Mesh, shelf: ModuleType) -> None:
-    servicer, ended = shelf.Shelf(), []
+    servicer, ended, before = shelf.Shelf(), [], serving_threads()
     running = Running(mesh, servicer, {"book_id": shelf.owner_of}, shelf.MemoryStore(), drain=2.0, grace=10.0)
     running.builder.closes(lambda: ended.append("closed"))
     client, answers = running.client(OFFICER), []
@@ -338,6 +342,7 @@ def test_it_ends_in_good_order(mesh: Mesh, shelf: ModuleType) -> None:
     call.join(PATIENCE_SECONDS)
     end.join(PATIENCE_SECONDS)
     assert (answers, ended) == (["staff:s1"], ["closed"])
+    until(lambda: serving_threads() <= before)
 
 
 def test_it_refuses_to_start_without_what_the_contract_needs(mesh: Mesh, shelf: ModuleType) -> None:
