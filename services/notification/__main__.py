@@ -20,7 +20,7 @@ from services.notification.mails import Letterhead
 from services.notification.model import Channel
 from services.notification.notices import RULES
 from services.notification.pages import Pages
-from services.notification.peers import AuthPeer, CustomerPeer
+from services.notification.peers import AuthPeer, CustomerPeer, RepaymentPeer
 from services.notification.providers import providers_of, sender_name
 from services.notification.redis import Redis
 from services.notification.servicer import NotificationServicer
@@ -82,8 +82,9 @@ def main() -> None:
         claims = RedisDeliveryClaims(redis)
         links = UnsubscribeLinks(settings.unsubscribe_key_file, settings.public_url)
         delivery = Delivery(
-            begin, clock, queue, customers, providers, claims, dispatchers.wake, RULES, links, pages, settings.quiet
-        )
+            begin, clock, queue, customers, RepaymentPeer(service.peer("repayment")), providers, claims,
+            dispatchers.wake, RULES, links, pages, settings.quiet,
+        )  # fmt: skip
         turns, accounts = Turns(database), AuthPeer(service.peer("auth"))
         webhooks = WebhookApp(begin, clock, turns, accounts, threads.wake, settings.webhooks.development)
         sender = service.uses(HttpSender(settings.webhooks))

@@ -9,9 +9,19 @@ from functools import partial
 import structlog
 
 from services.notification import ports
+from services.notification.enclosing import enclosed
 from services.notification.model import HOPEFUL, Channel, DeliveryFailure, Notification, Rule
 from services.notification.pages import Pages
-from services.notification.ports import Customers, DeliveryClaim, DeliveryClaims, Message, Party, Refused
+from services.notification.ports import (
+    Customers,
+    DeliveryClaim,
+    DeliveryClaims,
+    Enclosure,
+    Message,
+    Papers,
+    Party,
+    Refused,
+)
 from services.notification.quiet_hours import QuietSettings
 from services.notification.recipients import Recipient
 from services.notification.store import Queue, UnitOfWork
@@ -24,6 +34,8 @@ log = structlog.get_logger(__name__)
 # Longer than a message may take; a replica that dies with one in hand leaves it to the others after this.
 LEASE = timedelta(seconds=30)
 RETRY = timedelta(seconds=2)
+# What a mail encloses comes of a service that no other mail needs: those behind it go out meanwhile.
+PAPER_RETRY = timedelta(seconds=30)
 
 
 class Reported(Enum):
@@ -55,6 +67,7 @@ class Delivery:
     clock: Clock
     queue: Queue
     customers: Customers
+    papers: Papers
     providers: Mapping[Channel, ports.Channel]
     claims: DeliveryClaims
     wake: Callable[[], None]
@@ -83,7 +96,7 @@ class Delivery:
         if (morning := self.quiet.until(channel, now, zone)) is not None:
             self._settle(notification_id, lambda each: each.postpone(morning))
         else:
-            self._deliver(notification, tokens)
+            self._enclose(notification, tokens)
         return True
 
     def report(self, report: Report) -> None:
@@ -109,13 +122,24 @@ class Delivery:
                 recipient.decline(notification.channel, report.time)
         self._fall_back(uow, notification)
 
-    def _deliver(self, notification: Notification, tokens: tuple[str, ...]) -> None:
+    def _enclose(self, notification: Notification, tokens: tuple[str, ...]) -> None:
+        """Delivers a notification with what goes out with it; later, when that is out of reach."""
+        try:
+            enclosures = enclosed(notification, self.papers)
+        except Unavailable as error:
+            log.warning("paper_waits", notification_id=notification.notification_id, cause=error.message)
+            now = self.clock.now()
+            self._settle(notification.notification_id, partial(Notification.miss, at=now, until=now + PAPER_RETRY))
+        else:
+            self._deliver(notification, tokens, enclosures)
+
+    def _deliver(self, notification: Notification, tokens: tuple[str, ...], enclosures: tuple[Enclosure, ...]) -> None:
         message_id = notification.notification_id
         try:
             party = self.customers.party(notification.customer_id)
             claim = self.claims.take(message_id)
             if claim is DeliveryClaim.MINE:
-                self._send(notification, party, tokens)
+                self._send(notification, party, tokens, enclosures)
             if claim is not DeliveryClaim.TAKEN:
                 self._settle(message_id, lambda each: each.mark_sent(self.clock.now()))
         except NotFound:
@@ -128,12 +152,15 @@ class Delivery:
             self._settle(message_id, partial(Notification.miss, at=now, until=now + _wait(error)))
             raise
 
-    def _send(self, notification: Notification, party: Party, tokens: tuple[str, ...]) -> None:
+    def _send(
+        self, notification: Notification, party: Party, tokens: tuple[str, ...], enclosures: tuple[Enclosure, ...]
+    ) -> None:
         rule = self._rule(notification)
         link = "" if rule.mandatory else self.links.of(notification.customer_id, rule.event_type)
         message = Message(
             notification.notification_id, party, notification.text, rule.mandatory, tokens, link,
             self.pages.of(notification), notification.application_id, self.pages.preferences if link else "",
+            enclosures,
         )  # fmt: skip
         try:
             gone = self.providers[notification.channel].send(message)

@@ -84,6 +84,9 @@ class SmtpMailer:
         made = self._letterhead.mail(message)
         mail.set_content(made.text)
         mail.add_alternative(made.html, subtype="html")
+        for each in message.enclosures:
+            kind, _, subtype = each.content_type.partition("/")
+            mail.add_attachment(each.content, kind, subtype, filename=each.name)
         return mail
 
     @contextmanager

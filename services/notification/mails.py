@@ -71,6 +71,7 @@ class Letterhead:
             blocks=tuple(blocks(text.body)),
             action=message.action,
             reference=message.reference,
+            enclosed=tuple(each.name for each in message.enclosures),
             why=words["why_mandatory" if message.mandatory else "why_chosen"],
             preferences_url=message.preferences_url,
         )
@@ -98,6 +99,7 @@ class _Said:
     blocks: tuple[Block, ...]
     action: Action | None
     reference: str
+    enclosed: tuple[str, ...]
     why: str
     preferences_url: str
 

@@ -73,13 +73,34 @@ class Action:
 
 
 @dataclass(frozen=True)
+class Enclosure:
+    """A file that goes out with a mail, under a name that is one in every language."""
+
+    name: str
+    content_type: str
+    content: bytes
+
+
+class Papers(Protocol):
+    """The papers of a loan, as far as they go out with mails."""
+
+    def completion_letter(self, loan_id: str, language: str) -> Enclosure | None:
+        """That a loan is fully repaid, in a language by ISO 639-1.
+
+        None while that is not so, when there is no such loan any more, or when no font shows the borrower's name;
+        errors.Unavailable.
+        """
+        ...
+
+
+@dataclass(frozen=True)
 class Message:
     """What goes to one person over one channel; `tokens` are those of their devices, for a push message.
 
     The provider gets `message_id` with it, and says it again in what it reports later. A `mandatory` one goes also to a
     person who declined others. By `unsubscribe_url` a mail program leaves one that is not with one click, and at
     `preferences_url` the person chooses. A mail says what comes next, and the `reference` of the application that it is
-    about. What there is not, is empty.
+    about, and names what is enclosed. What there is not, is empty.
     """
 
     message_id: str
@@ -91,6 +112,7 @@ class Message:
     action: Action | None = None
     reference: str = ""
     preferences_url: str = ""
+    enclosures: tuple[Enclosure, ...] = ()
 
     @property
     def headers(self) -> dict[str, str]:

@@ -1,12 +1,13 @@
 """Mail by SendGrid: the v3 Mail Send API."""
 
+from base64 import b64encode
 from dataclasses import dataclass
 from email.utils import parseaddr
 from pathlib import Path
 from typing import Any
 
 from services.notification.mails import Letterhead
-from services.notification.ports import Message, Refused
+from services.notification.ports import Enclosure, Message, Refused
 from services.notification.provider_calls import ProviderCalls, check_url, read, unknown_key
 
 _PARTY = "SendGrid"
@@ -64,6 +65,7 @@ class SendGridMailer:
             "subject": message.text.subject,
             "content": [{"type": "text/plain", "value": made.text}, {"type": "text/html", "value": made.html}],
             **({"headers": message.headers} if message.headers else {}),
+            **({"attachments": [*map(_attachment, message.enclosures)]} if message.enclosures else {}),
             # Links of a bank lead where they say, and no picture says that a mail was read.
             "tracking_settings": {
                 "click_tracking": {"enable": False}, "open_tracking": {"enable": False},
@@ -72,6 +74,13 @@ class SendGridMailer:
             # What must be notified goes also to those who want nothing else; to a dead address it does not.
             "mail_settings": {"bypass_unsubscribe_management": {"enable": message.mandatory}},
         }  # fmt: skip
+
+
+def _attachment(enclosure: Enclosure) -> dict[str, str]:
+    return {
+        "content": b64encode(enclosure.content).decode(), "type": enclosure.content_type, "filename": enclosure.name,
+        "disposition": "attachment",
+    }  # fmt: skip
 
 
 def _is_of_address(answered: dict[str, Any]) -> bool:

@@ -63,6 +63,7 @@ class PeersSettings:
 
     auth: str
     customer: str
+    repayment: str
 
 
 @dataclass(frozen=True)

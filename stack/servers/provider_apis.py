@@ -151,6 +151,9 @@ class Providers:
                 HTTPStatus.BAD_REQUEST,
                 _mail_error("Does not contain a valid address.", "personalizations.0.to.0.email"),
             )
+        if not all(map(_is_file, mail.get("attachments", []))):
+            refusal = "The attachment content must be base64 encoded."
+            return Reply(HTTPStatus.BAD_REQUEST, _mail_error(refusal, "attachments.0.content"))
         self._take({"channel": "mail", "to": address, **mail})
         events = [*self._events(address), *([{"event": "unsubscribe"}] if address.startswith("leaves") else [])]
         known = {
@@ -240,6 +243,14 @@ def _too_many(path: str) -> Json:
     if path.startswith("/2010-04-01/"):
         return _sms_error(20429, "Too Many Requests", HTTPStatus.TOO_MANY_REQUESTS)
     return {"error": {"code": 429, "status": "RESOURCE_EXHAUSTED", "message": "too many requests"}}
+
+
+def _is_file(attachment: Json) -> bool:
+    """Whether an attachment has a name and something in it, by base64."""
+    try:
+        return bool(attachment["filename"] and base64.b64decode(attachment["content"], validate=True))
+    except (KeyError, ValueError):
+        return False
 
 
 def _mail_error(message: str, name: str | None = None) -> Json:

@@ -39,6 +39,7 @@ from stack.layout import Layout
 from stack.servers import redis as redis_server
 from tests.fakes.clock import NOON, FakeClock
 from tests.fakes.consents import FakeConsents
+from tests.fakes.letters import FakeLetters
 from tests.fakes.mail_server import FakeMailServer
 from tests.fakes.parties import FakeParties
 from tests.harness import Servers, customer, service
@@ -56,6 +57,7 @@ class Service:
     redis: Redis
     clock: FakeClock
     parties: FakeParties
+    letters: FakeLetters
     mail_server: FakeMailServer
     hub: Hub
     servers: Servers
@@ -142,7 +144,7 @@ def running(
     fresh_mongo: FreshMongo, redis: Redis, mail_server: FakeMailServer, hub: Hub, client_for: Servers, tmp_path: Path
 ) -> Service:
     """The service with a customer and an application."""
-    database, clock, parties = fresh_mongo(), FakeClock(), FakeParties()
+    database, clock, parties, letters = fresh_mongo(), FakeClock(), FakeParties(), FakeLetters()
     database.prepare(*COLLECTIONS)
     begin, queue = lambda: UnitOfWork(database), Queue(database)
     in_force = InForce()
@@ -157,13 +159,15 @@ def running(
     )  # fmt: skip
     (tmp_path / "unsubscribe").write_text("a-key-of-a-test-that-has-32-characters")
     claims, links = RedisDeliveryClaims(redis), UnsubscribeLinks(tmp_path / "unsubscribe", "https://edge.example")
-    delivery = Delivery(begin, clock, queue, parties, providers, claims, threading.Event().set, RULES, links, PAGES)
+    delivery = Delivery(
+        begin, clock, queue, parties, letters, providers, claims, threading.Event().set, RULES, links, PAGES
+    )
     devices, callbacks = DeviceApp(begin, clock), Callbacks("https://edge.example", clock)
     templates = TemplatesApp(
         begin=begin, clock=clock, messages=TEMPLATES, rules=RULES, channels=app.channels, pages=PAGES,
         sender="LoanFlow", wake=threading.Event().set, in_force=in_force,
     )  # fmt: skip
     return Service(
-        app, database, redis, clock, parties, mail_server, hub, client_for, webhooks, devices, delivery, callbacks,
-        templates,
+        app, database, redis, clock, parties, letters, mail_server, hub, client_for, webhooks, devices, delivery,
+        callbacks, templates,
     )  # fmt: skip
