@@ -13,6 +13,7 @@ from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
 from stack import folders
+from stack.demo import gallery
 from stack.demo.api import Refused, Session
 from stack.demo.applicants import Applicant, BadInput, read
 from stack.demo.endings import Ending, live
@@ -43,11 +44,14 @@ def main() -> int:
         print(f"error: {error}", file=sys.stderr)
         return 2
     layout = Layout.of(given.base)
-    given.out.mkdir(parents=True, exist_ok=True)
+    # Mails have one-time codes in them.
+    given.out.mkdir(mode=0o700, parents=True, exist_ok=True)
     edge = Session(f"http://127.0.0.1:{layout.ports.of('edge')}")
     staff = create_staff(edge, layout)
     lived = _live_all(pairs, edge, staff, given.out, layout)
-    _show(lived, given.out, layout)
+    _show(lived, layout)
+    reached = [(row.journey, row.ending) for row in lived if not row.problem]
+    print(f"to look at  {gallery.make(reached, staff.manager, given.out, layout)}")
     return 1 if any(row.problem for row in lived) else 0
 
 
@@ -88,7 +92,7 @@ def _travel(journey: LoanJourney, ending: Ending) -> Travelled:
     return Travelled(journey, ending, events, round((time.monotonic() - began) * 1000), problem)
 
 
-def _show(lived: list[Travelled], out: Path, layout: Layout) -> None:
+def _show(lived: list[Travelled], layout: Layout) -> None:
     table = Table(title="Loans taken over REST")
     for name in ("loan", "applicant", "ending"):
         table.add_column(name)
@@ -110,7 +114,6 @@ def _show(lived: list[Travelled], out: Path, layout: Layout) -> None:
             console.print(f"[red]{row.journey.application_id} ({row.ending.name}): {row.problem}[/red]", soft_wrap=True)
     ports = layout.ports
     console.print(f"edge        http://127.0.0.1:{ports.of('edge')}  https://127.0.0.1:{ports.of('edge tls')}")
-    console.print(f"documents   {out}  (signed agreements and statements as PDF)", soft_wrap=True)
     console.print(f"mail        {layout.mails}", soft_wrap=True)
     console.print("the stack stays up: make ps, make logs SERVICE=kyc, make down")
 
@@ -120,7 +123,7 @@ def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m stack.demo", description=__doc__)
     parser.add_argument("--base", type=int, default=folders.base(), help="base port of the stack (%(default)s)")
     parser.add_argument("--input", type=Path, default=here / "applicants.csv", help="CSV of applicants")
-    parser.add_argument("--out", type=Path, default=Path("demo-out"), help="where PDFs go (%(default)s)")
+    parser.add_argument("--out", type=Path, default=Path("demo-out"), help="where papers and messages go (%(default)s)")
     return parser.parse_args()
 
 

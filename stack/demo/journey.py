@@ -1,9 +1,7 @@
 """The journey of a loan, as its customer and the lender's staff go it, step by step, over REST alone."""
 
-import re
 import secrets
 import time
-import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -12,11 +10,13 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from stack.demo import papers
 from stack.demo.api import Refused, Session
 from stack.demo.applicants import Applicant
 from stack.demo.companies import acts_for_company
 from stack.demo.documents import sample_pdf
-from stack.demo.mailbox import Mailbox
+from stack.demo.mailbox import Mailbox, mailbox_name
+from stack.demo.papers import Paper
 from stack.demo.registration import become_customer
 from stack.demo.staff import Staff
 
@@ -162,9 +162,7 @@ class LoanJourney:
         self.esign()
         self.wait("DISBURSED")
         self.loan_id = self.read()["loanId"]
-        file = self.folder / f"agreement-{self.application_id}.pdf"
-        file.write_bytes(self.customer.read(f"/api/v1/agreement/{self.application_id}/pdf"))
-        return file
+        return self.keep(papers.AGREEMENT)
 
     def esign(self) -> None:
         """The customer signs with the code that came by mail."""
@@ -178,13 +176,20 @@ class LoanJourney:
         """The customer pays an instalment in advance, then what would close the loan: interest of its days, no more."""
         schedule = self._patiently(f"/api/v1/activation/{self.loan_id}/schedule")["schedule"]
         self._pay(schedule["instalments"][0]["total"], "instalment 1")
-        self._pay(self._patiently(f"/api/v1/payments/{self.loan_id}/payoff")["payoff"]["total"], "pay-off")
+        payoff = self._patiently(f"/api/v1/payments/{self.loan_id}/payoff")["payoff"]
+        self.keep(papers.PAYOFF)
+        self._pay(payoff["total"], "pay-off")
         self.wait("CLOSED")
-        file = self.folder / f"statement-{self.loan_id}.pdf"
-        file.write_bytes(
-            self.customer.read(f"/api/v1/payments/{self.loan_id}/statement/file", format="STATEMENT_FORMAT_PDF")
-        )
-        return file
+        return self.keep(papers.STATEMENT)
+
+    def keep(self, paper: Paper) -> Path:
+        """The customer keeps a paper of the loan."""
+        return paper.fetch(self.customer, self.folder, self.ids)
+
+    @property
+    def ids(self) -> dict[str, str]:
+        """What its papers are about."""
+        return {"application_id": self.application_id, "loan_id": self.loan_id}
 
     def _pay(self, amount: dict[str, str], reference: str) -> None:
         """The customer pays with a receipt, and an officer verifies it."""
@@ -292,9 +297,3 @@ class LoanJourney:
 
     def _application(self, step: str = "") -> str:
         return f"/api/v1/applications/{self.application_id}" + (f"/{step}" if step else "")
-
-
-def mailbox_name(name: str) -> str:
-    """What stands before the @ for a person of that name, whichever its script: `jose` for José Núñez."""
-    first = unicodedata.normalize("NFKD", name.split()[0]).encode("ascii", "ignore").decode()
-    return re.sub(r"[^a-z0-9]", "", first.lower()) or "applicant"

@@ -4,6 +4,7 @@ import email
 import email.policy
 import re
 import time
+import unicodedata
 from email.message import EmailMessage
 from pathlib import Path
 
@@ -48,6 +49,12 @@ class Mailbox:
                     return found.group(1)
             time.sleep(0.1)
         raise TimeoutError(f"no mail with {pattern.pattern} reached {self._address}")
+
+
+def mailbox_name(name: str) -> str:
+    """What stands before the @ for a person of that name, whichever its script: `jose` for José Núñez."""
+    first = unicodedata.normalize("NFKD", name.split()[0]).encode("ascii", "ignore").decode()
+    return re.sub(r"[^a-z0-9]", "", first.lower()) or "applicant"
 
 
 def _text(mail: EmailMessage) -> str:

@@ -1,14 +1,20 @@
 """Every ending of a loan, taken over REST: the last status, the way there, and the notice to the customer."""
 
+import re
 from decimal import Decimal
 from itertools import pairwise
+from pathlib import Path
+from urllib.parse import unquote
 
 import pytest
 from pypdf import PdfReader
 
+from stack.demo import gallery, papers
 from stack.demo.endings import STORIES, Ending, live
 from stack.demo.journey import LoanJourney
 from stack.demo.mailbox import Mailbox
+from stack.demo.staff import Staff
+from stack.layout import Layout
 from tests.e2e.conftest import NewJourney
 from tests.waiting import until
 
@@ -94,3 +100,33 @@ def test_what_the_customer_keeps_of_a_repaid_loan(new_journey: NewJourney) -> No
     assert len(statement.pages) >= 1
     verified = journey.customer.get(f"/api/v1/agreement/{journey.application_id}/verify")["verification"]
     assert verified["intact"]
+
+
+def test_all_papers_and_messages_of_a_demo_are_on_one_page(
+    new_journey: NewJourney, staff: Staff, layout: Layout, tmp_path: Path
+) -> None:
+    lived = []
+    for number, ending in enumerate((Ending.REPAID, Ending.KYC_REJECTED)):
+        journey = new_journey(number)
+        live(journey, ending)
+        await_mail(journey, MAILS[ending])
+        lived.append((journey, ending))
+    index = gallery.make(lived, staff.manager, tmp_path, layout)
+    links = re.findall(r'href="([^#"][^"]*)"', index.read_text())
+    assert len(links) == len(set(links))
+    assert all((tmp_path / unquote(each)).stat().st_size > 100 for each in links)
+    repaid, refused = (journey for journey, _ in lived)
+    for paper in papers.OF_REPAID:
+        assert paper.file(tmp_path, repaid.ids).name in links
+    for each in links:
+        if each.endswith(".pdf"):
+            assert len(PdfReader(tmp_path / each).pages) >= 1
+    assert papers.REFUSAL.file(tmp_path, refused.ids).name in links
+    # The letter came with the mail, too, and says what the one that was fetched says.
+    (enclosed,) = tmp_path.glob("mail-*-completion-letter.pdf")
+    fetched = tmp_path / f"completion-letter-{repaid.loan_id}.pdf"
+    texts = [PdfReader(each).pages[0].extract_text() for each in (enclosed, fetched)]
+    assert texts[0] == texts[1]
+    assert repaid.applicant.name in texts[0]
+    notices = {each["eventType"] for each in staff.manager.get("/api/v1/notifications/templates")["templates"]}
+    assert all(f"<td>{each}" in index.read_text() for each in notices)

@@ -1,9 +1,9 @@
-"""What a journey makes up about its applicant."""
+"""The address that a journey makes up for its applicant."""
 
 import pytest
 
 from services.kinds.contacts import email
-from stack.demo.journey import mailbox_name
+from stack.demo.mailbox import mailbox_name
 
 
 @pytest.mark.parametrize(
