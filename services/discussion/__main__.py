@@ -4,12 +4,14 @@ from functools import partial
 
 from services.discussion import convert
 from services.discussion.consumer import read_ahead, subscriptions
+from services.discussion.documents import Documents
 from services.discussion.handlers import App
-from services.discussion.peers import ApplicationPeer, RiskPeer
+from services.discussion.peers import ApplicationPeer, CustomerPeer, RiskPeer
 from services.discussion.servicer import DiscussionServicer
 from services.discussion.settings import Settings
 from services.discussion.store import UnitOfWork
 from services.dynamic_settings.table import TABLE
+from services.papers import lender_of
 from services.runtime.clock import SystemClock
 from services.runtime.periodic import Periodic
 from services.runtime.secrets.loading import load
@@ -33,7 +35,8 @@ def main() -> None:
             applications=ApplicationPeer(service.peer("application")),
             risk=RiskPeer(service.peer("risk")),
         )
-        service.serves(DiscussionServicer(app), owners={"application_id": app.owner_of})
+        documents = Documents(app, CustomerPeer(service.peer("customer")), lender_of(settings.lender_file))
+        service.serves(DiscussionServicer(app, documents), owners={"application_id": app.owner_of})
         service.listens(subscriptions(app), partial(read_ahead, app))
         service.background(Periodic("discussion", "discussion.sweep", app.expire_overdue, _SWEEP_SECONDS))
         service.run()

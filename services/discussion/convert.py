@@ -1,5 +1,6 @@
 """Between the contract and the model; pure."""
 
+from google.api.httpbody_pb2 import HttpBody
 from google.protobuf.message import Message
 
 from loanflow.discussion.v1 import discussion_events_pb2 as events_pb2
@@ -7,6 +8,7 @@ from loanflow.discussion.v1 import discussion_pb2, offer_pb2
 from loanflow.discussion.v1 import discussion_service_pb2 as pb
 from loanflow.types.v1 import schedule_pb2, terms_pb2
 from services.discussion import model
+from services.discussion.documents import PrintOffer
 from services.discussion.handlers import Accept, Counter, Decline, SendOffer
 from services.discussion.model import Discussion, Offer
 from services.lending import LendingError, LoanTerms
@@ -24,6 +26,7 @@ _SEND_OFFER = In(pb.SendOfferRequest, SendOffer, given={"terms", "unset"})
 _COUNTER = In(pb.CounterOfferRequest, Counter, given={"terms", "unset"})
 _ACCEPT = In(pb.AcceptRequest, Accept)
 _DECLINE = In(pb.DeclineRequest, Decline)
+_PRINT_OFFER = In(pb.GetOfferFileRequest, PrintOffer, given={"language"})
 _DISCUSSION = Out(Discussion, discussion_pb2.Discussion)
 _OFFER = Out(Offer, offer_pb2.Offer, given={"application_id": str, **_TERMS_AND_COST})
 
@@ -53,6 +56,17 @@ def to_accept(request: pb.AcceptRequest) -> Accept:
 def to_decline(request: pb.DeclineRequest) -> Decline:
     """The command of a request."""
     return _DECLINE(request)
+
+
+def to_print_offer(request: pb.GetOfferFileRequest) -> PrintOffer:
+    """The document that is asked for; in English unless the request says otherwise."""
+    said = offer_pb2.OfferLanguage.Name(request.language or offer_pb2.OFFER_LANGUAGE_EN)
+    return _PRINT_OFFER(request, language=said.rpartition("_")[2].lower())
+
+
+def from_offer_file(content: bytes) -> pb.GetOfferFileResponse:
+    """The answer with a document."""
+    return pb.GetOfferFileResponse(file=HttpBody(content_type="application/pdf", data=content))
 
 
 def from_discussion(discussion: Discussion) -> discussion_pb2.Discussion:

@@ -1,5 +1,6 @@
 """What the use cases need of other services."""
 
+from dataclasses import dataclass
 from typing import Protocol
 
 from services.lending import LoanTerms
@@ -24,4 +25,20 @@ class Risk(Protocol):
 
         Errors: InvalidArgument ASSESSED_LIMIT beyond what was decided on; FailedPrecondition WRONG_STATUS.
         """
+        ...
+
+
+@dataclass(frozen=True)
+class Party:
+    """The customer as an offer's document names them: name, and address line by line."""
+
+    full_name: str
+    address: tuple[str, ...]
+
+
+class Customers(Protocol):
+    """The customer service, as far as a document needs it."""
+
+    def party(self, customer_id: str) -> Party:
+        """The customer's name and address; errors.NotFound when unknown or erased, errors.Unavailable."""
         ...

@@ -5,15 +5,17 @@ import grpc
 from loanflow.discussion.v1 import discussion_service_pb2 as pb
 from loanflow.discussion.v1.discussion_service_pb2_grpc import DiscussionServiceServicer
 from services.discussion import convert
+from services.discussion.documents import Documents
 from services.discussion.handlers import App
+from services.runtime.files import downloads
 from services.runtime.stores.paging import Page
 
 
 class DiscussionServicer(DiscussionServiceServicer):
     """loanflow.discussion.v1.DiscussionService."""
 
-    def __init__(self, app: App) -> None:
-        self._app = app
+    def __init__(self, app: App, documents: Documents) -> None:
+        self._app, self._documents = app, documents
 
     def Start(self, request: pb.StartRequest, context: grpc.ServicerContext) -> pb.StartResponse:
         """An opened discussion."""
@@ -39,6 +41,12 @@ class DiscussionServicer(DiscussionServiceServicer):
             next_page_token=page.next_token,
             discussion=convert.from_discussion(discussion),
         )
+
+    def GetOfferFile(self, request: pb.GetOfferFileRequest, context: grpc.ServicerContext) -> pb.GetOfferFileResponse:
+        """An offer as a document."""
+        content = self._documents.offer(convert.to_print_offer(request))
+        downloads.attach(context, f"offer-{request.application_id}-{request.offer_version}.pdf")
+        return convert.from_offer_file(content)
 
     def Accept(self, request: pb.AcceptRequest, context: grpc.ServicerContext) -> pb.AcceptResponse:
         """An accepted offer."""

@@ -16,12 +16,16 @@ class PeersSettings:
     """Where the services that this one calls are, as `host:port`."""
 
     application: str
+    customer: str
     risk: str
 
 
 @dataclass(frozen=True)
 class Settings:
-    """All settings of the service. An offer can be answered for `offer_days`, unless it says otherwise."""
+    """All settings of the service. An offer can be answered for `offer_days`, unless it says otherwise.
+
+    `lender_file` has the lender's particulars as services/papers/lender.json has them, which counts without it.
+    """
 
     server: ServerSettings
     postgres: PostgresSettings
@@ -31,4 +35,5 @@ class Settings:
     peers: PeersSettings
     sealing_key_file: Path
     offer_days: int = 14
+    lender_file: Path | None = None
     openbao: OpenBaoSettings | None = None

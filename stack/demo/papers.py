@@ -46,6 +46,7 @@ STATEMENT = _of_loan("Statement", "statement", "PERIOD")
 PAYOFF = _of_loan("Pay-off letter", "payoff-letter", "PAYOFF")
 REFUSAL = Paper("Notice of a refusal", "refusal-notice", "/api/v1/risk/{application_id}/refusal/notice")
 OF_REPAID: Sequence[Paper] = (
+    Paper("Offer", "offer", "/api/v1/discussion/{application_id}/offers/1/pdf"),
     _agreement("Information before the agreement", "precontract", "PRECONTRACT"),
     _agreement("Schedule", "schedule", "SCHEDULE"),
     AGREEMENT,

@@ -48,6 +48,7 @@ def document(form: str, language: str) -> Document:
         "schedule_lines": payment_lines(schedule),
         "consent": f"{consented[1]} ({consented[0]})",
         "version": 2,
+        "conditions": "Salary is paid into an account with us.",
         "start": MADE,
         "document": "agreement.pdf",
         "document_sha256": "ab" * 32,

@@ -16,9 +16,11 @@ from loanflow.types.v1 import terms_pb2
 from loanflow.types.v1.money_pb2 import Money
 from services.discussion import convert
 from services.discussion.consumer import subscriptions
+from services.discussion.documents import Documents
 from services.discussion.handlers import App
 from services.discussion.servicer import DiscussionServicer
 from services.discussion.store import UnitOfWork
+from services.papers import lender_of
 from services.runtime import context
 from services.runtime.context import Caller
 from services.runtime.errors import Error
@@ -28,6 +30,7 @@ from services.runtime.ids import new_id
 from services.runtime.stores.postgres import Postgres
 from tests.fakes.applications import FakeApplications
 from tests.fakes.clock import FakeClock
+from tests.fakes.offerees import FakeOfferees
 from tests.fakes.registry import FakeRegistry
 from tests.fakes.risk import FakeRisk
 from tests.harness import Servers, customer, staff
@@ -99,6 +102,7 @@ class Discussions:
     clock: FakeClock
     applications: FakeApplications
     risk: FakeRisk
+    customers: FakeOfferees
     servicer: DiscussionServicer
     servers: Servers
 
@@ -170,6 +174,7 @@ def discussions_on(database: Postgres, client_for: Servers, codec: Codec) -> Dis
     """The service, its clock at the real present: the contract's rules look at the real one too."""
     clock = FakeClock(datetime.now(UTC))
     outbox = Outbox("discussion", convert.event_message, codec, clock)
-    applications, risk = FakeApplications(), FakeRisk()
+    applications, risk, customers = FakeApplications(), FakeRisk(), FakeOfferees()
     app = App(lambda: UnitOfWork(database, outbox), clock, 14, applications, risk)
-    return Discussions(app, database, clock, applications, risk, DiscussionServicer(app), client_for)
+    servicer = DiscussionServicer(app, Documents(app, customers, lender_of()))
+    return Discussions(app, database, clock, applications, risk, customers, servicer, client_for)

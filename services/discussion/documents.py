@@ -1,0 +1,62 @@
+"""The lender's offer as a document: the caller gets the file, made on the spot."""
+
+from dataclasses import dataclass
+
+from services.discussion.handlers import App
+from services.discussion.model import Discussion, Offer, OfferParty
+from services.discussion.ports import Customers, Party
+from services.lending import loan_schedule
+from services.lending.facility import facility
+from services.papers import Document, Lender, Unprintable, lender_values
+from services.papers.figures import loan_values
+from services.papers.formats import Value
+from services.runtime.errors import FailedPrecondition, NotFound
+
+_FORM = "offer-v2"
+
+
+@dataclass(frozen=True)
+class PrintOffer:
+    """A version of the offer that a caller wants as a document; the language by ISO 639-1."""
+
+    application_id: str
+    offer_version: int
+    language: str
+
+
+@dataclass(frozen=True)
+class Documents:
+    """What the service can print; everything it needs is given at the start."""
+
+    app: App
+    customers: Customers
+    lender: Lender
+
+    def offer(self, wanted: PrintOffer) -> bytes:
+        """An offer of the lender as a PDF; NotFound, FailedPrecondition TEXT_UNPRINTABLE, Unavailable."""
+        discussion = self.app.read(wanted.application_id)
+        offer = self.app.offer(wanted.application_id, wanted.offer_version)
+        if offer is None or offer.party is not OfferParty.LENDER:
+            raise NotFound(f"the lender made no offer {wanted.offer_version} of application {wanted.application_id}")
+        party = self.customers.party(discussion.customer_id)
+        try:
+            return document(discussion, offer, party, self.lender, wanted.language).pdf()
+        except Unprintable as error:
+            raise FailedPrecondition(str(error), reason="TEXT_UNPRINTABLE") from error
+
+
+def document(discussion: Discussion, offer: Offer, party: Party, lender: Lender, language: str) -> Document:
+    """What is offered, what it costs if it starts on the day of the offer, and until when it can be accepted; pure."""
+    day = offer.create_time.date()
+    said: dict[str, Value] = {"conditions": offer.conditions} if offer.conditions else {}
+    values: dict[str, Value] = {
+        **lender_values(lender, language),
+        **loan_values(offer.terms, offer.cost, loan_schedule(offer.terms, day)),
+        "borrower": party.full_name,
+        "borrower_address": party.address,
+        "facility": facility(discussion.facility_type).name,
+        "version": offer.version,
+        "until": offer.expire_time,
+        **said,
+    }
+    return Document(_FORM, discussion.application_id, day, values, language, lender)

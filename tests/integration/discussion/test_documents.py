@@ -1,0 +1,130 @@
+"""The lender's offer as a document: what it says, in which language, and for whom."""
+
+from decimal import Decimal
+from io import BytesIO
+from typing import Any
+
+import pytest
+from pypdf import PdfReader
+
+from loanflow.customer.v1 import customer_service_pb2 as customer_pb
+from loanflow.customer.v1.customer_pb2 import Party as PartyMessage
+from loanflow.customer.v1.customer_service_pb2_grpc import CustomerServiceServicer
+from loanflow.discussion.v1 import discussion_service_pb2 as pb
+from loanflow.discussion.v1.offer_pb2 import OfferLanguage
+from services.discussion.peers import CustomerPeer
+from services.discussion.ports import Party
+from services.papers import LANGUAGES
+from services.papers.formats import amount, percent
+from services.runtime.calling import clients
+from services.runtime.errors import FailedPrecondition, NotFound, PermissionDenied, Unavailable
+from services.runtime.ids import new_id
+from tests.fakes.readers import data_of, text_of
+from tests.harness import Mesh, Servers, customer, staff
+from tests.integration.discussion.conftest import Case, Discussions, terms
+
+
+def printed(case: Case, version: int = 1, **more: Any) -> bytes:
+    request = pb.GetOfferFileRequest(application_id=case.application_id, offer_version=version, **more)
+    file = case.customer.GetOfferFile(request).file
+    assert file.content_type == "application/pdf"
+    return bytes(file.data)
+
+
+def test_an_offer_says_its_figures_until_when_it_stands_and_its_conditions(service: Discussions) -> None:
+    case = service.opened()
+    offer = case.offer(conditions="Salary is paid into an account here.\nSmoking {is} not.")
+    pdf = printed(case)
+    text = " ".join(text_of(pdf).split())
+    for said in ("Ada Lovelace", "12 St James's Square", "Personal loan", "Smoking {is} not.", "Conditions beside"):
+        assert said in text, said
+    cost = offer.cost
+    for money in (offer.terms.principal, cost.total_paid, cost.instalment, cost.total_cost, offer.terms.fee):
+        assert amount(Decimal(money.amount), money.currency, "en") in text
+    assert percent(Decimal(cost.apr_percent), "en") in text
+    assert data_of(pdf)["values"]["version"] == 1
+    assert "Conditions beside" not in " ".join(text_of(printed(opened(service))).split())
+
+
+def opened(service: Discussions) -> Case:
+    """Another discussion, with an offer without conditions."""
+    case = service.opened()
+    case.offer()
+    return case
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_an_offer_is_in_the_language_that_is_asked_for(service: Discussions, language: str) -> None:
+    case = opened(service)
+    pdf = printed(case, language=f"OFFER_LANGUAGE_{language.upper()}")
+    assert data_of(pdf)["language"] == language
+    assert PdfReader(BytesIO(pdf)).metadata.title
+
+
+def test_offers_can_be_had_in_the_languages_of_papers() -> None:
+    codes = [name.rpartition("_")[2].lower() for name, number in OfferLanguage.items() if number]
+    assert sorted(codes) == list(LANGUAGES)
+
+
+def test_each_version_of_the_lender_can_be_had_also_when_all_is_over_and_none_of_the_customer(
+    service: Discussions,
+) -> None:
+    case = service.opened()
+    case.offer(terms=terms("10000"))
+    case.counter(case.customer)
+    case.offer(terms=terms("9500"))
+    case.decline()
+    principals = [data_of(printed(case, version))["values"]["principal"] for version in (1, 3)]
+    assert [Decimal(each["amount"]) for each in principals] == [Decimal(10000), Decimal(9500)]
+    for version in (2, 4):
+        with pytest.raises(NotFound):
+            printed(case, version)
+
+
+def test_what_cannot_be_printed_or_reached_is_said(service: Discussions) -> None:
+    case = opened(service)
+    service.customers.name = "Ada \U00012000"
+    with pytest.raises(FailedPrecondition) as refused:
+        printed(case)
+    assert refused.value.reason == "TEXT_UNPRINTABLE"
+    service.customers.away = True
+    with pytest.raises(Unavailable):
+        printed(case)
+
+
+def test_the_customer_and_officers_alone_get_it(service: Discussions) -> None:
+    case = opened(service)
+    request = pb.GetOfferFileRequest(application_id=case.application_id, offer_version=1)
+    assert service.client(staff("OFFICER")).GetOfferFile(request).file.data
+    for caller in (customer(), staff("ADMIN")):
+        with pytest.raises(PermissionDenied):
+            service.client(caller).GetOfferFile(request)
+
+
+class _Customers(CustomerServiceServicer):
+    """One customer."""
+
+    def GetParty(  # noqa: N802 - the name is the contract's
+        self, request: customer_pb.GetPartyRequest, context: Any
+    ) -> customer_pb.GetPartyResponse:
+        if request.customer_id != KNOWN:
+            raise NotFound("no such customer")
+        party = PartyMessage(full_name="Ada Lovelace")
+        party.address.street, party.address.city, party.address.country = "Hauptstr. 5", "Berlin", "DE"
+        party.address.postal_code = "10115"
+        return customer_pb.GetPartyResponse(party=party)
+
+
+KNOWN = new_id()
+
+
+def test_the_name_comes_from_the_customer_service(service: Discussions, mesh: Mesh, client_for: Servers) -> None:
+    customers: type[Any] = _Customers
+    for name in vars(CustomerServiceServicer):
+        if name[0].isupper() and name not in vars(customers):
+            setattr(customers, name, lambda *_: pytest.fail("an unexpected call"))
+    target = client_for.serve(customers(), owners={"customer_id": lambda _: ""}, store=service.database).target
+    with clients.channel("tested", target, mesh.identity("discussion")) as channel:
+        assert CustomerPeer(channel).party(KNOWN) == Party("Ada Lovelace", ("Hauptstr. 5", "10115 Berlin", "Germany"))
+        with pytest.raises(NotFound):
+            CustomerPeer(channel).party(new_id())
