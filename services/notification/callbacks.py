@@ -20,7 +20,7 @@ from cryptography.hazmat.primitives.asymmetric.ec import ECDSA, EllipticCurvePub
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import load_der_public_key
 
-from services.notification.delivery import Report, Reported
+from services.notification.outcomes import Report, Reported
 from services.notification.sendgrid import MESSAGE_ID, SendGridSettings
 from services.notification.twilio import CALLBACK_PATH, DEAD, DECLINED, TwilioSettings
 from services.runtime.clock import Clock

@@ -1,9 +1,12 @@
-"""The use cases of delivery: what waits is handed to the provider of its channel, and what that reports is noted."""
+"""The use cases of delivery: what waits is handed to the provider of its channel, and what that reports is noted.
 
-from collections.abc import Callable, Mapping
+Messages are taken, and what became of them is noted, a batch in one transaction; they go out one by one, in the order
+in which their customers are to get them.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from enum import Enum
 from functools import partial
 
 import structlog
@@ -11,49 +14,25 @@ import structlog
 from services.notification import ports
 from services.notification.enclosing import enclosed
 from services.notification.model import HOPEFUL, Channel, DeliveryFailure, Notification, Rule
+from services.notification.outcomes import Outcome, Report, Reported, Waiting, failure_of
 from services.notification.pages import Pages
-from services.notification.ports import (
-    Customers,
-    DeliveryClaim,
-    DeliveryClaims,
-    Enclosure,
-    Message,
-    Papers,
-    Party,
-    Refused,
-)
+from services.notification.ports import Customers, DeliveryClaim, DeliveryClaims, Message, Papers, Refused
 from services.notification.quiet_hours import QuietSettings
 from services.notification.recipients import Recipient
 from services.notification.store import Queue, UnitOfWork
 from services.notification.unsubscribing import UnsubscribeLinks
 from services.runtime import ids
 from services.runtime.clock import Clock
-from services.runtime.errors import NotFound, Unavailable
+from services.runtime.errors import Aborted, NotFound, Unavailable
 
 log = structlog.get_logger(__name__)
-# Longer than a message may take; a replica that dies with one in hand leaves it to the others after this.
+# Longer than a batch may take; a replica that dies with one in hand leaves it to the others after this.
 LEASE = timedelta(seconds=30)
 RETRY = timedelta(seconds=2)
 # What a mail encloses comes of a service that no other mail needs: those behind it go out meanwhile.
 PAPER_RETRY = timedelta(seconds=30)
-
-
-class Reported(Enum):
-    """What a provider says of a message that it took."""
-
-    DELIVERED = "delivered"
-    BOUNCED = "bounced"
-    DECLINED = "declined"
-
-
-@dataclass(frozen=True)
-class Report:
-    """A provider's word about a message; `dead` when nothing will ever arrive at the address."""
-
-    notification_id: str
-    reported: Reported
-    time: datetime
-    dead: bool = False
+# So many are in hand at once, and none is begun when so much of their lease is over.
+BATCH, _LONGEST = 16, LEASE / 3
 
 
 @dataclass(frozen=True)
@@ -76,28 +55,22 @@ class Delivery:
     pages: Pages
     quiet: QuietSettings = field(default_factory=QuietSettings)
 
-    def deliver_next(self, channel: Channel) -> bool:
-        """Delivers the notification of a channel that is due longest; False when none is.
+    def deliver_due(self, channel: Channel, most: int = BATCH) -> int:
+        """Delivers the notifications of a channel that are due longest, at most so many; how many it had in hand.
 
         What would ring at night is due in the morning instead.
 
-        Errors: Unavailable when the customer service, the provider or a store is out of reach; it is due again soon.
+        Errors: Unavailable when the customer service, the provider or a store is out of reach; they are due again soon.
         """
-        now = self.clock.now()
-        notification_id = self.queue.claim(channel, now, now + LEASE)
-        if notification_id is None:
-            return False
-        with self.begin() as uow:
-            notification = uow.notifications.find(notification_id)
-            if notification is None:
-                return True
-            zone = uow.recipients.of(notification.customer_id).time_zone
-            tokens = uow.devices.tokens_of(notification.customer_id) if channel is Channel.PUSH else ()
-        if (morning := self.quiet.until(channel, now, zone)) is not None:
-            self._settle(notification_id, lambda each: each.postpone(morning))
-        else:
-            self._enclose(notification, tokens)
-        return True
+        outcomes: list[Outcome] = []
+        began, waiting = self.clock.now(), self._take(channel, most)
+        for each in waiting:
+            outcomes.append(self._held(each, outcomes, began) or self._attempt(each))
+        self._settle([each for each in outcomes if each.change])
+        away = next((each.away for each in outcomes if each.away), None)
+        if away is not None:
+            raise away
+        return len(waiting)
 
     def report(self, report: Report) -> None:
         """Notes what a provider says of a message, however often it says so; of one that is not known, nothing."""
@@ -108,6 +81,140 @@ class Delivery:
             self._note(uow, uow.notifications.get(report.notification_id), report)
             uow.commit()
         log.info("reported", notification_id=report.notification_id, reported=report.reported.name, dead=report.dead)
+
+    def _take(self, channel: Channel, most: int) -> list[Waiting]:
+        now = self.clock.now()
+        while due := self.queue.due(channel, now, most):
+            with self.begin() as uow:
+                taken = [*map(uow.notifications.loaded, self.queue.claim(due, now, now + LEASE))]
+                waiting = [self._waiting(uow, each) for each in taken]
+                uow.commit()
+            if waiting:
+                return waiting
+        return []
+
+    def _waiting(self, uow: UnitOfWork, notification: Notification) -> Waiting:
+        customer_id, channel = notification.customer_id, notification.channel
+        zone = uow.recipients.of(customer_id).time_zone if self.quiet.concerns(channel) else ""
+        return Waiting(notification, zone, uow.devices.tokens_of(customer_id) if channel is Channel.PUSH else ())
+
+    def _held(self, waiting: Waiting, before: Sequence[Outcome], began: datetime) -> Outcome | None:
+        """The outcome of one that is not to go now; None for one that is."""
+        notification, now = waiting.notification, self.clock.now()
+        theirs = (each for each in before if each.notification.customer_id == notification.customer_id)
+        if any(each.away for each in before) or now - began > _LONGEST:
+            until: datetime | None = now
+        elif not all(each.is_over for each in theirs):
+            until = now + RETRY
+        else:
+            until = self.quiet.until(notification.channel, now, waiting.zone)
+        return Outcome(notification, partial(Notification.postpone, until=until)) if until else None
+
+    def _attempt(self, waiting: Waiting) -> Outcome:
+        notification = waiting.notification
+        try:
+            change = self._deliver(waiting)
+            return Outcome(notification, change, is_over=change is not None)
+        except NotFound:
+            failed = partial(Notification.mark_failed, at=self.clock.now(), failure=DeliveryFailure.NO_CUSTOMER)
+            return Outcome(notification, failed, is_over=True)
+        except _PaperAway as error:
+            log.warning("paper_waits", notification_id=notification.notification_id, cause=error.message)
+            return Outcome(notification, self._missed(PAPER_RETRY))
+        except Refused as error:
+            return Outcome(notification, self._refusal(waiting, error), is_over=error.permanent, refused=error)
+        except Unavailable as error:
+            wait = max(RETRY, timedelta(seconds=error.retry_after))
+            return Outcome(notification, self._missed(wait), away=error)
+        except Exception:
+            # Whatever it is about this one, those behind it are to go out.
+            log.exception("delivery_broke", notification_id=notification.notification_id)
+            return Outcome(notification)
+
+    def _deliver(self, waiting: Waiting) -> Callable[[Notification], None] | None:
+        """Hands a message over, unless its provider has it; None while another replica has it in hand."""
+        message_id = waiting.notification.notification_id
+        message = self._message(waiting)
+        claim = self.claims.take(message_id)
+        if claim is DeliveryClaim.MINE:
+            self._send(waiting.notification, message)
+        return None if claim is DeliveryClaim.TAKEN else partial(Notification.mark_sent, at=self.clock.now())
+
+    def _message(self, waiting: Waiting) -> Message:
+        notification = waiting.notification
+        try:
+            enclosures = enclosed(notification, self.papers)
+        except Unavailable as error:
+            raise _PaperAway(error.message) from error
+        rule = self._rule(notification)
+        link = "" if rule.mandatory else self.links.of(notification.customer_id, rule.event_type)
+        return Message(
+            notification.notification_id, self.customers.party(notification.customer_id), notification.text,
+            rule.mandatory, waiting.tokens, link, self.pages.of(notification), notification.application_id,
+            self.pages.preferences if link else "", enclosures,
+        )  # fmt: skip
+
+    def _send(self, notification: Notification, message: Message) -> None:
+        try:
+            gone = self.providers[notification.channel].send(message)
+        except Exception as error:
+            self.claims.give_back(message.message_id)
+            if isinstance(error, Unavailable):
+                raise
+            # It has its tries as after a refusal.
+            log.exception("message_broke", notification_id=message.message_id)
+            raise Refused(permanent=False) from error
+        try:
+            self.claims.finish(message.message_id)
+        except Unavailable as error:
+            # The message is gone: the note in the database, which comes next, is enough to keep it from going again.
+            log.warning("turn_not_finished", cause=error.message, notification_id=message.message_id)
+        if gone:
+            self._forget(notification.customer_id, gone)
+
+    def _missed(self, wait: timedelta) -> Callable[[Notification], None]:
+        now = self.clock.now()
+        return partial(Notification.miss, at=now, until=now + wait)
+
+    def _refusal(self, waiting: Waiting, refused: Refused) -> Callable[[Notification], None]:
+        now, nowhere = self.clock.now(), waiting.notification.channel is Channel.PUSH and not waiting.tokens
+        if not refused.permanent:
+            return partial(Notification.refuse, at=now)
+        return partial(Notification.mark_failed, at=now, failure=failure_of(refused, nowhere=nowhere))
+
+    def _settle(self, outcomes: Sequence[Outcome]) -> None:
+        """Notes what became of some: together, or one by one when another change came between.
+
+        What is not noted is found again when its lease ends; who has a message is known by its claim.
+        """
+        try:
+            self._note_all(outcomes)
+        except Aborted as error:
+            if len(outcomes) > 1:
+                for each in outcomes:
+                    self._settle([each])
+            else:
+                log.info("not_noted", notification_id=outcomes[0].notification.notification_id, cause=error.message)
+
+    def _note_all(self, outcomes: Sequence[Outcome]) -> None:
+        if not outcomes:
+            return
+        settled = []
+        with self.begin() as uow:
+            uow.notifications.read_ahead([each.notification.notification_id for each in outcomes])
+            for each in outcomes:
+                try:
+                    notification = uow.notifications.get(each.notification.notification_id)
+                except NotFound:
+                    continue  # the customer was erased meanwhile
+                if each.change is not None:
+                    each.change(notification)
+                self._mark(uow, notification, each.refused)
+                self._fall_back(uow, notification)
+                settled.append(notification)
+            uow.commit()
+        for each_one in settled:
+            _tell(each_one)
 
     def _note(self, uow: UnitOfWork, notification: Notification, report: Report) -> None:
         if report.reported is Reported.DELIVERED:
@@ -122,81 +229,9 @@ class Delivery:
                 recipient.decline(notification.channel, report.time)
         self._fall_back(uow, notification)
 
-    def _enclose(self, notification: Notification, tokens: tuple[str, ...]) -> None:
-        """Delivers a notification with what goes out with it; later, when that is out of reach."""
-        try:
-            enclosures = enclosed(notification, self.papers)
-        except Unavailable as error:
-            log.warning("paper_waits", notification_id=notification.notification_id, cause=error.message)
-            now = self.clock.now()
-            self._settle(notification.notification_id, partial(Notification.miss, at=now, until=now + PAPER_RETRY))
-        else:
-            self._deliver(notification, tokens, enclosures)
-
-    def _deliver(self, notification: Notification, tokens: tuple[str, ...], enclosures: tuple[Enclosure, ...]) -> None:
-        message_id = notification.notification_id
-        try:
-            party = self.customers.party(notification.customer_id)
-            claim = self.claims.take(message_id)
-            if claim is DeliveryClaim.MINE:
-                self._send(notification, party, tokens, enclosures)
-            if claim is not DeliveryClaim.TAKEN:
-                self._settle(message_id, lambda each: each.mark_sent(self.clock.now()))
-        except NotFound:
-            self._settle(message_id, lambda each: each.mark_failed(self.clock.now(), DeliveryFailure.NO_CUSTOMER))
-        except Refused as error:
-            nowhere = notification.channel is Channel.PUSH and not tokens
-            self._settle(message_id, partial(self._refuse, error, nowhere), error)
-        except Unavailable as error:
-            now = self.clock.now()
-            self._settle(message_id, partial(Notification.miss, at=now, until=now + _wait(error)))
-            raise
-
-    def _send(
-        self, notification: Notification, party: Party, tokens: tuple[str, ...], enclosures: tuple[Enclosure, ...]
-    ) -> None:
-        rule = self._rule(notification)
-        link = "" if rule.mandatory else self.links.of(notification.customer_id, rule.event_type)
-        message = Message(
-            notification.notification_id, party, notification.text, rule.mandatory, tokens, link,
-            self.pages.of(notification), notification.application_id, self.pages.preferences if link else "",
-            enclosures,
-        )  # fmt: skip
-        try:
-            gone = self.providers[notification.channel].send(message)
-        except Exception as error:
-            self.claims.give_back(notification.notification_id)
-            if isinstance(error, Unavailable):
-                raise
-            # Whatever it is about this one, those behind it are to go out; it has its tries as after a refusal.
-            log.exception("message_broke", notification_id=notification.notification_id)
-            raise Refused(permanent=False) from error
-        try:
-            self.claims.finish(notification.notification_id)
-        except Unavailable as error:
-            # The message is gone: the note in the database, which comes next, is enough to keep it from going again.
-            log.warning("turn_not_finished", cause=error.message, notification_id=notification.notification_id)
-        if gone:
-            self._forget(notification.customer_id, gone)
-
-    def _settle(
-        self, notification_id: str, change: Callable[[Notification], None], refused: Refused | None = None
-    ) -> None:
-        with self.begin() as uow:
-            try:
-                notification = uow.notifications.get(notification_id)
-            except NotFound:
-                return  # the customer was erased meanwhile
-            change(notification)
-            if refused is not None:
-                self._mark(uow, notification, refused)
-            self._fall_back(uow, notification)
-            uow.commit()
-        described = {"notification_id": notification_id, "event_type": notification.event_type}
-        state = {"status": notification.status.name, "channel": notification.channel.name}
-        log.info("notification", refusals=notification.refusals, **state, **described)
-
-    def _mark(self, uow: UnitOfWork, notification: Notification, refused: Refused) -> None:
+    def _mark(self, uow: UnitOfWork, notification: Notification, refused: Refused | None) -> None:
+        if refused is None:
+            return
         now, customer_id = self.clock.now(), notification.customer_id
         uow.devices.remove(customer_id, refused.gone, now)
         if refused.dead or refused.declined:
@@ -224,23 +259,19 @@ class Delivery:
             uow.devices.remove(customer_id, tokens, self.clock.now())
             uow.commit(why="the provider of push messages knows the device no more")
 
-    def _refuse(self, refused: Refused, nowhere: bool, notification: Notification) -> None:
-        if refused.permanent:
-            notification.mark_failed(self.clock.now(), _failure(refused, nowhere))
-        else:
-            notification.refuse(self.clock.now())
-
     def _rule(self, notification: Notification) -> Rule:
         return self.rules.get(notification.event_type, Rule(notification.event_type, ()))
 
 
-def _failure(refused: Refused, nowhere: bool) -> DeliveryFailure:
-    """Why a message is never taken; a push message goes `nowhere` without a device, and when all are gone."""
-    if nowhere or refused.dead or refused.gone:
-        return DeliveryFailure.NO_ADDRESS
-    return DeliveryFailure.DECLINED if refused.declined else DeliveryFailure.REFUSED
+class _PaperAway(Exception):
+    """What a mail encloses is out of reach."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__(message)
+        self.message = message
 
 
-def _wait(error: Unavailable) -> timedelta:
-    """How long a message waits for its provider: as long as that says, or a moment."""
-    return max(RETRY, timedelta(seconds=error.retry_after))
+def _tell(notification: Notification) -> None:
+    described = {"notification_id": notification.notification_id, "event_type": notification.event_type}
+    state = {"status": notification.status.name, "channel": notification.channel.name}
+    log.info("notification", refusals=notification.refusals, **state, **described)

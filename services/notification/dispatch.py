@@ -60,7 +60,7 @@ class Dispatcher:
         return self._thread.is_alive()
 
     def stop(self) -> None:
-        """Ends after the message in hand."""
+        """Ends after the messages in hand."""
         self._end.set()
         self._woken.set()
         self._thread.join(15)
@@ -85,7 +85,7 @@ class Dispatcher:
 
     def _round(self) -> None:
         with context.background("notification", "notification.dispatch"):
-            while not self._end.is_set() and self._delivery.deliver_next(self._channel):
+            while not self._end.is_set() and self._delivery.deliver_due(self._channel):
                 pass
 
     def _back_off(self, asked: float = 0.0) -> None:

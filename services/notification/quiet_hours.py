@@ -30,6 +30,10 @@ class QuietSettings:
         except (OSError, ValueError, LookupError):
             raise ValueError(f"{self.time_zone} is no time zone") from None
 
+    def concerns(self, channel: Channel) -> bool:
+        """Whether messages of a channel ever have to wait."""
+        return channel in _RINGS and self.from_hour != self.until_hour
+
     def until(self, channel: Channel, now: datetime, time_zone: str) -> datetime | None:
         """Until when a message of a channel is to wait; None when it need not."""
         local = now.astimezone(ZoneInfo(time_zone or self.time_zone))

@@ -1,9 +1,11 @@
 """Notifications and their recipients in MongoDB."""
 
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from pymongo import collection as pymongo_collection
+from pymongo.client_session import ClientSession
 
 from services.notification import device_store, occasion_store, template_store, webhook_store
 from services.notification.delivery_log import NoticeDelivery
@@ -212,36 +214,42 @@ class Queue:
     def __init__(self, database: Mongo) -> None:
         self._database = database
 
-    def claim(self, channel: Channel, now: datetime, until: datetime) -> str | None:
-        """The id of the one of a channel that is due longest, due again at `until`; None when none is.
-
-        Not one that a customer is sent after another which is still to be delivered. Each is one atomic step outside of
-        transactions, which counts as a change of the notification.
-        """
+    def due(self, channel: Channel, now: datetime, most: int) -> list[Document]:
+        """Those of a channel that are due longest, at most so many, as they were a moment ago: id, customer, time."""
         due: Document = {"channel": channel.name, "due_time": {"$gt": EPOCH, "$lte": now}}
         with translated():
-            while (found := self._rows.find_one(due, sort=_LONGEST_DUE)) is not None:
-                if self._taken(found, now, until):
-                    return str(found["_id"])
-        return None
+            return list(self._rows.find(due, _DUE, sort=_LONGEST_DUE, limit=most))
 
-    def _taken(self, found: Document, now: datetime, until: datetime) -> bool:
-        """Postpones one that is due: until it is delivered, or until it may be its turn.
+    def claim(self, due: Sequence[Document], now: datetime, until: datetime) -> list[Document]:
+        """Those that were found due which this replica now has, due again at `until`, first those made first.
 
-        errors.Aborted when another replica was quicker: both have read it in their transaction before they wrote it.
+        Not one that another replica was quicker to take, and not one that a customer is sent after another of the
+        channel which is still to be delivered, and not among them. It counts as a change of the notification.
+
+        errors.Aborted when another replica takes one at this moment: both have read it before they wrote it.
         """
-        here, time = {"_id": found["_id"]}, until
+        found = {each["_id"]: each["due_time"] for each in due}
         with self._database.transaction() as transaction:
             session = transaction.session
-            current = self._rows.find_one(here, session=session)
-            if current is None or current["due_time"] != found["due_time"]:
-                return False
-            waiting = {"customer_id": found["customer_id"], "due_time": {"$gt": EPOCH}}
-            before = [row["due_time"] for row in self._rows.find(waiting, session=session) if _is_before(row, found)]
-            if before:
-                time = min(*before, now + _LOOK_AGAIN) + _TICK
-            self._rows.update_one(here, {"$set": {"due_time": time}, "$inc": {"revision": 1}}, session=session)
-        return not before
+            customers = {"$in": sorted({each["customer_id"] for each in due})}
+            waiting = list(self._rows.find({"customer_id": customers, "due_time": {"$gt": EPOCH}}, session=session))
+            waiting.sort(key=lambda row: (row["create_time"], row["_id"]))
+            taken: dict[str, Document] = {}
+            for row in waiting:
+                if row["due_time"] != found.get(row["_id"]):
+                    continue
+                before = [each["due_time"] for each in waiting if _is_before(each, row) and each["_id"] not in taken]
+                if before:
+                    self._postpone([row["_id"]], min(*before, now + _LOOK_AGAIN) + _TICK, session)
+                else:
+                    taken[row["_id"]] = row
+            self._postpone([*taken], until, session)
+        return [*taken.values()]
+
+    def _postpone(self, ids: Sequence[str], until: datetime, session: ClientSession) -> None:
+        change = {"$set": {"due_time": until}, "$inc": {"revision": 1}}
+        if ids:
+            self._rows.update_many({"_id": {"$in": [*ids]}}, change, session=session)
 
     def is_to_wait(self, event_id: str, about: str, event_time: datetime, now: datetime, patience: timedelta) -> bool:
         """Whether an event whose predecessor was not sent is to be held: for a while, and behind earlier ones.
@@ -269,6 +277,7 @@ class Queue:
 
 
 _LONGEST_DUE = [("due_time", 1), ("create_time", 1)]
+_DUE = {"customer_id": 1, "due_time": 1}
 # How soon one is looked at again that waits for another, which may be gone any moment.
 _LOOK_AGAIN, _TICK = timedelta(seconds=2), timedelta(milliseconds=1)
 

@@ -296,8 +296,9 @@ def run_notification(mongo: Mongo) -> None:
         assert uow.devices.tokens_of("c1") == ("t",) and len(uow.devices.known("h")) == 1
         uow.devices.remove("c1", ("t",), at)
         uow.commit()
-    first_due = queue.claim(Channel.EMAIL, at, at + timedelta(seconds=30))
-    assert first_due not in (None, made.notification_id)
+    due = queue.due(Channel.EMAIL, at, 1)
+    (first_due,) = queue.claim(due, at, at + timedelta(seconds=30))
+    assert first_due["_id"] != made.notification_id
     assert queue.is_to_wait("e2", "a1", at, at, timedelta(seconds=5))
     assert not queue.is_to_wait("e2", "a1", at, at + timedelta(seconds=9), timedelta(seconds=5))
     with notification.UnitOfWork(mongo) as uow:

@@ -99,7 +99,7 @@ class Service:
     def deliver(self, channel: Channel = Channel.EMAIL) -> bool:
         """Delivers what is due, one; as the dispatcher does."""
         with context.background("notification", "notification.dispatch"):
-            return self.delivery.deliver_next(channel)
+            return bool(self.delivery.deliver_due(channel, 1))
 
     def mails(self) -> list[Any]:
         """What the history says of e-mail, newest first."""

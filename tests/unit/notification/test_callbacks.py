@@ -18,7 +18,7 @@ from services.notification.callbacks import (
     Callbacks,
     twilio_signature,
 )
-from services.notification.delivery import Report, Reported
+from services.notification.outcomes import Report, Reported
 from services.notification.sendgrid import SendGridSettings
 from services.notification.twilio import CALLBACK_PATH, TwilioSettings
 from services.runtime.errors import InvalidArgument, Unauthenticated
