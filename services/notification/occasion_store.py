@@ -9,8 +9,8 @@ from services.notification.model import History, Occasion
 from services.runtime.stores import mongo
 from services.runtime.stores.mapping import Form
 from services.runtime.stores.mongo_errors import translated
-from services.runtime.stores.mongo_inserts import Document
 from services.runtime.stores.mongo_schema import Collection, Field, index
+from services.runtime.stores.mongo_writes import Document
 
 OCCASIONS = Collection(
     "occasions",
@@ -41,7 +41,7 @@ class Occasions:
                 self._rows.replace_one(here, row, session=self._uow.session)
             self._ahead.pop(occasion.about, None)
         else:
-            self._uow.inserts.add(OCCASIONS.name, [{**here, **row}], "the occasion came twice at the same moment")
+            self._uow.writes.insert(OCCASIONS.name, [{**here, **row}], "the occasion came twice at the same moment")
             if occasion.about in self._ahead:
                 self._ahead[occasion.about].append({**here, **row})
 

@@ -23,10 +23,10 @@ from services.runtime.stores.json_codec import to_plain
 from services.runtime.stores.mapping import JSON
 from services.runtime.stores.mongo import Mongo
 from services.runtime.stores.mongo_errors import translated
-from services.runtime.stores.mongo_inserts import Document
 from services.runtime.stores.mongo_mapping import Mapped
 from services.runtime.stores.mongo_paging import Keyset
 from services.runtime.stores.mongo_schema import Collection, Field, index
+from services.runtime.stores.mongo_writes import Document
 from services.runtime.stores.paging import Page, PageResult
 from services.runtime.stores.unit_of_work import Row
 

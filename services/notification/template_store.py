@@ -5,10 +5,10 @@ from datetime import datetime
 from services.notification.template_versions import TemplateVersion, TemplateVersionStatus
 from services.runtime.stores.mapping import JSON
 from services.runtime.stores.mongo_errors import translated
-from services.runtime.stores.mongo_inserts import Document
 from services.runtime.stores.mongo_mapping import Mapped
 from services.runtime.stores.mongo_paging import Keyset
 from services.runtime.stores.mongo_schema import Collection, Field, index
+from services.runtime.stores.mongo_writes import Document
 from services.runtime.stores.paging import Page, PageResult
 
 TEMPLATE_VERSIONS = Collection(

@@ -11,10 +11,10 @@ from services.runtime.stores import mongo
 from services.runtime.stores.mapping import JSON, Form
 from services.runtime.stores.mongo import Mongo
 from services.runtime.stores.mongo_errors import translated
-from services.runtime.stores.mongo_inserts import Document
 from services.runtime.stores.mongo_mapping import Mapped
 from services.runtime.stores.mongo_paging import Keyset
 from services.runtime.stores.mongo_schema import Collection, Field, index
+from services.runtime.stores.mongo_writes import Document
 from services.runtime.stores.paging import Page, PageResult
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -184,7 +184,7 @@ class Occurrences:
         """Keeps one, to be handed to the webhooks; errors.Aborted when another replica is quicker."""
         row = _OCCURRENCE.dump(occurrence)
         made = {"_id": occurrence.event_id, "due_time": occurrence.create_time, **row}
-        self._uow.inserts.add(OCCURRENCES.name, [made], "the event came twice at the same moment")
+        self._uow.writes.insert(OCCURRENCES.name, [made], "the event came twice at the same moment")
 
     def find(self, event_id: str) -> Occurrence | None:
         """One to look at."""

@@ -25,11 +25,11 @@ from services.runtime.stores.data_keys import DataKeys
 from services.runtime.stores.mongo_archive import MongoArchive
 from services.runtime.stores.mongo_audit import MongoAudit
 from services.runtime.stores.mongo_errors import translated
-from services.runtime.stores.mongo_inserts import Document, Inserts, MongoTransaction
 from services.runtime.stores.mongo_keys import MongoDataKeys
 from services.runtime.stores.mongo_login import Login
 from services.runtime.stores.mongo_outbox import MongoOutbox
 from services.runtime.stores.mongo_rows import MongoIdempotency, MongoInbox
+from services.runtime.stores.mongo_writes import Document, MongoTransaction, Writes
 from services.runtime.stores.sealing import SealedAnswers
 from services.runtime.stores.unit_of_work import EventWriter
 from services.runtime.stores.wrapping import KeyWrapping
@@ -124,12 +124,12 @@ class Mongo:
             return
         self._login.renew(self.client, self._arguments)
         with translated(), self.client.start_session() as session:
-            transaction = MongoTransaction(session, Inserts(self._collection, session))
+            transaction = MongoTransaction(session, Writes(self._collection, session))
             session.start_transaction(ReadConcern("snapshot"), WriteConcern("majority"))
             token = self._open.set(transaction)
             try:
                 yield transaction
-                transaction.inserts.send_all()
+                transaction.writes.send_all()
                 _commit(session)
             except BaseException:
                 with contextlib.suppress(driver.PyMongoError):
@@ -168,7 +168,7 @@ class Mongo:
         return self.trail[name] if name in _TRAIL else self.database[name]
 
     def _later(self, collection: str, documents: list[Document]) -> None:
-        self._transaction().inserts.add(collection, documents)
+        self._transaction().writes.insert(collection, documents)
 
     def _transaction(self) -> MongoTransaction:
         transaction = self._open.get()
@@ -190,17 +190,17 @@ class UnitOfWork(unit_of_work.UnitOfWork):
         return self._open.session
 
     @property
-    def inserts(self) -> Inserts:
-        """What the open transaction is still to insert."""
-        return self._open.inserts
+    def writes(self) -> Writes:
+        """What the open transaction is still to write."""
+        return self._open.writes
 
     def collection(self, name: str, concerned: Callable[[Document], bool] = lambda _: True) -> Collection[Document]:
         """A collection of the service's database; pass `session=uow.session` to its methods.
 
-        What the transaction was to insert into it is there, unless none of it is `concerned` by the query.
+        What the transaction was to write into it is there, unless none of it is `concerned` by the query.
         """
         with translated():
-            self.inserts.send(name, concerned)
+            self.writes.send(name, concerned)
         return self._mongo.database[name]
 
     @property

@@ -20,8 +20,11 @@ def translated() -> Iterator[None]:
     except driver.DuplicateKeyError as error:
         raise errors.AlreadyExists("it exists already") from error
     except driver.BulkWriteError as error:
-        if any(each.get("code") == _DUPLICATE for each in error.details.get("writeErrors", ())):
+        codes = {each.get("code") for each in error.details.get("writeErrors", ())}
+        if _DUPLICATE in codes:
             raise errors.AlreadyExists("it exists already") from error
+        if codes & _CONFLICTS:
+            raise errors.Aborted("two changes met; try again") from error
         raise
     except driver.ConnectionFailure as error:
         raise errors.Unavailable("the database is out of reach") from error

@@ -9,9 +9,9 @@ from pymongo.client_session import ClientSession
 from pymongo.collection import Collection as Rows
 
 from services.runtime.stores.data_keys import DataKey, DataKeyRow, KeyState
-from services.runtime.stores.mongo_inserts import Document, MongoTransaction
 from services.runtime.stores.mongo_rows import Documents
 from services.runtime.stores.mongo_schema import DATA_KEYS
+from services.runtime.stores.mongo_writes import Document, MongoTransaction
 
 
 class MongoDataKeys:
@@ -34,7 +34,7 @@ class MongoDataKeys:
         named = {"_id": row.key_id, "key_id": row.key_id, **whose}
         new = {**named, "wrapped": row.wrapped, "hold": "", "create_time": datetime.now(UTC)}
         conflict = "another transaction makes the data key of this subject"
-        self._transaction().inserts.add(DATA_KEYS.name, [new], conflict)
+        self._transaction().writes.insert(DATA_KEYS.name, [new], conflict)
         return row
 
     def find(self, key_ids: Collection[str]) -> list[DataKeyRow]:
@@ -93,7 +93,7 @@ class MongoDataKeys:
 
     def _here(self, concerned: Callable[[Document], bool]) -> Rows[Document]:
         """The collection; what the transaction has made, and a query is concerned with, is there."""
-        self._transaction().inserts.send(DATA_KEYS.name, concerned)
+        self._transaction().writes.send(DATA_KEYS.name, concerned)
         return self._collection
 
     def _row(self, found: dict[str, Any]) -> DataKeyRow:

@@ -10,7 +10,7 @@ from pymongo.client_session import ClientSession
 from pymongo.collection import Collection
 
 from services.runtime.stores.mongo_errors import translated
-from services.runtime.stores.mongo_inserts import Document
+from services.runtime.stores.mongo_writes import Document
 from services.runtime.stores.paging import Page, PageResult, Value
 
 

@@ -7,11 +7,10 @@ from typing import Any, ClassVar, Generic
 from pymongo.client_session import ClientSession
 from pymongo.collection import Collection as Rows
 
-from services.runtime import errors
 from services.runtime.stores import mongo_schema, unit_of_work
 from services.runtime.stores.mongo import UnitOfWork
 from services.runtime.stores.mongo_errors import translated
-from services.runtime.stores.mongo_inserts import Document
+from services.runtime.stores.mongo_writes import Document
 from services.runtime.stores.unit_of_work import A, Row
 
 Documents = Rows[Document]
@@ -80,16 +79,11 @@ class Repository(unit_of_work.Repository[A], Generic[A]):
         key = row[self.key]
         self._ahead.pop(key, None)
         conflict = f"{self._name} {key} was made at the same moment" if key in self._ensured else ""
-        self._uow.inserts.add(self.collection.name, [{"_id": key, "revision": 1, **row}], conflict)
+        self._uow.writes.insert(self.collection.name, [{"_id": key, "revision": 1, **row}], conflict)
 
     def _update(self, key: str, changed: Row, loaded: Row) -> None:
         self._ahead.pop(key, None)
-        revision = loaded["revision"]
-        change = {"$set": {**changed, "revision": revision + 1}}
-        with translated():
-            found = self._of(key).update_one({"_id": key}, change, session=self.session)
-        if found.matched_count != 1:
-            raise errors.Aborted(f"{self._name} {key} changed at the same moment")
+        self._uow.writes.update(self.collection.name, key, {**changed, "revision": loaded["revision"] + 1})
 
     @property
     def _ahead(self) -> dict[str, Any]:
