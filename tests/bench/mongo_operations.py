@@ -51,6 +51,7 @@ from services.runtime.stores.ports import SHARDS, OutboxRow
 from services.runtime.stores.wrapping import FileWrapping
 from services.runtime.tls import TlsSettings
 from stack import programs
+from tests.bench.deliveries import deliveries
 from tests.fakes.registry import FakeRegistry
 
 KNOWN = 2_000
@@ -311,6 +312,8 @@ def measure(times: int, options: Sequence[str] = ()) -> dict[str, dict[str, int]
         for name, made in (("document", _document), ("notification", _notification)):
             with _opened(running, name) as database:
                 events(bench, name, database, made(database))
+                if name == "notification":
+                    deliveries(bench, database)
         return bench.found
 
 
