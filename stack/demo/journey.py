@@ -1,7 +1,6 @@
 """The journey of a loan, as its customer and the lender's staff go it, step by step, over REST alone."""
 
 import secrets
-import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -19,8 +18,8 @@ from stack.demo.mailbox import Mailbox, mailbox_name
 from stack.demo.papers import Paper
 from stack.demo.registration import become_customer
 from stack.demo.staff import Staff
+from stack.demo.waiting import looks
 
-_PATIENCE_SECONDS = 120.0
 _PAYOUT_IBAN = "DE89370400440532013000"
 
 
@@ -212,13 +211,11 @@ class LoanJourney:
     def wait(self, status: str) -> None:
         """Waits until the loan has this status; TimeoutError says where it stands."""
         self.tell(f"{self.applicant.name}: {status.replace('_', ' ').lower()}")
-        deadline = time.monotonic() + _PATIENCE_SECONDS
         present = ""
-        while time.monotonic() < deadline:
+        for _ in looks():
             present = self.read()["status"].removeprefix("APPLICATION_STATUS_")
             if present == status:
                 return
-            time.sleep(0.05)
         raise TimeoutError(f"{self.application_id} is {present}, not {status}")
 
     def timeline(self) -> list[dict[str, Any]]:
@@ -243,11 +240,8 @@ class LoanJourney:
 
     def await_notice(self, event_type: str) -> None:
         """Waits until the customer's inbox has this event; TimeoutError."""
-        deadline = time.monotonic() + _PATIENCE_SECONDS
-        while event_type not in self.notices():
-            if time.monotonic() > deadline:
-                raise TimeoutError(f"{self.application_id}: the customer was never notified of {event_type}")
-            time.sleep(0.1)
+        if not any(event_type in self.notices() for _ in looks()):
+            raise TimeoutError(f"{self.application_id}: the customer was never notified of {event_type}")
 
     def money(self, amount: Decimal) -> dict[str, str]:
         """An amount in the currency of the facilities."""
@@ -285,15 +279,16 @@ class LoanJourney:
 
     def _retry(self, call: Callable[[], Any]) -> Any:
         """A stage learns of the loan by an event: until it has, it knows of none. A person would try again."""
-        deadline = time.monotonic() + _PATIENCE_SECONDS
-        while True:
+        refusal: Refused | None = None
+        for _ in looks():
             try:
                 return call()
             except Refused as refused:
-                too_early = refused.code == 404 or refused.metadata.get("status") == "PENDING"
-                if not too_early or time.monotonic() > deadline:
+                if refused.code != 404 and refused.metadata.get("status") != "PENDING":
                     raise
-            time.sleep(0.05)
+                refusal = refused
+        assert refusal is not None
+        raise refusal
 
     def _application(self, step: str = "") -> str:
         return f"/api/v1/applications/{self.application_id}" + (f"/{step}" if step else "")
