@@ -7,7 +7,7 @@ from enum import IntEnum
 from functools import partial
 
 from services import catalog
-from stack import accounts, environment, folders, install, probes, programs, renewer, variables
+from stack import accounts, environment, folders, install, probes, programs, renewer, turning, variables
 from stack.layout import Layout
 from stack.servers import (
     alertmanager,
@@ -71,7 +71,8 @@ class Part:
 def table(brokers: int = 1) -> tuple[Part, ...]:
     """Every part of a stack with so many brokers, 1 or 3, each after those that it waits for."""
     more = [node for node in _MORE_BROKERS if node <= brokers]
-    return (*map(_broker, more), *_real_parts(), *_steps(), *map(_service, catalog.SERVICES), _RENEWER, _ANCHORS, _EDGE)
+    services = (*map(_service, catalog.SERVICES), _RENEWER, _ANCHORS, _EDGE)
+    return (_TURNING, *map(_broker, more), *_real_parts(), *_steps(), *services)
 
 
 def profiled(*profiles: str) -> tuple[Part, ...]:
@@ -216,6 +217,9 @@ _RENEWER = Part(
     "renewer", Stage.SERVICES, ("secrets", "kafka", "registry", "redis-tls", "s3", "mail", "bank", "providers"),
     command=renewer.command, prepare=renewer.prepare, ready=renewer.ready, account=accounts.RENEWER,
 )  # fmt: skip
+
+# Empties logs, which are root's.
+_TURNING = Part("turning", command=turning.command)
 
 # Keeps the heads of audit chains under a lock, as often as services anchor them.
 _ANCHORS = Part(

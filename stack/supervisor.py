@@ -22,6 +22,8 @@ from stack.parts import STOP_SECONDS, Part, Stage
 LONGEST_SOCKET = 107
 # What would end a value, or begin a comment, in the supervisor's settings or in those of a part.
 UNWRITABLE = re.compile(r"""\s[;#]|["'\\,\x00-\x1f]""")
+# A program writes its log by itself: through the supervisor, each line of a busy platform goes by one slow reader.
+APPENDING = ("/bin/sh", "-c", 'exec "$@" >>"$0" 2>&1')
 ALREADY_STARTED = 60
 NOT_RUNNING = 70
 
@@ -163,6 +165,10 @@ def _program(layout: Layout, part: Part) -> str:
     if part.account and accounts.used():
         command = part.account.command(command)
         variables = {**variables, "HOME": str(layout.folder(part.account.folder))}
+    log = layout.logs / f"{part.name}.log"
+    if not (part.user and accounts.used()):
+        # Whom the supervisor itself starts under another account cannot open it.
+        command = [*APPENDING, str(log), *command]
     settings: dict[str, object] = {
         "command": shlex.join(command),
         "environment": ",".join(f'{name}="{value}"' for name, value in variables.items()),
@@ -174,9 +180,8 @@ def _program(layout: Layout, part: Part) -> str:
         "stopwaitsecs": part.stop_seconds,
         "killasgroup": "true",
         "redirect_stderr": "true",
-        "stdout_logfile": layout.logs / f"{part.name}.log",
-        "stdout_logfile_maxbytes": "20MB",
-        "stdout_logfile_backups": 1,
+        "stdout_logfile": log,
+        "stdout_logfile_maxbytes": 0,
     }
     if (part.user or (part.account and not part.account.python)) and accounts.used():
         # It may not be let into the checkout, but is into what it writes.
