@@ -43,8 +43,9 @@ def _readdress(app: App, notify: Callable[[Any], None], event: CustomerProfileUp
 
 
 def _notify(app: App, notice: Notice, event: Any) -> None:
-    _pass_on(app, event)
+    # First what may be too early.
     app.notify(convert.to_notify(notice, event))
+    _pass_on(app, event)
 
 
 def _pass_on(app: App, event: Any) -> None:

@@ -128,15 +128,13 @@ class Gate:
         )
 
     def is_unseen(self, event: Identity) -> bool:
-        """Whether the event was not there before this batch."""
+        """Whether the event was not handled before this batch, nor earlier in it."""
         return event in self._new
 
-    def is_new(self, event: Identity) -> bool:
-        """Whether the event was not there before this batch, nor earlier in it."""
-        found = event in self._new
+    def handled(self, event: Identity) -> None:
+        """The event counts as handled, from now on in this batch, too."""
         self._new.discard(event)
         self.refused.discard(event)
-        return found
 
     def refuse(self, event: Identity) -> None:
         """The event is not applied now, though it may be later in this batch: it is not to count as handled."""

@@ -23,7 +23,7 @@ from services.runtime.events.provenance import Provenance
 from services.runtime.events.read_ahead import ReadAhead
 from services.runtime.observing import spans
 from services.runtime.stores.archive import ArchivingStore
-from services.runtime.stores.ports import Arrival, Identity
+from services.runtime.stores.ports import Arrival, Identity, Transaction
 
 Handler = Callable[[Any], None]
 Subscriptions = Mapping[type[Message], Handler]
@@ -34,7 +34,10 @@ LETTER = "replay_letter"
 
 
 class NotYet(Unavailable):
-    """What the event needs is on another topic and not here yet: the event is kept, and tried again when it may be."""
+    """What the event needs is on another topic and not here yet: the event is kept, and tried again when it may be.
+
+    A handler that raises it before any unit of work of it commits holds up none of the batch; later, all is undone.
+    """
 
 
 class Outcome(Enum):
@@ -103,10 +106,10 @@ class Inbox:
     def receive_all(self, events: Sequence[Event], found: list[tuple[Outcome, list[Identity]]]) -> None:
         """The same of several, in order and in one transaction; what becomes of each is added to `found`.
 
-        What one of them raises undoes all, NotYet, too; `found` then says how many were before it.
+        What one of them raises undoes all; `found` then says how many were before it.
         """
         rows, own = self.store.inbox, [event for event in events if event.meta.type in self._kinds]
-        with self.store.transaction():
+        with self.store.transaction() as transaction:
             arrivals = [Arrival(event.meta.id, event.meta.source, event.aggregate, event.key) for event in own]
             gate = Gate(rows.take(arrivals)) if own else None
             messages = dict[int, Message]()
@@ -116,7 +119,7 @@ class Inbox:
                 self._read_ahead([*messages.values()])
             for event in events:
                 if gate and event.meta.type in self._kinds:
-                    found.append(self._receive(event, gate, messages.get(id(event))))
+                    found.append(self._receive(event, gate, messages.get(id(event)), transaction))
                 else:
                     found.append(self._pass_over(event))
             if gate and gate.refused:
@@ -124,29 +127,48 @@ class Inbox:
             if gate and gate.advanced:
                 rows.advance(*gate.moved_and_begun())
 
-    def _receive(self, event: Event, gate: Gate, message: Message | None) -> tuple[Outcome, list[Identity]]:
+    def _receive(
+        self, event: Event, gate: Gate, message: Message | None, transaction: Transaction
+    ) -> tuple[Outcome, list[Identity]]:
         identity, follows = event.identity, self._followed(event)
         standing = gate.standing(identity, event.place, event.ordinal, follows, event.key)
         unseen = gate.is_unseen(identity)
         if standing.stale and unseen and SKIP not in event.headers and is_remembered(event.meta.time):
             raise VersionConflict(f"{event.aggregate} has had version {event.ordinal}")
         if not standing.stale and not standing.free:
-            gate.refuse(identity)
             # One that came back waits for those before it, but for no command any more.
             if standing.own is None or (standing.own.dead and LETTER in event.headers):
-                row = event.parked(follows, dead=False)
-                self.store.inbox.park(row)
-                gate.park(row)
+                self._park(event, follows, gate)
+            gate.refuse(identity)
             return Outcome.PARKED, []
         if not standing.stale:
-            if gate.is_new(identity) and SKIP not in event.headers:
-                self._handle(event, self._message(event) if message is None else message)
+            if unseen and SKIP not in event.headers and not self._has_handled(event, message, transaction):
+                self._park(event, follows, gate)
+                gate.refuse(identity)
+                return Outcome.WAITING, []
+            gate.handled(identity)
             gate.advance(event.place, event.ordinal)
         if standing.own is not None:
             self.store.inbox.unpark(identity)
             gate.unpark(standing.own)
         outcome = Outcome.STALE if standing.stale else Outcome.APPLIED
         return outcome, standing.released(event.aggregate, event.ordinal)
+
+    def _has_handled(self, event: Event, message: Message | None, transaction: Transaction) -> bool:
+        """Hands an event to its handler; False when it is too early for it, and nothing of it has happened."""
+        before = transaction.units
+        try:
+            self._handle(event, self._message(event) if message is None else message)
+        except NotYet:
+            if transaction.units != before:
+                raise
+            return False
+        return True
+
+    def _park(self, event: Event, follows: int, gate: Gate) -> None:
+        row = event.parked(follows, dead=False)
+        self.store.inbox.park(row)
+        gate.park(row)
 
     def _pass_over(self, event: Event) -> tuple[Outcome, list[Identity]]:
         """One that is not subscribed; it may have been, and be parked from then."""

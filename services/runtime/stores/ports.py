@@ -29,6 +29,8 @@ class Transaction:
         self.data_keys: dict[tuple[str, str], DataKey] = {}
         # What was read before it is asked for, by collection and key; None: it is not there.
         self.ahead: defaultdict[str, dict[str, Any]] = defaultdict(dict)
+        # How many units of work have committed in it.
+        self.units = 0
 
     def after_commit(self, callback: Callable[[], None]) -> None:
         """Runs `callback` after the outermost commit, once; it must not raise."""

@@ -226,6 +226,7 @@ class UnitOfWork:
         change came between, Unavailable when the database is out of reach; then nothing is saved.
         """
         transaction = self.transaction
+        transaction.units += 1
         audit: list[AuditRow] = []
         outgoing: list[OutboxRow] = []
         for tracked in self._tracked:
