@@ -20,7 +20,7 @@ from services.notification.mails import Letterhead
 from services.notification.model import Channel
 from services.notification.notices import RULES
 from services.notification.pages import Pages
-from services.notification.peers import AuthPeer, CustomerPeer, RepaymentPeer
+from services.notification.peers import AuthPeer, CustomerPeer
 from services.notification.providers import providers_of, sender_name
 from services.notification.redis import Redis
 from services.notification.servicer import NotificationServicer
@@ -79,11 +79,11 @@ def main() -> None:
             patience=_PATIENCE,
             wording=in_force.of,
         )
-        claims = RedisDeliveryClaims(redis)
+        claims, lender = RedisDeliveryClaims(redis), lender_of(settings.lender_file)
         links = UnsubscribeLinks(settings.unsubscribe_key_file, settings.public_url)
         delivery = Delivery(
-            begin, clock, queue, customers, RepaymentPeer(service.peer("repayment")), providers, claims,
-            dispatchers.wake, RULES, links, pages, settings.quiet,
+            begin, clock, queue, customers, lender, providers, claims, dispatchers.wake, RULES, links, pages,
+            settings.quiet,
         )  # fmt: skip
         turns, accounts = Turns(database), AuthPeer(service.peer("auth"))
         webhooks = WebhookApp(begin, clock, turns, accounts, threads.wake, settings.webhooks.development)
@@ -96,7 +96,7 @@ def main() -> None:
             begin, clock, TEMPLATES, RULES, app.channels, pages, sender_name(settings),
             wake=lambda: following.wake(),
             in_force=in_force,
-            letterhead=Letterhead(lender_of(settings.lender_file)),
+            letterhead=Letterhead(lender),
         )  # fmt: skip
         following = Periodic("notification", "notification.wordings", wordings.refresh, _WORDINGS_SECONDS)
         service.requires(wordings.refresh)

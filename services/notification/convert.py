@@ -8,7 +8,7 @@ from typing import Any
 from loanflow.auth.v1 import account_mail_pb2
 from loanflow.notification.v1 import delivery_pb2, notification_pb2, preferences_pb2
 from loanflow.notification.v1 import notification_service_pb2 as pb
-from services.notification import pages, template_convert, templates
+from services.notification import enclosing, pages, template_convert, templates
 from services.notification.delivery_log import NoticeDelivery
 from services.notification.handlers import FindDelivery, Notify, SendCode
 from services.notification.model import Channel, Delivered, Notification, Rule
@@ -63,7 +63,7 @@ def to_notify(notice: Notice, event: Any) -> Notify:
         customer_id=event.customer_id,
         application_id=getattr(event, "application_id", ""),
         loan_id=getattr(event, "loan_id", ""),
-        text=partial(templates.render, notice.event_type, event),
+        text=enclosing.worded(partial(templates.render, notice.event_type, event), event),
         after=notice.predecessor(event),
         notified_elsewhere=bool(notice.unless and getattr(event, notice.unless)),
         overtaken_by=notice.overtaken_by,

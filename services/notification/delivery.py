@@ -16,11 +16,12 @@ from services.notification.enclosing import enclosed
 from services.notification.model import HOPEFUL, Channel, DeliveryFailure, Notification, Rule
 from services.notification.outcomes import Outcome, Report, Reported, Waiting, failure_of
 from services.notification.pages import Pages
-from services.notification.ports import Customers, DeliveryClaim, DeliveryClaims, Message, Papers, Refused
+from services.notification.ports import Customers, DeliveryClaim, DeliveryClaims, Message, Refused
 from services.notification.quiet_hours import QuietSettings
 from services.notification.recipients import Recipient
 from services.notification.store import Queue, UnitOfWork
 from services.notification.unsubscribing import UnsubscribeLinks
+from services.papers import Lender
 from services.runtime import ids
 from services.runtime.clock import Clock
 from services.runtime.errors import Aborted, NotFound, Unavailable
@@ -29,8 +30,6 @@ log = structlog.get_logger(__name__)
 # Longer than a batch may take; a replica that dies with one in hand leaves it to the others after this.
 LEASE = timedelta(seconds=30)
 RETRY = timedelta(seconds=2)
-# What a mail encloses comes of a service that no other mail needs: those behind it go out meanwhile.
-PAPER_RETRY = timedelta(seconds=30)
 # So many are in hand at once, and none is begun when so much of their lease is over.
 BATCH, _LONGEST = 16, LEASE / 3
 
@@ -46,7 +45,7 @@ class Delivery:
     clock: Clock
     queue: Queue
     customers: Customers
-    papers: Papers
+    lender: Lender
     providers: Mapping[Channel, ports.Channel]
     claims: DeliveryClaims
     wake: Callable[[], None]
@@ -86,7 +85,7 @@ class Delivery:
         now = self.clock.now()
         while due := self.queue.due(channel, now, most):
             with self.begin() as uow:
-                taken = [*map(uow.notifications.loaded, self.queue.claim(due, now, now + LEASE))]
+                taken = uow.notifications.all_loaded(self.queue.claim(due, now, now + LEASE))
                 waiting = [self._waiting(uow, each) for each in taken]
                 uow.commit()
             if waiting:
@@ -118,9 +117,6 @@ class Delivery:
         except NotFound:
             failed = partial(Notification.mark_failed, at=self.clock.now(), failure=DeliveryFailure.NO_CUSTOMER)
             return Outcome(notification, failed, is_over=True)
-        except _PaperAway as error:
-            log.warning("paper_waits", notification_id=notification.notification_id, cause=error.message)
-            return Outcome(notification, self._missed(PAPER_RETRY))
         except Refused as error:
             return Outcome(notification, self._refusal(waiting, error), is_over=error.permanent, refused=error)
         except Unavailable as error:
@@ -142,16 +138,12 @@ class Delivery:
 
     def _message(self, waiting: Waiting) -> Message:
         notification = waiting.notification
-        try:
-            enclosures = enclosed(notification, self.papers)
-        except Unavailable as error:
-            raise _PaperAway(error.message) from error
-        rule = self._rule(notification)
+        party, rule = self.customers.party(notification.customer_id), self._rule(notification)
         link = "" if rule.mandatory else self.links.of(notification.customer_id, rule.event_type)
         return Message(
-            notification.notification_id, self.customers.party(notification.customer_id), notification.text,
-            rule.mandatory, waiting.tokens, link, self.pages.of(notification), notification.application_id,
-            self.pages.preferences if link else "", enclosures,
+            notification.notification_id, party, notification.text, rule.mandatory, waiting.tokens, link,
+            self.pages.of(notification), notification.application_id, self.pages.preferences if link else "",
+            enclosed(notification, party, self.lender),
         )  # fmt: skip
 
     def _send(self, notification: Notification, message: Message) -> None:
@@ -261,14 +253,6 @@ class Delivery:
 
     def _rule(self, notification: Notification) -> Rule:
         return self.rules.get(notification.event_type, Rule(notification.event_type, ()))
-
-
-class _PaperAway(Exception):
-    """What a mail encloses is out of reach."""
-
-    def __init__(self, message: str) -> None:
-        super().__init__(message)
-        self.message = message
 
 
 def _tell(notification: Notification) -> None:

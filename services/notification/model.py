@@ -148,6 +148,7 @@ class Text:
 
     `short` says it in a line, for what shows on a locked telephone; without it the subject does. `language` is the one
     that it is in, ISO 639-1. `template_revision` is which of the lender's own wordings it is; 0 for a delivered one.
+    `letter` is what a paper says that goes out with the mail (enclosing.py); empty without one.
     """
 
     subject: str
@@ -156,6 +157,7 @@ class Text:
     short: str = ""
     language: str = "en"
     template_revision: int = 0
+    letter: str = ""
 
     @property
     def line(self) -> str:

@@ -10,13 +10,10 @@ from loanflow.auth.v1 import consent_pb2
 from loanflow.auth.v1.auth_service_pb2_grpc import AuthServiceStub
 from loanflow.customer.v1 import customer_service_pb2 as customer_pb
 from loanflow.customer.v1.customer_service_pb2_grpc import CustomerServiceStub
-from loanflow.repayment.v1 import repayment_service_pb2 as repayment_pb
-from loanflow.repayment.v1 import statement_pb2
-from loanflow.repayment.v1.repayment_service_pb2_grpc import RepaymentServiceStub
 from services.notification import convert
-from services.notification.ports import AccountMail, Enclosure, Party
+from services.notification.ports import AccountMail, Party
 from services.notification.webhook_events import scope_name
-from services.runtime.errors import FailedPrecondition, NotFound
+from services.papers import formats
 
 
 class CustomerPeer:
@@ -28,7 +25,9 @@ class CustomerPeer:
     def party(self, customer_id: str) -> Party:
         """The customer's name and addresses."""
         party = self._stub.GetParty(customer_pb.GetPartyRequest(customer_id=customer_id)).party
-        return Party(party.full_name, party.email, party.phone)
+        home = party.address
+        lines = formats.address(home.street, home.postal_code, home.city, home.country)
+        return Party(party.full_name, party.email, party.phone, lines)
 
 
 class AuthPeer:
@@ -53,23 +52,3 @@ class AuthPeer:
     def finish(self, mail_id: str) -> None:
         """Says that the mail is gone."""
         self._stub.FinishAccountMail(auth_pb.FinishAccountMailRequest(mail_id=mail_id))
-
-
-class RepaymentPeer:
-    """ports.Papers at the repayment service, which typesets them when they are asked for."""
-
-    def __init__(self, channel: grpc.Channel) -> None:
-        self._stub = RepaymentServiceStub(channel)
-
-    def completion_letter(self, loan_id: str, language: str) -> Enclosure | None:
-        """That a loan is fully repaid."""
-        request = repayment_pb.GetStatementFileRequest(
-            loan_id=loan_id,
-            kind=statement_pb2.STATEMENT_KIND_REPAID,
-            language=statement_pb2.StatementLanguage.Value(f"STATEMENT_LANGUAGE_{language.upper()}"),
-        )
-        try:
-            file = self._stub.GetStatementFile(request).file
-        except (FailedPrecondition, NotFound):
-            return None
-        return Enclosure("completion-letter.pdf", file.content_type, file.data)

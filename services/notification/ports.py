@@ -14,11 +14,15 @@ from services.runtime.errors import Unavailable
 
 @dataclass(frozen=True)
 class Party:
-    """What a message needs of a person; never kept. What is not known is empty; the telephone is in E.164."""
+    """What a message needs of a person; never kept. What is not known is empty; the telephone is in E.164.
+
+    The address is as it stands on a letter, line by line.
+    """
 
     full_name: str
     email: str
     phone: str = ""
+    address: tuple[str, ...] = ()
 
 
 class Customers(Protocol):
@@ -79,18 +83,6 @@ class Enclosure:
     name: str
     content_type: str
     content: bytes
-
-
-class Papers(Protocol):
-    """The papers of a loan, as far as they go out with mails."""
-
-    def completion_letter(self, loan_id: str, language: str) -> Enclosure | None:
-        """That a loan is fully repaid, in a language by ISO 639-1.
-
-        None while that is not so, when there is no such loan any more, or when no font shows the borrower's name;
-        errors.Unavailable.
-        """
-        ...
 
 
 @dataclass(frozen=True)

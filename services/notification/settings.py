@@ -63,7 +63,6 @@ class PeersSettings:
 
     auth: str
     customer: str
-    repayment: str
 
 
 @dataclass(frozen=True)

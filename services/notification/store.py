@@ -96,7 +96,7 @@ class Notifications(Mapped[Notification]):
 
     collection, key = NOTIFICATIONS, "notification_id"
     subject, record_class = "customer_id", "notification"
-    personal = ("text.subject", "text.body", "text.short", "text.language")
+    personal = ("text.subject", "text.body", "text.short", "text.language", "text.letter")
 
     def in_app(self, notification_id: str) -> Notification:
         """An in-app notification for a change, tracked; errors.NotFound for every other."""

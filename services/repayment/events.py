@@ -114,6 +114,9 @@ class LoanFullyRepaid:
     total_paid: Money
     value_date: date
     closure_number: int
+    principal: Money
+    start_date: date
+    close_date: date
 
 
 @dataclass(frozen=True)

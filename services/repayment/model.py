@@ -181,7 +181,8 @@ class Loan(DunnedLoan):
         self.status, self.close_time, self.closures = LoanStatus.CLOSED, at, self.closures + 1
         last = max(entry.value_date for entry in effective(self.transactions) if entry.kind is Kind.PAYMENT)
         ids = self.application_id, self.loan_id, self.customer_id
-        self._emit(LoanFullyRepaid(*ids, self.total_paid, last, self.closures))
+        lent = self.money(self.terms.principal), self.start_date, at.date()
+        self._emit(LoanFullyRepaid(*ids, self.total_paid, last, self.closures, *lent))
 
     def _reopen(self, bounced: Payment, at: datetime) -> None:
         self.status, self.close_time = LoanStatus.OPEN, None

@@ -13,10 +13,10 @@ from services.notification.pages import Pages
 from services.notification.ports import DeliveryClaim, Message
 from services.notification.store import Queue, UnitOfWork
 from services.notification.unsubscribing import UnsubscribeLinks
+from services.papers import lender_of
 from services.runtime import context
 from services.runtime.clock import SystemClock
 from services.runtime.stores.mongo import Mongo
-from tests.fakes.letters import FakeLetters
 from tests.fakes.parties import FakeParties
 
 _EDGE = "https://edge.example"
@@ -56,6 +56,6 @@ def _delivery(database: Mongo) -> Iterator[Delivery]:
         key.write("a key that signs links and is long enough")
         key.flush()
         yield Delivery(
-            lambda: UnitOfWork(database), SystemClock(), Queue(database), FakeParties(), FakeLetters(),
+            lambda: UnitOfWork(database), SystemClock(), Queue(database), FakeParties(), lender_of(),
             {Channel.EMAIL: takes}, takes, lambda: None, RULES, UnsubscribeLinks(Path(key.name), _EDGE), Pages(_EDGE),
         )  # fmt: skip

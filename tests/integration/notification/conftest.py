@@ -30,6 +30,7 @@ from services.notification.template_handlers import InForce, TemplatesApp
 from services.notification.unsubscribing import UnsubscribeLinks
 from services.notification.webhook_store import Turns
 from services.notification.webhooks import WebhookApp
+from services.papers import lender_of
 from services.runtime import context
 from services.runtime.context import Caller, EventMeta, RequestContext
 from services.runtime.events.avro import event_option
@@ -39,7 +40,6 @@ from stack.layout import Layout
 from stack.servers import redis as redis_server
 from tests.fakes.clock import NOON, FakeClock
 from tests.fakes.consents import FakeConsents
-from tests.fakes.letters import FakeLetters
 from tests.fakes.mail_server import FakeMailServer
 from tests.fakes.parties import FakeParties
 from tests.harness import Servers, customer, service
@@ -57,7 +57,6 @@ class Service:
     redis: Redis
     clock: FakeClock
     parties: FakeParties
-    letters: FakeLetters
     mail_server: FakeMailServer
     hub: Hub
     servers: Servers
@@ -144,7 +143,7 @@ def running(
     fresh_mongo: FreshMongo, redis: Redis, mail_server: FakeMailServer, hub: Hub, client_for: Servers, tmp_path: Path
 ) -> Service:
     """The service with a customer and an application."""
-    database, clock, parties, letters = fresh_mongo(), FakeClock(), FakeParties(), FakeLetters()
+    database, clock, parties = fresh_mongo(), FakeClock(), FakeParties()
     database.prepare(*COLLECTIONS)
     begin, queue = lambda: UnitOfWork(database), Queue(database)
     in_force = InForce()
@@ -160,7 +159,7 @@ def running(
     (tmp_path / "unsubscribe").write_text("a-key-of-a-test-that-has-32-characters")
     claims, links = RedisDeliveryClaims(redis), UnsubscribeLinks(tmp_path / "unsubscribe", "https://edge.example")
     delivery = Delivery(
-        begin, clock, queue, parties, letters, providers, claims, threading.Event().set, RULES, links, PAGES
+        begin, clock, queue, parties, lender_of(), providers, claims, threading.Event().set, RULES, links, PAGES
     )
     devices, callbacks = DeviceApp(begin, clock), Callbacks("https://edge.example", clock)
     templates = TemplatesApp(
@@ -168,6 +167,6 @@ def running(
         sender="LoanFlow", wake=threading.Event().set, in_force=in_force,
     )  # fmt: skip
     return Service(
-        app, database, redis, clock, parties, letters, mail_server, hub, client_for, webhooks, devices, delivery,
+        app, database, redis, clock, parties, mail_server, hub, client_for, webhooks, devices, delivery,
         callbacks, templates,
     )  # fmt: skip

@@ -222,7 +222,7 @@ class CustomerServiceServicer:
         Errors:
         - NOT_FOUND: no such customer.
 
-        For the services kyc, agreement, activation, repayment, notification, application and risk.
+        For the services kyc, agreement, activation, repayment, notification, application, risk and discussion.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

@@ -145,7 +145,7 @@ class CustomerServiceStub:
     Errors:
     - NOT_FOUND: no such customer.
 
-    For the services kyc, agreement, activation, repayment, notification, application and risk.
+    For the services kyc, agreement, activation, repayment, notification, application, risk and discussion.
     """
 
 @_typing.type_check_only
@@ -265,7 +265,7 @@ class CustomerServiceAsyncStub(CustomerServiceStub):
     Errors:
     - NOT_FOUND: no such customer.
 
-    For the services kyc, agreement, activation, repayment, notification, application and risk.
+    For the services kyc, agreement, activation, repayment, notification, application, risk and discussion.
     """
 
 class CustomerServiceServicer(metaclass=_abc_1.ABCMeta):
@@ -430,7 +430,7 @@ class CustomerServiceServicer(metaclass=_abc_1.ABCMeta):
         Errors:
         - NOT_FOUND: no such customer.
 
-        For the services kyc, agreement, activation, repayment, notification, application and risk.
+        For the services kyc, agreement, activation, repayment, notification, application, risk and discussion.
         """
 
 def add_CustomerServiceServicer_to_server(servicer: CustomerServiceServicer, server: _typing.Union[_grpc.Server, _aio.Server]) -> None: ...

@@ -24,6 +24,7 @@ _sym_db = _symbol_database.Default()
 
 from buf.validate import validate_pb2 as buf_dot_validate_dot_validate__pb2
 from google.api import annotations_pb2 as google_dot_api_dot_annotations__pb2
+from google.api import httpbody_pb2 as google_dot_api_dot_httpbody__pb2
 from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__pb2
 from loanflow.discussion.v1 import discussion_pb2 as loanflow_dot_discussion_dot_v1_dot_discussion__pb2
 from loanflow.discussion.v1 import offer_pb2 as loanflow_dot_discussion_dot_v1_dot_offer__pb2
@@ -34,7 +35,7 @@ from loanflow.options.v1 import kind_pb2 as loanflow_dot_options_dot_v1_dot_kind
 from loanflow.types.v1 import terms_pb2 as loanflow_dot_types_dot_v1_dot_terms__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n/loanflow/discussion/v1/discussion_service.proto\x12\x16loanflow.discussion.v1\x1a\x1b\x62uf/validate/validate.proto\x1a\x1cgoogle/api/annotations.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\'loanflow/discussion/v1/discussion.proto\x1a\"loanflow/discussion/v1/offer.proto\x1a loanflow/options/v1/access.proto\x1a\"loanflow/options/v1/audience.proto\x1a%loanflow/options/v1/idempotency.proto\x1a\x1eloanflow/options/v1/kind.proto\x1a\x1dloanflow/types/v1/terms.proto\"?\n\x0cStartRequest\x12/\n\x0e\x61pplication_id\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\xb0\x01\x01R\rapplicationId\"S\n\rStartResponse\x12\x42\n\ndiscussion\x18\x01 \x01(\x0b\x32\".loanflow.discussion.v1.DiscussionR\ndiscussion\"\x82\x02\n\x10SendOfferRequest\x12/\n\x0e\x61pplication_id\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\xb0\x01\x01R\rapplicationId\x12:\n\x05terms\x18\x02 \x01(\x0b\x32\x1c.loanflow.types.v1.LoanTermsB\x06\xbaH\x03\xc8\x01\x01R\x05terms\x12\x33\n\nconditions\x18\x03 \x01(\tB\x13\x80\x01\x01\xbaH\x05r\x03\x18\xd0\x0f\xa0\xb5\x18\x02\xd8\xb5\x18\nR\nconditions\x12L\n\x0b\x65xpire_time\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.TimestampB\x0f\xbaH\x0c\xb2\x01\t@\x01J\x05\x08\x80\xce\xda\x03R\nexpireTime\"H\n\x11SendOfferResponse\x12\x33\n\x05offer\x18\x01 \x01(\x0b\x32\x1d.loanflow.discussion.v1.OfferR\x05offer\"\xb3\x02\n\x13\x43ounterOfferRequest\x12/\n\x0e\x61pplication_id\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\xb0\x01\x01R\rapplicationId\x12,\n\roffer_version\x18\x02 \x01(\x05\x42\x07\xbaH\x04\x1a\x02(\x00R\x0cofferVersion\x12:\n\x05terms\x18\x03 \x01(\x0b\x32\x1c.loanflow.types.v1.LoanTermsB\x06\xbaH\x03\xc8\x01\x01R\x05terms\x12\x33\n\nconditions\x18\x04 \x01(\tB\x13\x80\x01\x01\xbaH\x05r\x03\x18\xd0\x0f\xa0\xb5\x18\x02\xd8\xb5\x18\nR\nconditions\x12L\n\x0b\x65xpire_time\x18\x05 \x01(\x0b\x32\x1a.google.protobuf.TimestampB\x0f\xbaH\x0c\xb2\x01\t@\x01J\x05\x08\x80\xce\xda\x03R\nexpireTime\"K\n\x14\x43ounterOfferResponse\x12\x33\n\x05offer\x18\x01 \x01(\x0b\x32\x1d.loanflow.discussion.v1.OfferR\x05offer\"\x95\x01\n\x11ListOffersRequest\x12/\n\x0e\x61pplication_id\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\xb0\x01\x01R\rapplicationId\x12&\n\tpage_size\x18\x02 \x01(\x05\x42\t\xbaH\x06\x1a\x04\x18\x64(\x00R\x08pageSize\x12\'\n\npage_token\x18\x03 \x01(\tB\x08\xbaH\x05r\x03\x18\xf4\x03R\tpageToken\"\xb7\x01\n\x12ListOffersResponse\x12\x35\n\x06offers\x18\x01 \x03(\x0b\x32\x1d.loanflow.discussion.v1.OfferR\x06offers\x12&\n\x0fnext_page_token\x18\x02 \x01(\tR\rnextPageToken\x12\x42\n\ndiscussion\x18\x03 \x01(\x0b\x32\".loanflow.discussion.v1.DiscussionR\ndiscussion\"n\n\rAcceptRequest\x12/\n\x0e\x61pplication_id\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\xb0\x01\x01R\rapplicationId\x12,\n\roffer_version\x18\x02 \x01(\x05\x42\x07\xbaH\x04\x1a\x02(\x01R\x0cofferVersion\"\x89\x01\n\x0e\x41\x63\x63\x65ptResponse\x12\x33\n\x05offer\x18\x01 \x01(\x0b\x32\x1d.loanflow.discussion.v1.OfferR\x05offer\x12\x42\n\ndiscussion\x18\x02 \x01(\x0b\x32\".loanflow.discussion.v1.DiscussionR\ndiscussion\"j\n\x0e\x44\x65\x63lineRequest\x12/\n\x0e\x61pplication_id\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\xb0\x01\x01R\rapplicationId\x12\'\n\x06reason\x18\x02 \x01(\tB\x0f\x80\x01\x01\xbaH\x05r\x03\x18\xe8\x07\xd8\xb5\x18\nR\x06reason\"U\n\x0f\x44\x65\x63lineResponse\x12\x42\n\ndiscussion\x18\x01 \x01(\x0b\x32\".loanflow.discussion.v1.DiscussionR\ndiscussion\"J\n\x17GetAcceptedOfferRequest\x12/\n\x0e\x61pplication_id\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\xb0\x01\x01R\rapplicationId\"O\n\x18GetAcceptedOfferResponse\x12\x33\n\x05offer\x18\x01 \x01(\x0b\x32\x1d.loanflow.discussion.v1.OfferR\x05offer2\xaa\t\n\x11\x44iscussionService\x12\x95\x01\n\x05Start\x12$.loanflow.discussion.v1.StartRequest\x1a%.loanflow.discussion.v1.StartResponse\"?\x8a\xb5\x18\x03\x12\x01\x01\x98\xb5\x18\x01\x82\xd3\xe4\x93\x02.\")/api/v1/discussion/{application_id}/start:\x01*\x12\xa1\x01\n\tSendOffer\x12(.loanflow.discussion.v1.SendOfferRequest\x1a).loanflow.discussion.v1.SendOfferResponse\"?\x8a\xb5\x18\x03\x12\x01\x01\x98\xb5\x18\x01\x82\xd3\xe4\x93\x02.\")/api/v1/discussion/{application_id}/offer:\x01*\x12\xbc\x01\n\x0c\x43ounterOffer\x12+.loanflow.discussion.v1.CounterOfferRequest\x1a,.loanflow.discussion.v1.CounterOfferResponse\"Q\x8a\xb5\x18\x15\x12\x01\x01\x1a\x10\n\x0e\x61pplication_id\x98\xb5\x18\x01\x82\xd3\xe4\x93\x02.\x1a)/api/v1/discussion/{application_id}/offer:\x01*\x12\xb3\x01\n\nListOffers\x12).loanflow.discussion.v1.ListOffersRequest\x1a*.loanflow.discussion.v1.ListOffersResponse\"N\x8a\xb5\x18\x18\x12\x01\x01\x1a\x10\n\x0e\x61pplication_id:\x01\x01\x82\xd3\xe4\x93\x02,\x12*/api/v1/discussion/{application_id}/offers\x12\xa4\x01\n\x06\x41\x63\x63\x65pt\x12%.loanflow.discussion.v1.AcceptRequest\x1a&.loanflow.discussion.v1.AcceptResponse\"K\x8a\xb5\x18\x12\x1a\x10\n\x0e\x61pplication_id\x82\xd3\xe4\x93\x02/\"*/api/v1/discussion/{application_id}/accept:\x01*\x12\xa8\x01\n\x07\x44\x65\x63line\x12&.loanflow.discussion.v1.DeclineRequest\x1a\'.loanflow.discussion.v1.DeclineResponse\"L\x8a\xb5\x18\x12\x1a\x10\n\x0e\x61pplication_id\x82\xd3\xe4\x93\x02\x30\"+/api/v1/discussion/{application_id}/decline:\x01*\x12\x91\x01\n\x10GetAcceptedOffer\x12/.loanflow.discussion.v1.GetAcceptedOfferRequest\x1a\x30.loanflow.discussion.v1.GetAcceptedOfferResponse\"\x1a\x8a\xb5\x18\x16\"\x08\x61pproval\"\nactivationb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n/loanflow/discussion/v1/discussion_service.proto\x12\x16loanflow.discussion.v1\x1a\x1b\x62uf/validate/validate.proto\x1a\x1cgoogle/api/annotations.proto\x1a\x19google/api/httpbody.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\'loanflow/discussion/v1/discussion.proto\x1a\"loanflow/discussion/v1/offer.proto\x1a loanflow/options/v1/access.proto\x1a\"loanflow/options/v1/audience.proto\x1a%loanflow/options/v1/idempotency.proto\x1a\x1eloanflow/options/v1/kind.proto\x1a\x1dloanflow/types/v1/terms.proto\"?\n\x0cStartRequest\x12/\n\x0e\x61pplication_id\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\xb0\x01\x01R\rapplicationId\"S\n\rStartResponse\x12\x42\n\ndiscussion\x18\x01 \x01(\x0b\x32\".loanflow.discussion.v1.DiscussionR\ndiscussion\"\x82\x02\n\x10SendOfferRequest\x12/\n\x0e\x61pplication_id\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\xb0\x01\x01R\rapplicationId\x12:\n\x05terms\x18\x02 \x01(\x0b\x32\x1c.loanflow.types.v1.LoanTermsB\x06\xbaH\x03\xc8\x01\x01R\x05terms\x12\x33\n\nconditions\x18\x03 \x01(\tB\x13\x80\x01\x01\xbaH\x05r\x03\x18\xd0\x0f\xa0\xb5\x18\x02\xd8\xb5\x18\nR\nconditions\x12L\n\x0b\x65xpire_time\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.TimestampB\x0f\xbaH\x0c\xb2\x01\t@\x01J\x05\x08\x80\xce\xda\x03R\nexpireTime\"H\n\x11SendOfferResponse\x12\x33\n\x05offer\x18\x01 \x01(\x0b\x32\x1d.loanflow.discussion.v1.OfferR\x05offer\"\xb3\x02\n\x13\x43ounterOfferRequest\x12/\n\x0e\x61pplication_id\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\xb0\x01\x01R\rapplicationId\x12,\n\roffer_version\x18\x02 \x01(\x05\x42\x07\xbaH\x04\x1a\x02(\x00R\x0cofferVersion\x12:\n\x05terms\x18\x03 \x01(\x0b\x32\x1c.loanflow.types.v1.LoanTermsB\x06\xbaH\x03\xc8\x01\x01R\x05terms\x12\x33\n\nconditions\x18\x04 \x01(\tB\x13\x80\x01\x01\xbaH\x05r\x03\x18\xd0\x0f\xa0\xb5\x18\x02\xd8\xb5\x18\nR\nconditions\x12L\n\x0b\x65xpire_time\x18\x05 \x01(\x0b\x32\x1a.google.protobuf.TimestampB\x0f\xbaH\x0c\xb2\x01\t@\x01J\x05\x08\x80\xce\xda\x03R\nexpireTime\"K\n\x14\x43ounterOfferResponse\x12\x33\n\x05offer\x18\x01 \x01(\x0b\x32\x1d.loanflow.discussion.v1.OfferR\x05offer\"\x95\x01\n\x11ListOffersRequest\x12/\n\x0e\x61pplication_id\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\xb0\x01\x01R\rapplicationId\x12&\n\tpage_size\x18\x02 \x01(\x05\x42\t\xbaH\x06\x1a\x04\x18\x64(\x00R\x08pageSize\x12\'\n\npage_token\x18\x03 \x01(\tB\x08\xbaH\x05r\x03\x18\xf4\x03R\tpageToken\"\xb7\x01\n\x12ListOffersResponse\x12\x35\n\x06offers\x18\x01 \x03(\x0b\x32\x1d.loanflow.discussion.v1.OfferR\x06offers\x12&\n\x0fnext_page_token\x18\x02 \x01(\tR\rnextPageToken\x12\x42\n\ndiscussion\x18\x03 \x01(\x0b\x32\".loanflow.discussion.v1.DiscussionR\ndiscussion\"\xc1\x01\n\x13GetOfferFileRequest\x12/\n\x0e\x61pplication_id\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\xb0\x01\x01R\rapplicationId\x12,\n\roffer_version\x18\x02 \x01(\x05\x42\x07\xbaH\x04\x1a\x02(\x01R\x0cofferVersion\x12K\n\x08language\x18\x03 \x01(\x0e\x32%.loanflow.discussion.v1.OfferLanguageB\x08\xbaH\x05\x82\x01\x02\x10\x01R\x08language\"@\n\x14GetOfferFileResponse\x12(\n\x04\x66ile\x18\x01 \x01(\x0b\x32\x14.google.api.HttpBodyR\x04\x66ile\"n\n\rAcceptRequest\x12/\n\x0e\x61pplication_id\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\xb0\x01\x01R\rapplicationId\x12,\n\roffer_version\x18\x02 \x01(\x05\x42\x07\xbaH\x04\x1a\x02(\x01R\x0cofferVersion\"\x89\x01\n\x0e\x41\x63\x63\x65ptResponse\x12\x33\n\x05offer\x18\x01 \x01(\x0b\x32\x1d.loanflow.discussion.v1.OfferR\x05offer\x12\x42\n\ndiscussion\x18\x02 \x01(\x0b\x32\".loanflow.discussion.v1.DiscussionR\ndiscussion\"j\n\x0e\x44\x65\x63lineRequest\x12/\n\x0e\x61pplication_id\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\xb0\x01\x01R\rapplicationId\x12\'\n\x06reason\x18\x02 \x01(\tB\x0f\x80\x01\x01\xbaH\x05r\x03\x18\xe8\x07\xd8\xb5\x18\nR\x06reason\"U\n\x0f\x44\x65\x63lineResponse\x12\x42\n\ndiscussion\x18\x01 \x01(\x0b\x32\".loanflow.discussion.v1.DiscussionR\ndiscussion\"J\n\x17GetAcceptedOfferRequest\x12/\n\x0e\x61pplication_id\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\xb0\x01\x01R\rapplicationId\"O\n\x18GetAcceptedOfferResponse\x12\x33\n\x05offer\x18\x01 \x01(\x0b\x32\x1d.loanflow.discussion.v1.OfferR\x05offer2\x82\x0b\n\x11\x44iscussionService\x12\x95\x01\n\x05Start\x12$.loanflow.discussion.v1.StartRequest\x1a%.loanflow.discussion.v1.StartResponse\"?\x8a\xb5\x18\x03\x12\x01\x01\x98\xb5\x18\x01\x82\xd3\xe4\x93\x02.\")/api/v1/discussion/{application_id}/start:\x01*\x12\xa1\x01\n\tSendOffer\x12(.loanflow.discussion.v1.SendOfferRequest\x1a).loanflow.discussion.v1.SendOfferResponse\"?\x8a\xb5\x18\x03\x12\x01\x01\x98\xb5\x18\x01\x82\xd3\xe4\x93\x02.\")/api/v1/discussion/{application_id}/offer:\x01*\x12\xbc\x01\n\x0c\x43ounterOffer\x12+.loanflow.discussion.v1.CounterOfferRequest\x1a,.loanflow.discussion.v1.CounterOfferResponse\"Q\x8a\xb5\x18\x15\x12\x01\x01\x1a\x10\n\x0e\x61pplication_id\x98\xb5\x18\x01\x82\xd3\xe4\x93\x02.\x1a)/api/v1/discussion/{application_id}/offer:\x01*\x12\xb3\x01\n\nListOffers\x12).loanflow.discussion.v1.ListOffersRequest\x1a*.loanflow.discussion.v1.ListOffersResponse\"N\x8a\xb5\x18\x18\x12\x01\x01\x1a\x10\n\x0e\x61pplication_id:\x01\x01\x82\xd3\xe4\x93\x02,\x12*/api/v1/discussion/{application_id}/offers\x12\xd5\x01\n\x0cGetOfferFile\x12+.loanflow.discussion.v1.GetOfferFileRequest\x1a,.loanflow.discussion.v1.GetOfferFileResponse\"j\x8a\xb5\x18\x1a\x12\x01\x01\x1a\x10\n\x0e\x61pplication_id(\x03:\x01\x01\x82\xd3\xe4\x93\x02\x46\x12>/api/v1/discussion/{application_id}/offers/{offer_version}/pdfb\x04\x66ile\x12\xa4\x01\n\x06\x41\x63\x63\x65pt\x12%.loanflow.discussion.v1.AcceptRequest\x1a&.loanflow.discussion.v1.AcceptResponse\"K\x8a\xb5\x18\x12\x1a\x10\n\x0e\x61pplication_id\x82\xd3\xe4\x93\x02/\"*/api/v1/discussion/{application_id}/accept:\x01*\x12\xa8\x01\n\x07\x44\x65\x63line\x12&.loanflow.discussion.v1.DeclineRequest\x1a\'.loanflow.discussion.v1.DeclineResponse\"L\x8a\xb5\x18\x12\x1a\x10\n\x0e\x61pplication_id\x82\xd3\xe4\x93\x02\x30\"+/api/v1/discussion/{application_id}/decline:\x01*\x12\x91\x01\n\x10GetAcceptedOffer\x12/.loanflow.discussion.v1.GetAcceptedOfferRequest\x1a\x30.loanflow.discussion.v1.GetAcceptedOfferResponse\"\x1a\x8a\xb5\x18\x16\"\x08\x61pproval\"\nactivationb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -67,6 +68,12 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_LISTOFFERSREQUEST'].fields_by_name['page_size']._serialized_options = b'\272H\006\032\004\030d(\000'
   _globals['_LISTOFFERSREQUEST'].fields_by_name['page_token']._loaded_options = None
   _globals['_LISTOFFERSREQUEST'].fields_by_name['page_token']._serialized_options = b'\272H\005r\003\030\364\003'
+  _globals['_GETOFFERFILEREQUEST'].fields_by_name['application_id']._loaded_options = None
+  _globals['_GETOFFERFILEREQUEST'].fields_by_name['application_id']._serialized_options = b'\272H\005r\003\260\001\001'
+  _globals['_GETOFFERFILEREQUEST'].fields_by_name['offer_version']._loaded_options = None
+  _globals['_GETOFFERFILEREQUEST'].fields_by_name['offer_version']._serialized_options = b'\272H\004\032\002(\001'
+  _globals['_GETOFFERFILEREQUEST'].fields_by_name['language']._loaded_options = None
+  _globals['_GETOFFERFILEREQUEST'].fields_by_name['language']._serialized_options = b'\272H\005\202\001\002\020\001'
   _globals['_ACCEPTREQUEST'].fields_by_name['application_id']._loaded_options = None
   _globals['_ACCEPTREQUEST'].fields_by_name['application_id']._serialized_options = b'\272H\005r\003\260\001\001'
   _globals['_ACCEPTREQUEST'].fields_by_name['offer_version']._loaded_options = None
@@ -85,40 +92,46 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_DISCUSSIONSERVICE'].methods_by_name['CounterOffer']._serialized_options = b'\212\265\030\025\022\001\001\032\020\n\016application_id\230\265\030\001\202\323\344\223\002.\032)/api/v1/discussion/{application_id}/offer:\001*'
   _globals['_DISCUSSIONSERVICE'].methods_by_name['ListOffers']._loaded_options = None
   _globals['_DISCUSSIONSERVICE'].methods_by_name['ListOffers']._serialized_options = b'\212\265\030\030\022\001\001\032\020\n\016application_id:\001\001\202\323\344\223\002,\022*/api/v1/discussion/{application_id}/offers'
+  _globals['_DISCUSSIONSERVICE'].methods_by_name['GetOfferFile']._loaded_options = None
+  _globals['_DISCUSSIONSERVICE'].methods_by_name['GetOfferFile']._serialized_options = b'\212\265\030\032\022\001\001\032\020\n\016application_id(\003:\001\001\202\323\344\223\002F\022>/api/v1/discussion/{application_id}/offers/{offer_version}/pdfb\004file'
   _globals['_DISCUSSIONSERVICE'].methods_by_name['Accept']._loaded_options = None
   _globals['_DISCUSSIONSERVICE'].methods_by_name['Accept']._serialized_options = b'\212\265\030\022\032\020\n\016application_id\202\323\344\223\002/\"*/api/v1/discussion/{application_id}/accept:\001*'
   _globals['_DISCUSSIONSERVICE'].methods_by_name['Decline']._loaded_options = None
   _globals['_DISCUSSIONSERVICE'].methods_by_name['Decline']._serialized_options = b'\212\265\030\022\032\020\n\016application_id\202\323\344\223\0020\"+/api/v1/discussion/{application_id}/decline:\001*'
   _globals['_DISCUSSIONSERVICE'].methods_by_name['GetAcceptedOffer']._loaded_options = None
   _globals['_DISCUSSIONSERVICE'].methods_by_name['GetAcceptedOffer']._serialized_options = b'\212\265\030\026\"\010approval\"\nactivation'
-  _globals['_STARTREQUEST']._serialized_start=416
-  _globals['_STARTREQUEST']._serialized_end=479
-  _globals['_STARTRESPONSE']._serialized_start=481
-  _globals['_STARTRESPONSE']._serialized_end=564
-  _globals['_SENDOFFERREQUEST']._serialized_start=567
-  _globals['_SENDOFFERREQUEST']._serialized_end=825
-  _globals['_SENDOFFERRESPONSE']._serialized_start=827
-  _globals['_SENDOFFERRESPONSE']._serialized_end=899
-  _globals['_COUNTEROFFERREQUEST']._serialized_start=902
-  _globals['_COUNTEROFFERREQUEST']._serialized_end=1209
-  _globals['_COUNTEROFFERRESPONSE']._serialized_start=1211
-  _globals['_COUNTEROFFERRESPONSE']._serialized_end=1286
-  _globals['_LISTOFFERSREQUEST']._serialized_start=1289
-  _globals['_LISTOFFERSREQUEST']._serialized_end=1438
-  _globals['_LISTOFFERSRESPONSE']._serialized_start=1441
-  _globals['_LISTOFFERSRESPONSE']._serialized_end=1624
-  _globals['_ACCEPTREQUEST']._serialized_start=1626
-  _globals['_ACCEPTREQUEST']._serialized_end=1736
-  _globals['_ACCEPTRESPONSE']._serialized_start=1739
-  _globals['_ACCEPTRESPONSE']._serialized_end=1876
-  _globals['_DECLINEREQUEST']._serialized_start=1878
-  _globals['_DECLINEREQUEST']._serialized_end=1984
-  _globals['_DECLINERESPONSE']._serialized_start=1986
-  _globals['_DECLINERESPONSE']._serialized_end=2071
-  _globals['_GETACCEPTEDOFFERREQUEST']._serialized_start=2073
-  _globals['_GETACCEPTEDOFFERREQUEST']._serialized_end=2147
-  _globals['_GETACCEPTEDOFFERRESPONSE']._serialized_start=2149
-  _globals['_GETACCEPTEDOFFERRESPONSE']._serialized_end=2228
-  _globals['_DISCUSSIONSERVICE']._serialized_start=2231
-  _globals['_DISCUSSIONSERVICE']._serialized_end=3425
+  _globals['_STARTREQUEST']._serialized_start=443
+  _globals['_STARTREQUEST']._serialized_end=506
+  _globals['_STARTRESPONSE']._serialized_start=508
+  _globals['_STARTRESPONSE']._serialized_end=591
+  _globals['_SENDOFFERREQUEST']._serialized_start=594
+  _globals['_SENDOFFERREQUEST']._serialized_end=852
+  _globals['_SENDOFFERRESPONSE']._serialized_start=854
+  _globals['_SENDOFFERRESPONSE']._serialized_end=926
+  _globals['_COUNTEROFFERREQUEST']._serialized_start=929
+  _globals['_COUNTEROFFERREQUEST']._serialized_end=1236
+  _globals['_COUNTEROFFERRESPONSE']._serialized_start=1238
+  _globals['_COUNTEROFFERRESPONSE']._serialized_end=1313
+  _globals['_LISTOFFERSREQUEST']._serialized_start=1316
+  _globals['_LISTOFFERSREQUEST']._serialized_end=1465
+  _globals['_LISTOFFERSRESPONSE']._serialized_start=1468
+  _globals['_LISTOFFERSRESPONSE']._serialized_end=1651
+  _globals['_GETOFFERFILEREQUEST']._serialized_start=1654
+  _globals['_GETOFFERFILEREQUEST']._serialized_end=1847
+  _globals['_GETOFFERFILERESPONSE']._serialized_start=1849
+  _globals['_GETOFFERFILERESPONSE']._serialized_end=1913
+  _globals['_ACCEPTREQUEST']._serialized_start=1915
+  _globals['_ACCEPTREQUEST']._serialized_end=2025
+  _globals['_ACCEPTRESPONSE']._serialized_start=2028
+  _globals['_ACCEPTRESPONSE']._serialized_end=2165
+  _globals['_DECLINEREQUEST']._serialized_start=2167
+  _globals['_DECLINEREQUEST']._serialized_end=2273
+  _globals['_DECLINERESPONSE']._serialized_start=2275
+  _globals['_DECLINERESPONSE']._serialized_end=2360
+  _globals['_GETACCEPTEDOFFERREQUEST']._serialized_start=2362
+  _globals['_GETACCEPTEDOFFERREQUEST']._serialized_end=2436
+  _globals['_GETACCEPTEDOFFERRESPONSE']._serialized_start=2438
+  _globals['_GETACCEPTEDOFFERRESPONSE']._serialized_end=2517
+  _globals['_DISCUSSIONSERVICE']._serialized_start=2520
+  _globals['_DISCUSSIONSERVICE']._serialized_end=3930
 # @@protoc_insertion_point(module_scope)

@@ -2,6 +2,7 @@ import datetime
 
 from buf.validate import validate_pb2 as _validate_pb2
 from google.api import annotations_pb2 as _annotations_pb2
+from google.api import httpbody_pb2 as _httpbody_pb2
 from google.protobuf import timestamp_pb2 as _timestamp_pb2
 from loanflow.discussion.v1 import discussion_pb2 as _discussion_pb2
 from loanflow.discussion.v1 import offer_pb2 as _offer_pb2
@@ -87,6 +88,22 @@ class ListOffersResponse(_message.Message):
     next_page_token: str
     discussion: _discussion_pb2.Discussion
     def __init__(self, offers: _Optional[_Iterable[_Union[_offer_pb2.Offer, _Mapping]]] = ..., next_page_token: _Optional[str] = ..., discussion: _Optional[_Union[_discussion_pb2.Discussion, _Mapping]] = ...) -> None: ...
+
+class GetOfferFileRequest(_message.Message):
+    __slots__ = ("application_id", "offer_version", "language")
+    APPLICATION_ID_FIELD_NUMBER: _ClassVar[int]
+    OFFER_VERSION_FIELD_NUMBER: _ClassVar[int]
+    LANGUAGE_FIELD_NUMBER: _ClassVar[int]
+    application_id: str
+    offer_version: int
+    language: _offer_pb2.OfferLanguage
+    def __init__(self, application_id: _Optional[str] = ..., offer_version: _Optional[int] = ..., language: _Optional[_Union[_offer_pb2.OfferLanguage, str]] = ...) -> None: ...
+
+class GetOfferFileResponse(_message.Message):
+    __slots__ = ("file",)
+    FILE_FIELD_NUMBER: _ClassVar[int]
+    file: _httpbody_pb2.HttpBody
+    def __init__(self, file: _Optional[_Union[_httpbody_pb2.HttpBody, _Mapping]] = ...) -> None: ...
 
 class AcceptRequest(_message.Message):
     __slots__ = ("application_id", "offer_version")

@@ -57,6 +57,11 @@ class DiscussionServiceStub:
                 request_serializer=loanflow_dot_discussion_dot_v1_dot_discussion__service__pb2.ListOffersRequest.SerializeToString,
                 response_deserializer=loanflow_dot_discussion_dot_v1_dot_discussion__service__pb2.ListOffersResponse.FromString,
                 _registered_method=True)
+        self.GetOfferFile = channel.unary_unary(
+                '/loanflow.discussion.v1.DiscussionService/GetOfferFile',
+                request_serializer=loanflow_dot_discussion_dot_v1_dot_discussion__service__pb2.GetOfferFileRequest.SerializeToString,
+                response_deserializer=loanflow_dot_discussion_dot_v1_dot_discussion__service__pb2.GetOfferFileResponse.FromString,
+                _registered_method=True)
         self.Accept = channel.unary_unary(
                 '/loanflow.discussion.v1.DiscussionService/Accept',
                 request_serializer=loanflow_dot_discussion_dot_v1_dot_discussion__service__pb2.AcceptRequest.SerializeToString,
@@ -155,6 +160,22 @@ class DiscussionServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def GetOfferFile(self, request, context):
+        """Returns an offer of the lender as a document: what is offered, what it costs, until when it can be accepted.
+
+        Made on the spot, as of the day of the offer. Can be called in every status.
+
+        Errors:
+        - NOT_FOUND: there is no offer of the lender of this version.
+        - FAILED_PRECONDITION TEXT_UNPRINTABLE: no font has a character of the customer's name or address, or of the conditions.
+        - UNAVAILABLE DEPENDENCY_UNAVAILABLE: the customer service is out of reach.
+
+        For the customer whose application it is and for OFFICER.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
     def Accept(self, request, context):
         """Accepts the live offer of the lender for the customer; its terms go on to approval.
 
@@ -229,6 +250,11 @@ def add_DiscussionServiceServicer_to_server(servicer, server):
                     servicer.ListOffers,
                     request_deserializer=loanflow_dot_discussion_dot_v1_dot_discussion__service__pb2.ListOffersRequest.FromString,
                     response_serializer=loanflow_dot_discussion_dot_v1_dot_discussion__service__pb2.ListOffersResponse.SerializeToString,
+            ),
+            'GetOfferFile': grpc.unary_unary_rpc_method_handler(
+                    servicer.GetOfferFile,
+                    request_deserializer=loanflow_dot_discussion_dot_v1_dot_discussion__service__pb2.GetOfferFileRequest.FromString,
+                    response_serializer=loanflow_dot_discussion_dot_v1_dot_discussion__service__pb2.GetOfferFileResponse.SerializeToString,
             ),
             'Accept': grpc.unary_unary_rpc_method_handler(
                     servicer.Accept,
@@ -357,6 +383,33 @@ class DiscussionService:
             '/loanflow.discussion.v1.DiscussionService/ListOffers',
             loanflow_dot_discussion_dot_v1_dot_discussion__service__pb2.ListOffersRequest.SerializeToString,
             loanflow_dot_discussion_dot_v1_dot_discussion__service__pb2.ListOffersResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def GetOfferFile(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/loanflow.discussion.v1.DiscussionService/GetOfferFile',
+            loanflow_dot_discussion_dot_v1_dot_discussion__service__pb2.GetOfferFileRequest.SerializeToString,
+            loanflow_dot_discussion_dot_v1_dot_discussion__service__pb2.GetOfferFileResponse.FromString,
             options,
             channel_credentials,
             insecure,

@@ -95,6 +95,18 @@ class DiscussionServiceStub:
 
     For the customer whose application it is and for OFFICER.
     """
+    GetOfferFile: _grpc.UnaryUnaryMultiCallable[_discussion_service_pb2.GetOfferFileRequest, _discussion_service_pb2.GetOfferFileResponse]
+    """Returns an offer of the lender as a document: what is offered, what it costs, until when it can be accepted.
+
+    Made on the spot, as of the day of the offer. Can be called in every status.
+
+    Errors:
+    - NOT_FOUND: there is no offer of the lender of this version.
+    - FAILED_PRECONDITION TEXT_UNPRINTABLE: no font has a character of the customer's name or address, or of the conditions.
+    - UNAVAILABLE DEPENDENCY_UNAVAILABLE: the customer service is out of reach.
+
+    For the customer whose application it is and for OFFICER.
+    """
     Accept: _grpc.UnaryUnaryMultiCallable[_discussion_service_pb2.AcceptRequest, _discussion_service_pb2.AcceptResponse]
     """Accepts the live offer of the lender for the customer; its terms go on to approval.
 
@@ -200,6 +212,18 @@ class DiscussionServiceAsyncStub(DiscussionServiceStub):
 
     Errors:
     - INVALID_ARGUMENT INVALID_PAGE_TOKEN: the token is not of this list.
+
+    For the customer whose application it is and for OFFICER.
+    """
+    GetOfferFile: _aio.UnaryUnaryMultiCallable[_discussion_service_pb2.GetOfferFileRequest, _discussion_service_pb2.GetOfferFileResponse]  # type: ignore[assignment]
+    """Returns an offer of the lender as a document: what is offered, what it costs, until when it can be accepted.
+
+    Made on the spot, as of the day of the offer. Can be called in every status.
+
+    Errors:
+    - NOT_FOUND: there is no offer of the lender of this version.
+    - FAILED_PRECONDITION TEXT_UNPRINTABLE: no font has a character of the customer's name or address, or of the conditions.
+    - UNAVAILABLE DEPENDENCY_UNAVAILABLE: the customer service is out of reach.
 
     For the customer whose application it is and for OFFICER.
     """
@@ -329,6 +353,24 @@ class DiscussionServiceServicer(metaclass=_abc_1.ABCMeta):
 
         Errors:
         - INVALID_ARGUMENT INVALID_PAGE_TOKEN: the token is not of this list.
+
+        For the customer whose application it is and for OFFICER.
+        """
+
+    @_abc_1.abstractmethod
+    def GetOfferFile(
+        self,
+        request: _discussion_service_pb2.GetOfferFileRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_discussion_service_pb2.GetOfferFileResponse, _abc.Awaitable[_discussion_service_pb2.GetOfferFileResponse]]:
+        """Returns an offer of the lender as a document: what is offered, what it costs, until when it can be accepted.
+
+        Made on the spot, as of the day of the offer. Can be called in every status.
+
+        Errors:
+        - NOT_FOUND: there is no offer of the lender of this version.
+        - FAILED_PRECONDITION TEXT_UNPRINTABLE: no font has a character of the customer's name or address, or of the conditions.
+        - UNAVAILABLE DEPENDENCY_UNAVAILABLE: the customer service is out of reach.
 
         For the customer whose application it is and for OFFICER.
         """

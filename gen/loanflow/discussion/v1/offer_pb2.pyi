@@ -28,6 +28,15 @@ class OfferParty(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     OFFER_PARTY_UNSPECIFIED: _ClassVar[OfferParty]
     OFFER_PARTY_LENDER: _ClassVar[OfferParty]
     OFFER_PARTY_CUSTOMER: _ClassVar[OfferParty]
+
+class OfferLanguage(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
+    __slots__ = ()
+    OFFER_LANGUAGE_UNSPECIFIED: _ClassVar[OfferLanguage]
+    OFFER_LANGUAGE_EN: _ClassVar[OfferLanguage]
+    OFFER_LANGUAGE_DE: _ClassVar[OfferLanguage]
+    OFFER_LANGUAGE_FR: _ClassVar[OfferLanguage]
+    OFFER_LANGUAGE_ES: _ClassVar[OfferLanguage]
+    OFFER_LANGUAGE_AR: _ClassVar[OfferLanguage]
 OFFER_STATUS_UNSPECIFIED: OfferStatus
 OFFER_STATUS_LIVE: OfferStatus
 OFFER_STATUS_SUPERSEDED: OfferStatus
@@ -38,6 +47,12 @@ OFFER_STATUS_CLOSED: OfferStatus
 OFFER_PARTY_UNSPECIFIED: OfferParty
 OFFER_PARTY_LENDER: OfferParty
 OFFER_PARTY_CUSTOMER: OfferParty
+OFFER_LANGUAGE_UNSPECIFIED: OfferLanguage
+OFFER_LANGUAGE_EN: OfferLanguage
+OFFER_LANGUAGE_DE: OfferLanguage
+OFFER_LANGUAGE_FR: OfferLanguage
+OFFER_LANGUAGE_ES: OfferLanguage
+OFFER_LANGUAGE_AR: OfferLanguage
 
 class Offer(_message.Message):
     __slots__ = ("application_id", "version", "status", "party", "made_by", "terms", "terms_hash", "cost", "conditions", "expire_time", "create_time")

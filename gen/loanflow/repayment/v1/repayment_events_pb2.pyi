@@ -149,20 +149,26 @@ class PaymentOverdue(_message.Message):
     def __init__(self, application_id: _Optional[str] = ..., loan_id: _Optional[str] = ..., customer_id: _Optional[str] = ..., instalment_number: _Optional[int] = ..., due_date: _Optional[str] = ..., amount_due: _Optional[_Union[_money_pb2.Money, _Mapping]] = ..., days_past_due: _Optional[int] = ..., business_date: _Optional[str] = ...) -> None: ...
 
 class LoanFullyRepaid(_message.Message):
-    __slots__ = ("application_id", "loan_id", "customer_id", "total_paid", "value_date", "closure_number")
+    __slots__ = ("application_id", "loan_id", "customer_id", "total_paid", "value_date", "closure_number", "principal", "start_date", "close_date")
     APPLICATION_ID_FIELD_NUMBER: _ClassVar[int]
     LOAN_ID_FIELD_NUMBER: _ClassVar[int]
     CUSTOMER_ID_FIELD_NUMBER: _ClassVar[int]
     TOTAL_PAID_FIELD_NUMBER: _ClassVar[int]
     VALUE_DATE_FIELD_NUMBER: _ClassVar[int]
     CLOSURE_NUMBER_FIELD_NUMBER: _ClassVar[int]
+    PRINCIPAL_FIELD_NUMBER: _ClassVar[int]
+    START_DATE_FIELD_NUMBER: _ClassVar[int]
+    CLOSE_DATE_FIELD_NUMBER: _ClassVar[int]
     application_id: str
     loan_id: str
     customer_id: str
     total_paid: _money_pb2.Money
     value_date: str
     closure_number: int
-    def __init__(self, application_id: _Optional[str] = ..., loan_id: _Optional[str] = ..., customer_id: _Optional[str] = ..., total_paid: _Optional[_Union[_money_pb2.Money, _Mapping]] = ..., value_date: _Optional[str] = ..., closure_number: _Optional[int] = ...) -> None: ...
+    principal: _money_pb2.Money
+    start_date: str
+    close_date: str
+    def __init__(self, application_id: _Optional[str] = ..., loan_id: _Optional[str] = ..., customer_id: _Optional[str] = ..., total_paid: _Optional[_Union[_money_pb2.Money, _Mapping]] = ..., value_date: _Optional[str] = ..., closure_number: _Optional[int] = ..., principal: _Optional[_Union[_money_pb2.Money, _Mapping]] = ..., start_date: _Optional[str] = ..., close_date: _Optional[str] = ...) -> None: ...
 
 class LoanReopened(_message.Message):
     __slots__ = ("application_id", "loan_id", "customer_id", "payment_id", "amount", "value_date", "principal_balance", "amount_due", "closure_number", "reversal_reason")
