@@ -265,7 +265,7 @@ def nothing_follows(monkeypatch: pytest.MonkeyPatch) -> None:
 def nothing_is_stale(monkeypatch: pytest.MonkeyPatch) -> None:
     """Neither versions nor ids are looked at."""
     monkeypatch.setattr(Gate, "standing", lambda *_: gate._NOTHING)
-    monkeypatch.setattr(Gate, "is_new", lambda *_: True)
+    monkeypatch.setattr(Gate, "is_unseen", lambda *_: True)
 
 
 def offsets_run_ahead(monkeypatch: pytest.MonkeyPatch) -> None:
