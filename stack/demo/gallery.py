@@ -119,7 +119,8 @@ def _messages(layout: Layout) -> Iterator[Entry]:
 
 def _previews(staff: Session, folder: Path) -> Iterator[Entry]:
     for template in staff.get("/api/v1/notifications/templates")["templates"]:
-        event_type, files, texts = template["eventType"], {}, []
+        event_type, texts = template["eventType"], list[str]()
+        files: dict[str, str] = {}
         for name, channel in _CHANNELS.items():
             if channel not in template["channels"]:
                 continue

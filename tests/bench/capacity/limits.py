@@ -89,6 +89,18 @@ def _operations(run: Run) -> str:
     return f"on the server: {', '.join(costs)}" if costs else NOT_MEASURED
 
 
+def _consumed(run: Run) -> str:
+    found = _part(run, "consumers", "postgres")
+    names = {"foreign_us": "passed over", "own_us": "handled in batches", "live_us": "handled as they come"}
+    return ", ".join(f"{said} {found[name]:,.0f} µs" for name, said in names.items() if name in found) or NOT_MEASURED
+
+
+def _ready(run: Run) -> str:
+    found = _part(run, "starting", "ready_seconds")
+    most = sorted(((seconds, name) for name, seconds in found.items()), reverse=True)[:_NAMED]
+    return ", ".join(f"{name} {seconds:g} s" for seconds, name in most)
+
+
 _PAUSED = _processes("create", "consumers paused", "16", "us_per_request")
 _WHOLE = _processes("create", "whole platform", "16", "us_per_request")
 _EDGE = "both processors are full, and the edge does what the peer's proxy does not: tokens, transcoding, limits, TLS"
@@ -108,8 +120,26 @@ LIMITS: Mapping[str, Limit] = {
     "mixed 200/s, errors": Limit(_FULL, _asked(200), "make bench ONLY=steady"),
     "event to handled at 200/s, p99 of the slowest": Limit(_FOLLOWERS, _WHOLE, "make bench ONLY=create"),
     "whole journeys": Limit(_FULL, _journeys, "make bench ONLY=journeys"),
+    "foreign event, PostgreSQL consumer": Limit(
+        "Kafka's client, which makes an object of each record and of each of its headers",
+        _consumed,
+        "make bench ONLY=consumers",
+    ),
+    "own event, PostgreSQL consumer": Limit(
+        "the statements of each aggregate, by SQLAlchemy and psycopg", _consumed, "make bench ONLY=consumers"
+    ),
     "own event, MongoDB-API consumer": Limit(
         "the server of the MongoDB API", _operations, "make bench ONLY=mongo_operations"
+    ),
+    "own event of a batch, notification": Limit(
+        "six documents for each notice, with twenty indexes, sealed and audited",
+        _operations,
+        "make bench ONLY=mongo_operations",
+    ),
+    "start to ready, slowest service": Limit(
+        "importing the modules, one processor at a time; nothing else of a start waits for them",
+        _ready,
+        "make bench ONLY=starting",
     ),
     "memory of the largest service": Limit(
         "the modules of gRPC, protobuf, SQLAlchemy and Kafka's client, in each process",

@@ -58,7 +58,8 @@ def test_an_offer_is_in_the_language_that_is_asked_for(service: Discussions, lan
     case = opened(service)
     pdf = printed(case, language=f"OFFER_LANGUAGE_{language.upper()}")
     assert data_of(pdf)["language"] == language
-    assert PdfReader(BytesIO(pdf)).metadata.title
+    described = PdfReader(BytesIO(pdf)).metadata
+    assert described is not None and described.title
 
 
 def test_offers_can_be_had_in_the_languages_of_papers() -> None:

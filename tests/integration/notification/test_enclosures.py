@@ -17,7 +17,7 @@ from services.notification.model import Channel
 from services.notification.ports import Party
 from services.notification.sendgrid import SendGridMailer
 from services.papers import LANGUAGES, Document
-from services.papers.formats import Amount
+from services.papers.formats import Amount, Value
 from services.runtime.ids import new_id
 from tests.fakes.mail_server import page, plain
 from tests.fakes.providers import FakeProviders
@@ -47,7 +47,7 @@ def enclosed(mail: Any) -> list[tuple[str, str, bytes]]:
 
 def letter(language: str) -> bytes:
     """As the repayment service typesets it."""
-    values = {
+    values: dict[str, Value] = {
         "principal": Amount(Decimal("15000.00"), "EUR"), "total_paid": Amount(Decimal("15512.30"), "EUR"),
         "start": date(2030, 1, 2), "closed": date(2030, 6, 3), "borrower": "Anna Muster",
         "borrower_address": ("Hauptstr. 5", "10115 Berlin"),

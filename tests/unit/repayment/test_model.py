@@ -39,7 +39,8 @@ def test_instalments_paid_ahead_of_time_end_with_what_was_left_and_close() -> No
     assert loan.principal_balance == euros("0")
     # Five months of interest on the whole loan, and the fee: what paying it off at once costs.
     assert loan.total_paid == euros(open_loan().account.quote(TODAY).total)
-    assert loan.events[-1] == LoanFullyRepaid("a1", "l1", "c1", loan.total_paid, TODAY, 1)
+    lent = euros(str(loan.terms.principal)), loan.start_date, TODAY
+    assert loan.events[-1] == LoanFullyRepaid("a1", "l1", "c1", loan.total_paid, TODAY, 1, *lent)
     assert refusal(lambda: record(loan, "more", "1")) == "WRONG_STATUS"
 
 

@@ -3,6 +3,7 @@
 import configparser
 import os
 import re
+import shlex
 from pathlib import Path
 
 import pytest
@@ -12,7 +13,7 @@ from stack import environment, folders
 from stack.layout import Layout, properties
 from stack.parts import PROFILES, Stage, choose, profiled, stand_in_of, stand_ins, table
 from stack.ports import OFFSETS
-from stack.supervisor import Supervisor
+from stack.supervisor import APPENDING, Supervisor
 
 
 @pytest.fixture
@@ -94,7 +95,7 @@ def test_who_is_another_user_begins_where_it_may_enter(layout: Layout, monkeypat
     config = configparser.RawConfigParser()
     config.read(layout.state / "supervisord.conf")
     programs = [config[name] for name in config.sections() if "user" in config[name]]
-    programs += [config[name] for name in config.sections() if config[name].get("command", "").startswith("setpriv")]
+    programs += [config[name] for name in config.sections() if " setpriv --reuid" in config[name].get("command", "")]
     assert {each["directory"] for each in programs} == {str(layout.state)}
     assert len(programs) > 8
 
@@ -112,10 +113,11 @@ def test_an_account_is_one_parts_alone_and_its_home_is_what_it_owns(
         for part in table():
             if part.account:
                 given = config[f"program:{part.name}"]
+                logged = re.escape(f"{shlex.join(APPENDING)} {layout.logs / part.name}.log ")
                 becomes = (
                     rf"setpriv --reuid={part.account.number} |\S+ -m stack\.opened (--\w+ \w+ )*{part.account.number} "
                 )
-                assert bool(re.match(becomes, given["command"])) is root
+                assert bool(re.match(f"{logged}({becomes})", given["command"])) is root
                 # Python finds the project where the supervisor began, and is let in there.
                 assert ("directory" in given) is (root and not part.account.python)
                 assert (f'HOME="{layout.state / part.account.folder}"' in given.get("environment", "")) is root
