@@ -1,5 +1,6 @@
 """The run of all tests: which lane has which, and the summary of all."""
 
+import os
 import re
 from pathlib import Path
 
@@ -155,6 +156,31 @@ def test_only_what_failed_is_looked_at_and_run_once_more(tmp_path: Path, monkeyp
     monkeypatch.setenv("LOANFLOW_STATE", str(tmp_path))
     assert testrun.main([]) == 0
     assert asked == [("revive", 17000), ("again", 17000)]
+
+
+@pytest.mark.parametrize("uncounted", [True, False])
+def test_lines_are_counted_unless_that_is_not_wanted(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, uncounted: bool
+) -> None:
+    ran: list[Lane] = []
+    reported: list[bool] = []
+
+    def run(beside: list[list[Lane]]) -> tuple[int, list[str]]:
+        ran.extend(lane for queue in beside for lane in queue)
+        assert (os.environ["LOANFLOW_COVERAGE"] == "1") is not uncounted
+        return 0, ["1 passed in 1s"] * len(ran)
+
+    monkeypatch.setattr(testrun, "_run", run)
+    monkeypatch.setattr(testrun, "_report", lambda *, whole: reported.append(whole) or 0)
+    monkeypatch.setattr(testrun, "_tell_unraised", lambda _raised: None)
+    monkeypatch.setattr(Lane, "stack", lambda _lane, *_command: 0)
+    for name in ("COVERAGE_FILE", "LOANFLOW_COVERAGE", "LOANFLOW_RAISED"):
+        monkeypatch.setenv(name, "")
+    monkeypatch.setenv("LOANFLOW_UNCOUNTED", str(int(uncounted)))
+    monkeypatch.setenv("LOANFLOW_STATE", str(tmp_path))
+    assert testrun.main([]) == 0
+    assert any(lane.counted for lane in ran) is not uncounted
+    assert reported == ([] if uncounted else [True])
 
 
 @pytest.mark.parametrize("starts", [True, False])
