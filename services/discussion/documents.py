@@ -32,10 +32,10 @@ class Documents:
     customers: Customers
     lender: Lender
 
-    def offer(self, wanted: PrintOffer) -> bytes:
+    def printed(self, wanted: PrintOffer) -> bytes:
         """An offer of the lender as a PDF; NotFound, FailedPrecondition TEXT_UNPRINTABLE, Unavailable."""
         discussion = self.app.read(wanted.application_id)
-        offer = self.app.offer(wanted.application_id, wanted.offer_version)
+        offer = self.app.offered(wanted.application_id, wanted.offer_version)
         if offer is None or offer.party is not OfferParty.LENDER:
             raise NotFound(f"the lender made no offer {wanted.offer_version} of application {wanted.application_id}")
         party = self.customers.party(discussion.customer_id)

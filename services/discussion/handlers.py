@@ -171,10 +171,10 @@ class App:
         """Names the customer whose application it is."""
         return self.read(application_id).customer_id
 
-    def offer(self, application_id: str, version: int) -> Offer | None:
+    def offered(self, application_id: str, version: int) -> Offer | None:
         """Reads one version of the offer; None when there is no such version."""
         with self.begin() as uow:
-            return uow.discussions.offer(application_id, version)
+            return uow.discussions.offered(application_id, version)
 
     def offers(self, application_id: str, page: Page) -> PageResult[Offer]:
         """Lists the versions of the offer, newest first."""

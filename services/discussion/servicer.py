@@ -44,7 +44,7 @@ class DiscussionServicer(DiscussionServiceServicer):
 
     def GetOfferFile(self, request: pb.GetOfferFileRequest, context: grpc.ServicerContext) -> pb.GetOfferFileResponse:
         """An offer as a document."""
-        content = self._documents.offer(convert.to_print_offer(request))
+        content = self._documents.printed(convert.to_print_offer(request))
         downloads.attach(context, f"offer-{request.application_id}-{request.offer_version}.pdf")
         return convert.from_offer_file(content)
 

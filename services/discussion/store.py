@@ -92,7 +92,7 @@ class Discussions(Mapped[Discussion]):
 
     def assemble(self, row: Row) -> dict[str, Any]:
         """The latest offer."""
-        return {_LATEST: self.offer(row["application_id"], row["offer_count"]) if row["offer_count"] else None}
+        return {_LATEST: self.offered(row["application_id"], row["offer_count"]) if row["offer_count"] else None}
 
     def write(self, tracked: Tracked[Discussion], row: Row, changed: Row) -> None:
         """Writes the row and the offers that came or changed with it."""
@@ -123,7 +123,7 @@ class Discussions(Mapped[Discussion]):
             lambda row: _offer(self.opened_part("offers", application_id, row))
         )
 
-    def offer(self, application_id: str, version: int) -> Offer | None:
+    def offered(self, application_id: str, version: int) -> Offer | None:
         """One version of the offer; None when there is no such version."""
         query = select(offers).where(offers.c.application_id == application_id, offers.c.version == version)
         row = self._uow.connection.execute(query).mappings().one_or_none()

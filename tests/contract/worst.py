@@ -107,7 +107,12 @@ MOVES = {
 
 def worst(service: str, does: str) -> str | None:
     """What the listener can do at worst; None when it is not written down yet."""
-    name, *said = does.split()
-    if (service, name) == ("application", "move"):
-        return next((MOVES[each] for each in said if each in MOVES), _SHOWN)
-    return WORST.get((service, name))
+    if (service, does.split()[0]) == ("application", "move"):
+        return next((MOVES[each] for each in does.split()[1:] if each in MOVES), _SHOWN)
+    found = [WORST.get((service, name)) for name in names(does)]
+    return None if None in found else "; ".join(map(str, found))
+
+
+def names(does: str) -> list[str]:
+    """What a listener does, one after the other, without what it is about."""
+    return [each.split()[0] for each in does.split(", ")]

@@ -199,11 +199,6 @@ class Mapped(unit_of_work.Repository[A], Generic[A]):
         key_ids = self.paths.key_ids(row)
         return self.paths.open(row, self._unit.data_keys.by_id(key_ids), str(row[self.key])) if key_ids else row
 
-    def all_loaded(self, rows: Sequence[Row]) -> list[A]:
-        """The aggregates of rows from a query of the service's own, untracked; their keys are looked for at once."""
-        self._unit.data_keys.by_id({key_id for row in rows for key_id in self.paths.key_ids(row)})
-        return [self.loaded(row) for row in rows]
-
     def sealed_why(self, aggregate: A, why: str) -> str:
         """The reason, sealed where the aggregate is about a person."""
         if not why or not self.subject or why in self.fixed_whys:

@@ -1,5 +1,6 @@
 """One declaration for an aggregate in MongoDB: the collection, the key, and what is no attribute by its name."""
 
+from collections.abc import Sequence
 from typing import Generic
 
 from services.runtime.stores import mapping, mongo_repository
@@ -20,6 +21,11 @@ class Mapped(mapping.Mapped[A], mongo_repository.Repository[A], Generic[A]):
         """The aggregates with a person's id in that field."""
         with translated():
             rows = sorted(self.documents.find({column: person}, session=self.session), key=lambda row: str(row["_id"]))
+        return [self.loaded(row) for row in rows]
+
+    def all_loaded(self, rows: Sequence[Row]) -> list[A]:
+        """The aggregates of rows from a query of the service's own, untracked; their keys are looked for at once."""
+        self._unit.data_keys.by_id({key_id for row in rows for key_id in self.paths.key_ids(row)})
         return [self.loaded(row) for row in rows]
 
     def ids(self) -> list[str]:
