@@ -9,6 +9,7 @@ from services.runtime.events.registry import RegistrySettings
 from services.runtime.secrets.settings import OpenBaoSettings
 from services.runtime.serving.settings import ServerSettings
 from services.runtime.stores.postgres_engine import PostgresSettings
+from services.runtime.stores.search_index import SearchSettings
 
 
 @dataclass(frozen=True)
@@ -21,7 +22,10 @@ class PeersSettings:
 
 @dataclass(frozen=True)
 class Settings:
-    """All settings of the service. An offer can be answered for `offer_days`, unless it says otherwise."""
+    """All settings of the service. An offer can be answered for `offer_days`, unless it says otherwise.
+
+    Without `search` the database answers searches of the audit trail.
+    """
 
     server: ServerSettings
     postgres: PostgresSettings
@@ -32,3 +36,4 @@ class Settings:
     sealing_key_file: Path
     offer_days: int = 14
     openbao: OpenBaoSettings | None = None
+    search: SearchSettings | None = None

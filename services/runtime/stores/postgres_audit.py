@@ -60,6 +60,11 @@ _SEARCH = """
         LEFT JOIN audit_chain AS chain USING (position)
     ORDER BY create_time DESC, position DESC
 """
+_SOME = """
+    SELECT audit.*, coalesce(chain.sequence, 0) AS sequence
+    FROM audit LEFT JOIN audit_chain AS chain USING (position)
+    WHERE position = ANY(%(positions)s)
+"""
 # No column of a filter is ever put into a statement but by this.
 _SEARCHES = {
     name: _SEARCH.format(lead=f"{name} = %(value)s AND" if name else "")
@@ -146,6 +151,13 @@ class PostgresAudit:
 
         with self._transaction():
             return audit_search.search(newest, wanted, after, limit)
+
+    def some(self, entry_ids: Sequence[str]) -> list[AuditHit]:
+        """The rows with these ids, in this order."""
+        with self._transaction():
+            rows = self._query(_SOME, positions=[int(each) for each in entry_ids])
+        found = {str(row["position"]): AuditHit(_entry(row), row["sequence"]) for row in rows}
+        return [found[each] for each in entry_ids if each in found]
 
     def _append(self, linking: Linking, found: Sequence[RowMapping]) -> None:
         head = next((_link(each) for each in self._query(_HEAD)), None)
