@@ -29,9 +29,12 @@ _HORIZON = """
         (SELECT max(position) FROM audit) AS newest
     FROM pg_current_snapshot() AS now_open
 """
+# The floor is said of both: no plan may read either index from its beginning.
 _FRESH = """
     SELECT * FROM audit WHERE position > %(floor)s
-        AND NOT EXISTS (SELECT FROM audit_chain WHERE audit_chain.position = audit.position)
+        AND NOT EXISTS (
+            SELECT FROM audit_chain WHERE audit_chain.position = audit.position AND audit_chain.position > %(floor)s
+        )
     ORDER BY position LIMIT %(limit)s
 """
 _LOCK = "SELECT pg_try_advisory_xact_lock(hashtextextended('audit chain', 0)) AS taken"
@@ -40,11 +43,12 @@ _APPEND = """
     SELECT *, %(settled)s::bigint FROM unnest(%(sequence)s::bigint[], %(position)s::bigint[], %(digest)s::bytea[],
         %(link)s::bytea[], %(chain_time)s::timestamptz[], %(signature)s::bytea[])
 """
+# The limit within has each row looked up by its position, whatever the planner thinks of the whole trail.
 _LINKS = """
     SELECT chain.*, audit.create_time, actor, method, aggregate_type, aggregate_id, version, before, after, why,
         correlation_id
     FROM (SELECT * FROM audit_chain WHERE sequence > %(after)s ORDER BY sequence LIMIT %(limit)s) AS chain
-        LEFT JOIN audit USING (position)
+        LEFT JOIN LATERAL (SELECT * FROM audit WHERE audit.position = chain.position LIMIT 1) AS audit ON true
     ORDER BY sequence
 """
 _UNCHAINED = """

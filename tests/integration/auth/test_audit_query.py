@@ -132,7 +132,9 @@ def test_rows_of_all_services_are_found_by_words_and_counted(searched: Searched)
 def test_a_person_is_found_by_the_id_wherever_a_row_has_it(searched: Searched) -> None:
     searched.write("kyc", "thing-1", owner_id=OWNER)
     searched.write("document", "thing-2", owner_id=new_id())
-    assert _things(searched.query(query=OWNER)) == ["thing-1"]
+    assert _things(searched.query(query=OWNER, aggregate_type="Thing")) == ["thing-1"]
+    looked_for = searched.query(query=OWNER, aggregate_type="AuditTrail")
+    assert {row.actor_id for row in looked_for.rows} == {ADMIN.subject}, "and who looked for them"
     assert _things(searched.query(actor=f"staff:{MANAGER}")) == ["thing-2", "thing-1"]
 
 
