@@ -73,7 +73,7 @@ class AuditTrails:
         found = {name: answer for name, answer in answers.items() if answer is not None}
         return _found(list_name, found, places, page.size, answers.keys() - found.keys())
 
-    def query(self, service: str, wanted: Wanted, page: Page) -> SoughtRows:
+    def search_by_words(self, service: str, wanted: Wanted, page: Page) -> SoughtRows:
         """A page of the rows that a search by words finds, of one service or (empty) of all."""
         names = {service} if service else set(self._trails)
         list_name = f"audit query {service} {sorted(_given(wanted).items())}"

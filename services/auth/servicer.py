@@ -283,7 +283,7 @@ class AuthServicer(AppServicer):
 
     def QueryAudit(self, request: pb.QueryAuditRequest, context: grpc.ServicerContext) -> pb.QueryAuditResponse:
         """A page of what a search by words found in the audit trails."""
-        sought = self._trails.query(request.service, convert_audit.to_query(request), Page.of(request))
+        sought = self._trails.search_by_words(request.service, convert_audit.to_query(request), Page.of(request))
         return convert_audit.from_sought(sought)
 
     def ExportAudit(
