@@ -11,6 +11,7 @@ from services.runtime.files.scanning import ClamdSettings
 from services.runtime.secrets.settings import OpenBaoSettings
 from services.runtime.serving.settings import ServerSettings
 from services.runtime.stores.mongo import MongoSettings
+from services.runtime.stores.search_index import SearchSettings
 
 
 @dataclass(frozen=True)
@@ -33,6 +34,7 @@ class Settings:
     `law_file` has the pack of law of each facility type, as services/law/facilities.json, which counts without it.
 
     `lender_file` has the lender's particulars as services/papers/lender.json has them, which counts without it.
+    Without `search` the database answers searches of the audit trail.
     """
 
     server: ServerSettings
@@ -50,3 +52,4 @@ class Settings:
     timestamp_url: str = ""
     max_upload_bytes: int = 25 * 1024 * 1024
     openbao: OpenBaoSettings | None = None
+    search: SearchSettings | None = None

@@ -9,6 +9,7 @@ from services.runtime.events.registry import RegistrySettings
 from services.runtime.secrets.settings import OpenBaoSettings
 from services.runtime.serving.settings import ServerSettings
 from services.runtime.stores.postgres_engine import PostgresSettings
+from services.runtime.stores.search_index import SearchSettings
 
 
 @dataclass(frozen=True)
@@ -21,7 +22,7 @@ class PeersSettings:
 
 @dataclass(frozen=True)
 class Settings:
-    """All settings of the service."""
+    """All settings of the service. Without `search` the database answers searches of its audit trail."""
 
     server: ServerSettings
     postgres: PostgresSettings
@@ -31,3 +32,4 @@ class Settings:
     peers: PeersSettings
     sealing_key_file: Path
     openbao: OpenBaoSettings | None = None
+    search: SearchSettings | None = None

@@ -18,7 +18,6 @@ from services.auth.staff import Staff
 from services.auth.store import UnitOfWork
 from services.auth.token_issuer import Issuer
 from services.dynamic_settings.table import TABLE
-from services.runtime.audit.servicer import AuditServicer
 from services.runtime.clock import SystemClock
 from services.runtime.secrets.loading import load
 from services.runtime.serving.service import Service
@@ -48,7 +47,7 @@ def main() -> None:
         staff = Staff(lambda: UnitOfWork(database, cipher), clock, passwords)
         clients = Clients(lambda: UnitOfWork(database, cipher), clock, issuer, keys)
         trails: dict[str, Trail] = {name: TrailPeer(service.peer(name)) for name in _AUDITED}
-        trails["auth"] = OwnTrail(AuditServicer("auth", database))
+        trails["auth"] = OwnTrail(service.trail)
         auditing = service.uses(AuditTrails(database, trails, cipher.index))
         hours = service.dynamic.current("registration_hours", REGISTRATION_HOURS)
         service.serves(AuthServicer(app, staff, clients, auditing, hours))

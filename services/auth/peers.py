@@ -2,13 +2,14 @@
 
 from collections.abc import Iterator
 from datetime import UTC
+from typing import Any
 
 import grpc
 
 from loanflow.audit.v1 import audit_row_pb2
 from loanflow.audit.v1 import audit_service_pb2 as pb
 from loanflow.audit.v1.audit_service_pb2_grpc import AuditServiceStub
-from services.auth.ports import Place, Portion, Shown, Wanted
+from services.auth.ports import Place, Portion, Shown, Sought, Wanted
 from services.runtime.audit.servicer import AuditServicer
 from services.runtime.messages import Out
 
@@ -25,7 +26,11 @@ class TrailPeer:
 
     def find(self, wanted: Wanted, after: Place | None, limit: int) -> Portion:
         """Rows beyond a place."""
-        return _portion(self._stub.FindRows(_request(wanted, after, limit)))
+        return _portion(self._stub.FindRows(pb.FindRowsRequest(**_asked(wanted, after), limit=limit)))
+
+    def search(self, wanted: Wanted, after: Place | None, limit: int) -> Sought:
+        """Rows beyond a place by words, with counts."""
+        return _sought(self._stub.SearchRows(pb.SearchRowsRequest(**_asked(wanted, after), limit=limit)))
 
     def chain(self, wanted: Wanted) -> Iterator[bytes]:
         """The chain as lines."""
@@ -41,7 +46,11 @@ class OwnTrail:
 
     def find(self, wanted: Wanted, after: Place | None, limit: int) -> Portion:
         """Rows beyond a place."""
-        return _portion(self._servicer.FindRows(_request(wanted, after, limit), None))
+        return _portion(self._servicer.FindRows(pb.FindRowsRequest(**_asked(wanted, after), limit=limit), None))
+
+    def search(self, wanted: Wanted, after: Place | None, limit: int) -> Sought:
+        """Rows beyond a place by words, with counts."""
+        return _sought(self._servicer.SearchRows(pb.SearchRowsRequest(**_asked(wanted, after), limit=limit), None))
 
     def chain(self, wanted: Wanted) -> Iterator[bytes]:
         """The chain as lines."""
@@ -49,12 +58,16 @@ class OwnTrail:
         return (each.lines for each in self._servicer.StreamChain(request, None))
 
 
-def _request(wanted: Wanted, after: Place | None, limit: int) -> pb.FindRowsRequest:
-    place = None if after is None else _PLACE(after)
-    return pb.FindRowsRequest(filter=_FILTER(wanted), after=place, limit=limit)
+def _asked(wanted: Wanted, after: Place | None) -> dict[str, Any]:
+    return {"filter": _FILTER(wanted), "after": None if after is None else _PLACE(after)}
 
 
-def _portion(answer: pb.FindRowsResponse) -> Portion:
+def _sought(answer: pb.SearchRowsResponse) -> Sought:
+    counts = {facet.field: {each.value: each.count for each in facet.counts} for facet in answer.facets}
+    return Sought(_portion(answer), answer.total_count, counts, answer.degraded)
+
+
+def _portion(answer: pb.FindRowsResponse | pb.SearchRowsResponse) -> Portion:
     reached = _place(answer.reached) if answer.HasField("reached") else None
     return Portion(tuple(Shown(_place(row), row) for row in answer.rows), reached)
 

@@ -1,6 +1,6 @@
 """What the auth service needs of others: the audit trail of each service."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
@@ -8,7 +8,10 @@ from typing import Any, Protocol
 
 @dataclass(frozen=True)
 class Wanted:
-    """Which audit rows are looked for; empty parts are not compared. Times: from `since` on, before `until`."""
+    """Which audit rows are looked for; empty parts are not compared. Times: from `since` on, before `until`.
+
+    `query` has words, of which a row has to have each.
+    """
 
     aggregate_type: str = ""
     aggregate_id: str = ""
@@ -18,6 +21,9 @@ class Wanted:
     prefix: str = ""
     since: datetime | None = None
     until: datetime | None = None
+    actor_kind: str = ""
+    outcome: str = ""
+    query: str = ""
 
 
 @dataclass(frozen=True)
@@ -44,11 +50,28 @@ class Portion:
     reached: Place | None
 
 
+@dataclass(frozen=True)
+class Sought:
+    """What a search by words has found in one trail: rows, how many fit in all, and by field how many have each value.
+
+    `degraded` when its database answered, which counts nothing; beyond the first page nothing is counted either.
+    """
+
+    portion: Portion
+    total: int
+    counts: Mapping[str, Mapping[str, int]]
+    degraded: bool
+
+
 class Trail(Protocol):
     """The audit trail of one service."""
 
     def find(self, wanted: Wanted, after: Place | None, limit: int) -> Portion:
         """Up to `limit` rows beyond a place (None: from the newest on); errors.Unavailable, DeadlineExceeded."""
+        ...
+
+    def search(self, wanted: Wanted, after: Place | None, limit: int) -> Sought:
+        """The same by words, with counts; errors.Unavailable, DeadlineExceeded."""
         ...
 
     def chain(self, wanted: Wanted) -> Iterator[bytes]:

@@ -281,6 +281,11 @@ class AuthServicer(AppServicer):
         found = self._trails.search(request.service, convert_audit.to_wanted(request), Page.of(request))
         return convert_audit.from_found(found)
 
+    def QueryAudit(self, request: pb.QueryAuditRequest, context: grpc.ServicerContext) -> pb.QueryAuditResponse:
+        """A page of what a search by words found in the audit trails."""
+        sought = self._trails.search_by_words(request.service, convert_audit.to_query(request), Page.of(request))
+        return convert_audit.from_sought(sought)
+
     def ExportAudit(
         self, request: pb.ExportAuditRequest, context: grpc.ServicerContext
     ) -> Iterator[pb.ExportAuditResponse]:

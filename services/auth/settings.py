@@ -10,6 +10,7 @@ from services.runtime.events.registry import RegistrySettings
 from services.runtime.secrets.settings import OpenBaoSettings
 from services.runtime.serving.settings import ServerSettings
 from services.runtime.stores.postgres_engine import PostgresSettings
+from services.runtime.stores.search_index import SearchSettings
 
 
 @dataclass(frozen=True)
@@ -31,7 +32,10 @@ class PeersSettings:
 
 @dataclass(frozen=True)
 class Settings:
-    """All settings of the service. `public_url` is the edge as the outside sees it, for the discovery document."""
+    """All settings of the service. `public_url` is the edge as the outside sees it, for the discovery document.
+
+    Without `search` the database answers searches of its audit trail.
+    """
 
     server: ServerSettings
     postgres: PostgresSettings
@@ -43,3 +47,4 @@ class Settings:
     hashing: HashingSettings = field(default_factory=HashingSettings)
     public_url: str = "https://localhost:8443"
     openbao: OpenBaoSettings | None = None
+    search: SearchSettings | None = None

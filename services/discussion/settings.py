@@ -9,6 +9,7 @@ from services.runtime.events.registry import RegistrySettings
 from services.runtime.secrets.settings import OpenBaoSettings
 from services.runtime.serving.settings import ServerSettings
 from services.runtime.stores.postgres_engine import PostgresSettings
+from services.runtime.stores.search_index import SearchSettings
 
 
 @dataclass(frozen=True)
@@ -25,6 +26,7 @@ class Settings:
     """All settings of the service. An offer can be answered for `offer_days`, unless it says otherwise.
 
     `lender_file` has the lender's particulars as services/papers/lender.json has them, which counts without it.
+    Without `search` the database answers searches of the audit trail.
     """
 
     server: ServerSettings
@@ -37,3 +39,4 @@ class Settings:
     offer_days: int = 14
     lender_file: Path | None = None
     openbao: OpenBaoSettings | None = None
+    search: SearchSettings | None = None

@@ -11,11 +11,12 @@ from services.runtime.files.scanning import ClamdSettings
 from services.runtime.secrets.settings import OpenBaoSettings
 from services.runtime.serving.settings import ServerSettings
 from services.runtime.stores.mongo import MongoSettings
+from services.runtime.stores.search_index import SearchSettings
 
 
 @dataclass(frozen=True)
 class Settings:
-    """All settings of the service."""
+    """All settings of the service. Without `search` the database answers searches of its audit trail."""
 
     server: ServerSettings
     mongo: MongoSettings
@@ -27,3 +28,4 @@ class Settings:
     audit: AuditSettings
     max_upload_bytes: int = 25 * 1024 * 1024
     openbao: OpenBaoSettings | None = None
+    search: SearchSettings | None = None

@@ -9,6 +9,7 @@ from services.runtime.events.registry import RegistrySettings
 from services.runtime.secrets.settings import OpenBaoSettings
 from services.runtime.serving.settings import ServerSettings
 from services.runtime.stores.postgres_engine import PostgresSettings
+from services.runtime.stores.search_index import SearchSettings
 
 
 @dataclass(frozen=True)
@@ -26,7 +27,7 @@ class Settings:
     """All settings of the service.
 
     The business date of a daily run may be `daily_days_ahead` days after today: the one of another time zone, as it is;
-    more for a rehearsal of what is to come.
+    more for a rehearsal of what is to come. Without `search` the database answers searches of the audit trail.
     """
 
     server: ServerSettings
@@ -37,4 +38,5 @@ class Settings:
     peers: PeersSettings
     sealing_key_file: Path
     openbao: OpenBaoSettings | None = None
+    search: SearchSettings | None = None
     daily_days_ahead: int = 1

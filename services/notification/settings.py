@@ -16,6 +16,7 @@ from services.runtime.events.registry import RegistrySettings
 from services.runtime.secrets.settings import OpenBaoSettings
 from services.runtime.serving.settings import ServerSettings
 from services.runtime.stores.mongo import MongoSettings
+from services.runtime.stores.search_index import SearchSettings
 from services.runtime.tls import TlsSettings
 
 
@@ -73,7 +74,8 @@ class Settings:
     push messages where FCM is. Providers report to `public_url`, the edge as the internet knows it. Mails lead to
     `customer_app_url`, or without an app to the API's resources there; the app has them under the same paths without
     /api/v1, and /sign-in, /register and /password-reset. `lender_file` has the lender's particulars as
-    services/papers/lender.json has them, which counts without it.
+    services/papers/lender.json has them, which counts without it. Without `search` the database answers searches of
+    the audit trail.
     """
 
     server: ServerSettings
@@ -96,3 +98,4 @@ class Settings:
     quiet: QuietSettings = field(default_factory=QuietSettings)
     webhooks: WebhookSettings = field(default_factory=WebhookSettings)
     openbao: OpenBaoSettings | None = None
+    search: SearchSettings | None = None

@@ -51,7 +51,7 @@ the data keys of the persons when it next changes (of a session, nothing persona
 `python -m services.privacy seal` in each service. For who was erased before accounts had such keys it leaves nothing.
 
 What identifies somebody to a machine alone (hashes of passwords and tokens) is in no export. Topics, logs, metrics
-and traces hold ids, and nothing personal.
+and traces hold ids, and nothing personal; search indexes hold keyed tokens in place of the ids of persons.
 """
 
 

@@ -11,6 +11,7 @@ from services.runtime.files.scanning import ClamdSettings
 from services.runtime.secrets.settings import OpenBaoSettings
 from services.runtime.serving.settings import ServerSettings
 from services.runtime.stores.postgres_engine import PostgresSettings
+from services.runtime.stores.search_index import SearchSettings
 
 
 @dataclass(frozen=True)
@@ -29,7 +30,7 @@ class Settings:
 
     `lender_file` has the lender's particulars as services/papers/lender.json has them, which counts without it. The
     business date of a daily run may be `daily_days_ahead` days after today: the one of another time zone, as it is;
-    more for a rehearsal of what is to come.
+    more for a rehearsal of what is to come. Without `search` the database answers searches of the audit trail.
     """
 
     server: ServerSettings
@@ -44,3 +45,4 @@ class Settings:
     lender_file: Path | None = None
     daily_days_ahead: int = 1
     openbao: OpenBaoSettings | None = None
+    search: SearchSettings | None = None

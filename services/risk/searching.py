@@ -16,8 +16,10 @@ from services.risk.model import Report
 from services.risk.ports import Facet, FacetCount, FoundReports, ReportFilter
 from services.risk.store import Due, UnitOfWork, latest, words
 from services.runtime.errors import Unavailable
+from services.runtime.stores import search_words
 from services.runtime.stores.paging import Page, PageResult
 from services.runtime.stores.search_index import Document, Found, SearchIndex, SearchSettings
+from services.runtime.stores.search_words import KEYWORD, TEXT, micros, moment
 
 log = structlog.get_logger(__name__)
 _DEGRADED = Counter("loanflow_search_degraded", "Searches that the database answered in place of the engine.")
@@ -30,39 +32,20 @@ FACETS = ("status", "rating", "facility_type", "reason_code", "score_band")
 _MOST_VALUES = 20
 # What only the index can filter by.
 _INDEX_ONLY = ("reason_code",)
-_KEYWORD = {"type": "keyword"}
-BODY: Mapping[str, Any] = {
-    "settings": {
-        "number_of_shards": 1,
-        "number_of_replicas": 0,
-        "analysis": {
-            "filter": {"beginnings": {"type": "edge_ngram", "min_gram": 2, "max_gram": 20}},
-            "analyzer": {
-                "beginnings": {"tokenizer": "standard", "filter": ["lowercase", "asciifolding", "beginnings"]},
-                "whole": {"tokenizer": "standard", "filter": ["lowercase", "asciifolding"]},
-            },
-        },
-    },
-    "mappings": {
-        "dynamic": "strict",
-        "properties": {
-            "application_id": _KEYWORD,
-            "persons": _KEYWORD,
-            "status": _KEYWORD,
-            "rating": _KEYWORD,
-            "facility_type": _KEYWORD,
-            "reason_code": _KEYWORD,
-            "score": {"type": "integer"},
-            "score_band": _KEYWORD,
-            "latest": {"type": "long"},
-            "words": {
-                "type": "text",
-                "analyzer": "english",
-                "fields": {"begun": {"type": "text", "analyzer": "beginnings", "search_analyzer": "whole"}},
-            },
-        },
-    },
-}
+BODY = search_words.body(
+    {
+        "application_id": KEYWORD,
+        "persons": KEYWORD,
+        "status": KEYWORD,
+        "rating": KEYWORD,
+        "facility_type": KEYWORD,
+        "reason_code": KEYWORD,
+        "score": {"type": "integer"},
+        "score_band": KEYWORD,
+        "latest": {"type": "long"},
+        "words": TEXT,
+    }
+)
 
 
 class ReportIndex:
@@ -169,7 +152,7 @@ def fields(report: Report, token: Callable[[str], str]) -> dict[str, Any]:
         "reason_code": [each.code for each in reasons],
         "score": score,
         "score_band": None if score is None else _band(score),
-        "latest": _micros(latest(report)),
+        "latest": micros(latest(report)),
         "words": words(report),
     }
 
@@ -196,20 +179,15 @@ def _query(wanted: ReportFilter, size: int, after: Sequence[Any] | None, token: 
         "aggs": {name: {"terms": {"field": name, "size": _MOST_VALUES}} for name in FACETS},
     }
     if after is not None:
-        moment, application_id = after
-        query["search_after"] = [_micros(moment), application_id]
+        latest_time, application_id = after
+        query["search_after"] = [micros(latest_time), application_id]
     return query
 
 
 def _word(word: str, token: Callable[[str], str]) -> dict[str, Any]:
-    """One word of a query as a value, never as part of a query's syntax: a stem, a beginning, a slip, or an id."""
-    said: list[dict[str, Any]] = [
-        {"match": {"words": {"query": word, "operator": "and"}}},
-        {"match": {"words.begun": {"query": word, "operator": "and", "fuzziness": "AUTO:5,9", "prefix_length": 2}}},
-        {"term": {"application_id": word.lower()}},
-        {"term": {"persons": token(word.lower())}},
-    ]
-    return {"bool": {"should": said, "minimum_should_match": 1}}
+    """One word of a query: of a reason or a facility type, or an id."""
+    ids = {"term": {"application_id": word.lower()}}, {"term": {"persons": token(word.lower())}}
+    return search_words.word(word, "words", *ids)
 
 
 def _facets(found: Found) -> tuple[Facet, ...]:
@@ -222,15 +200,6 @@ def _band(score: int) -> str:
     return f"{low}-{low + 99 if low < 900 else 1000}"
 
 
-_EPOCH = datetime.fromisoformat("1970-01-01T00:00:00+00:00")
-
-
-def _micros(moment: datetime) -> int:
-    since = moment - _EPOCH
-    return (since.days * 86_400 + since.seconds) * 1_000_000 + since.microseconds
-
-
 def _place(sort: Sequence[Any]) -> tuple[datetime, str]:
     """The position of a hit in the list, as the database has it: pages go on there when the engine goes away."""
-    seconds, micros = divmod(int(sort[0]), 1_000_000)
-    return datetime.fromtimestamp(seconds, _EPOCH.tzinfo).replace(microsecond=micros), str(sort[1])
+    return moment(int(sort[0])), str(sort[1])

@@ -30,7 +30,8 @@ class Settings:
 
     `lender_file` has the lender's particulars as services/papers/lender.json has them, and `law_file` the pack of law
     of each facility type as services/law/facilities.json; these count without them.
-    Without `search` the database answers searches, as well as it can. Without `equifax` no credit bureau is asked.
+    Without `search` the database answers searches, of reports and of the audit trail, as well as it can. Without
+    `equifax` no credit bureau is asked.
     """
 
     server: ServerSettings

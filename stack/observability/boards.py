@@ -178,6 +178,9 @@ MESH = Board("mesh", "Mesh", (
     Panel("Connections that the edge could not open", _rate("envoy_cluster_upstream_cx_connect_fail",
                                                             "envoy_cluster_name"), RATE, "{{envoy_cluster_name}}"),
     Panel("Audit rows chained a second", _rate("loanflow_audit_chained_total", "service"), EVENTS),
+    Panel("Audit rows that no search finds yet", "max by (service) (loanflow_audit_index_waiting_rows)", COUNT),
+    Panel("Searches of the trail without the engine, an hour",
+          "sum by (service) (increase(loanflow_audit_search_degraded_total[1h]))", COUNT),
 ))  # fmt: skip
 
 BOARDS = (PLATFORM, EVENTS_BOARD, EDGE_BOARD, STORES, MONEY, PIPELINE, MESH)

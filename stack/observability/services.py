@@ -79,4 +79,10 @@ ALERTS = (
         {'loanflow_search_degraded_total{service="risk", job="services", instance="risk:1"}': grows(0, 3)},
         {"service": "risk", "job": "services", "instance": "risk:1"}, minutes=10,
     ),
+    Alert(
+        "AuditIndexBehind", WARNING, "time() - max by (service) (loanflow_audit_index_round_time_seconds) > 600",
+        "{service}: what it audits is not found by searches of the trail", "search",
+        {f"loanflow_audit_index_round_time_seconds{{{_KYC}}}": grows(60, 0)}, _OF, phases=(30, 60, 0),
+        follows=("StoreDown",),
+    ),
 )  # fmt: skip

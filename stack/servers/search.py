@@ -1,10 +1,11 @@
-"""OpenSearch, one node: the index of the risk reports. It runs only where a stack was started with it.
+"""OpenSearch, one node: the indexes of risk reports and audit trails. It runs only where a stack was started with it.
 
 The runner's own main hides every error; stack/java/search/node has ours. HTTP and transport take TLS with a certificate
 of the platform's authority, and no one else: who a client is says the common name of its certificate. A service may do
 what it needs with the indexes of its own name, and nothing with the others.
 """
 
+import hashlib
 import json
 import shutil
 from pathlib import Path
@@ -12,6 +13,7 @@ from typing import Any
 
 import httpx
 
+from services.catalog import BY_NAME
 from services.runtime.stores.search_index import SearchSettings
 from services.runtime.tls import MutualTlsSettings
 from stack import folders, pki
@@ -19,8 +21,8 @@ from stack.layout import Layout, write_private
 
 # The profile of a stack that has it.
 PROFILE = "search"
-# Who keeps an index there.
-USERS = ("risk",)
+# Who keeps an index there: each that of its audit trail.
+USERS = tuple(BY_NAME)
 HEAP = (
     "-Xms256m -Xmx256m -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -XX:MaxDirectMemorySize=64m"
     " -XX:ReservedCodeCacheSize=96m -Xss512k"
@@ -76,6 +78,7 @@ def _node(layout: Layout) -> dict[str, object]:
             f"plugins.security.ssl.{side}.pemtrustedcas_filepath": layout.folder("search") / "config" / "ca.pem",
         }
     return found | {
+        "path.data": _data(layout),
         "plugins.security.ssl.http.enabled": "true",
         "plugins.security.ssl.http.clientauth_mode": "REQUIRE",
         "plugins.security.ssl.http.enabled_protocols": "TLSv1.3",
@@ -103,6 +106,15 @@ def prepare(layout: Layout) -> None:
     for name, content in rights().items():
         # What is JSON is YAML.
         write_private(folder / f"{name}.yml", json.dumps(content, indent=1))
+    for old in layout.folder("search").glob("data*"):
+        if old != _data(layout):
+            shutil.rmtree(old)
+
+
+def _data(layout: Layout) -> Path:
+    """Where it keeps its indexes: under other rights it starts for the first time, and the services fill it anew."""
+    known = hashlib.sha256(json.dumps(rights(), sort_keys=True).encode()).hexdigest()
+    return layout.folder("search") / f"data-{known[:12]}"
 
 
 def rights() -> dict[str, Any]:

@@ -35,6 +35,10 @@ def test_what_a_customer_did_is_found_in_every_service_and_exported(
     *_, registered = staff.admin.get("/api/v1/admin/audit", service="customer", aggregate=me.account_id)["rows"]
     shown = {each["name"]: each["after"] for each in registered["changes"]}
     assert shown["full_name"] == '"sealed"', "personal, and in clear nowhere"
+    time.sleep(0.5)
+    sought = staff.admin.get("/api/v1/admin/audit/search", query=f"create {me.account_id}", actorKind="customer")
+    assert "CreateApplication" in {row["method"].rpartition("/")[2] for row in sought["rows"]}
+    assert sought["degraded"] is ("search" not in layout.profiles) and sought["unavailableServices"] == []
     file = staff.admin.read("/api/v1/admin/audit/export", service="application", actor=actor)
     signer = Signer("application", layout.secret_file("audit-application"))
     heading, findings = verify_export("application", file.splitlines(), [], signer.public_key)

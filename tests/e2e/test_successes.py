@@ -243,6 +243,7 @@ def look(journey: LoanJourney) -> None:
     admin.get("/api/v1/admin/loans", customerId=me.account_id)
     admin.get("/api/v1/admin/reports/dashboard")
     admin.get("/api/v1/admin/audit", actor=f"customer:{me.account_id}")
+    admin.get("/api/v1/admin/audit/search", query=me.account_id)
     admin.read("/api/v1/admin/audit/export", service="customer", actor=f"customer:{me.account_id}")
     for public in (
         "/api/v1/facilities",

@@ -178,6 +178,7 @@ def run_runtime(mongo: Mongo) -> None:
     for wanted in (AuditFilter(), *leads):
         [hit] = mongo.audit.search(wanted, None, 10).hits
         assert hit.sequence == head.sequence
+        assert mongo.audit.some([head.entry_id]) == [hit]
     event = parked.identity
     with mongo.transaction():
         assert mongo.inbox.take([Arrival("e1", "source", "Thing/1", "key")]) == Known(new={event})

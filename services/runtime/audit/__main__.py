@@ -20,31 +20,21 @@ from services.runtime.audit import exporting
 from services.runtime.audit.anchoring import Anchor, anchors
 from services.runtime.audit.chain import Signer
 from services.runtime.audit.locking import LockedAnchors
+from services.runtime.audit.opening import StoreEnvironment, opened
 from services.runtime.audit.settings import AuditSettings
 from services.runtime.audit.verify import Finding, verify
 from services.runtime.events.kafka import KafkaSettings
 from services.runtime.files.objects import Objects, ObjectsSettings
 from services.runtime.secrets.loading import load
-from services.runtime.stores.mongo import Mongo, MongoSettings
+from services.runtime.stores.mongo import Mongo
 from services.runtime.stores.postgres import Postgres
-from services.runtime.stores.postgres_engine import PostgresSettings
 
 
 @dataclass(frozen=True)
-class _Environment:
+class _Environment(StoreEnvironment):
     audit: AuditSettings | None = None
-    postgres: PostgresSettings | None = None
-    mongo: MongoSettings | None = None
     kafka: KafkaSettings | None = None
     anchors: ObjectsSettings | None = None
-
-
-def _store(environment: _Environment) -> Postgres | Mongo:
-    if environment.postgres is not None:
-        return Postgres(environment.postgres)
-    if environment.mongo is not None:
-        return Mongo(environment.mongo)
-    raise settings.SettingsError(["neither LOANFLOW_POSTGRES_HOST nor LOANFLOW_MONGO_HOST is set"])
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -63,7 +53,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     anchored = _anchored(given.service, environment)
     if given.export:
         return _verify_export(given.service, given.export, anchored, key)
-    return _verify_store(given.service, _store(environment), anchored, key)
+    return _verify_store(given.service, opened(environment), anchored, key)
 
 
 def _anchored(service: str, environment: _Environment) -> list[Anchor]:

@@ -1,7 +1,7 @@
 """Between the contract's messages and the audit trail; personal texts are shown as what they are, sealed or erased."""
 
 import json
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -9,7 +9,9 @@ from google.protobuf.timestamp_pb2 import Timestamp
 
 from loanflow.audit.v1 import audit_row_pb2
 from loanflow.audit.v1 import audit_service_pb2 as pb
-from services.runtime.stores.audit_rows import AuditFilter, AuditHit, AuditPlace, AuditRow
+from loanflow.types.v1 import facet_pb2
+from services.runtime.audit.index_query import Sought
+from services.runtime.stores.audit_rows import AuditFilter, AuditFound, AuditHit, AuditPlace, AuditRow
 from services.runtime.stores.data_keys import key_of
 from services.runtime.stores.encryption import may_be_sealed
 
@@ -20,20 +22,33 @@ def to_filter(message: pb.Filter) -> AuditFilter:
     """The filter of a request."""
     return AuditFilter(
         message.aggregate_type, message.aggregate_id, message.actor, message.method, message.correlation_id,
-        message.prefix, _moment(message.since), _moment(message.until),
+        message.prefix, _moment(message.since), _moment(message.until), message.actor_kind, message.outcome,
+        tuple(message.query.split()),
     )  # fmt: skip
 
 
-def to_place(request: pb.FindRowsRequest) -> AuditPlace | None:
+def to_place(request: pb.FindRowsRequest | pb.SearchRowsRequest) -> AuditPlace | None:
     """The place that a request goes on from; None: it begins with the newest row."""
     if not request.HasField("after"):
         return None
     return AuditPlace(request.after.create_time.ToDatetime(UTC), request.after.entry_id)
 
 
-def from_place(place: AuditPlace) -> pb.Place:
-    """The message of a place."""
-    return pb.Place(create_time=_timestamp(place.create_time), entry_id=place.entry_id)
+def from_reached(found: AuditFound) -> pb.Place | None:
+    """The message of the place up to which was looked; None: there is nothing beyond."""
+    place = found.reached
+    return None if place is None else pb.Place(create_time=_timestamp(place.create_time), entry_id=place.entry_id)
+
+
+def from_sought(sought: Sought, rows: Sequence[audit_row_pb2.AuditRow]) -> pb.SearchRowsResponse:
+    """The answer to a search by words."""
+    facets = [
+        facet_pb2.Facet(field=name, counts=(facet_pb2.FacetCount(value=value, count=count) for value, count in counted))
+        for name, counted in sought.counts.items()
+    ]
+    return pb.SearchRowsResponse(
+        rows=rows, reached=from_reached(sought.found), total_count=sought.total, facets=facets, degraded=sought.degraded
+    )
 
 
 def from_hit(service: str, hit: AuditHit, destroyed: Collection[str]) -> audit_row_pb2.AuditRow:

@@ -10,6 +10,7 @@ from google.protobuf.message import Message
 
 from services.runtime.audit.anchoring import Anchoring
 from services.runtime.audit.chain import Signer
+from services.runtime.audit.indexing import audit_index
 from services.runtime.audit.proving import prover
 from services.runtime.audit.sealing import Chaining
 from services.runtime.audit.servicer import AuditServicer
@@ -35,6 +36,7 @@ from services.runtime.stores.archive import ArchivingStore
 from services.runtime.stores.key_care import KeyCare
 from services.runtime.stores.own_key import OwnCipher
 from services.runtime.stores.ports import Store
+from services.runtime.stores.search_index import SearchSettings
 from services.runtime.stores.wrapping import KeyWrapping, wrapping_of
 
 
@@ -71,6 +73,11 @@ class ServiceSettings(Protocol):
         """What wraps data keys where there is none."""
         ...
 
+    @property
+    def search(self) -> SearchSettings | None:
+        """The search engine, where there is one."""
+        ...
+
 
 class Resource(Protocol):
     """What is connected to something outside of the process; a method `check` raises when that cannot be used."""
@@ -104,6 +111,7 @@ class Service(ServerBuilder):
         self._all = settings
         self._store: Store | None = None
         self._events: Events | None = None
+        self._trail: AuditServicer | None = None
         bao, name = loading.openbao_of(settings.openbao), self.settings.name
         self.dynamic = DynamicSettings(table, name)
         self._follow_own()
@@ -126,14 +134,19 @@ class Service(ServerBuilder):
     def store(self, database: S) -> S:
         """Keeps state, outbox, inbox and the answers to idempotent calls in `database`; named before its events.
 
-        What is audited there is chained from then on, the chain anchored, and both read by the service for it that
-        each has beside its own.
+        What is audited there is chained from then on, the chain anchored and indexed where there is a search engine,
+        and all of it read by the service for it that each has beside its own.
         """
         self._store = database
         self.closes(database.close)
         self._events = Events(self, database, self._all.kafka, self._all.registry)
         signer = Signer(self.settings.name, self._all.audit.key_file)
-        self.add(AuditServicer(signer.service, database), store=database)
+        index = audit_index(self._all.search, signer.service, database)
+        if index is not None:
+            self.closes(index.close)
+            self.background(index.periodic())
+        self._trail = AuditServicer(signer.service, database, index)
+        self.add(self._trail, store=database)
         anchoring = Anchoring(signer.service, database, self._events.producer, prover(self._bao))
         self.requires(anchoring.check)
         self.background(Chaining(database, signer).periodic())
@@ -142,6 +155,13 @@ class Service(ServerBuilder):
         self.background(Periodic(self.settings.name, f"{self.settings.name}.erasure", care.erase, _ERASURE_SECONDS))
         self.background(Periodic(self.settings.name, f"{self.settings.name}.rewrap", care.rewrap, _REWRAP_SECONDS))
         return database
+
+    @property
+    def trail(self) -> AuditServicer:
+        """What answers for its audit trail; StartError before its store is named."""
+        if self._trail is None:
+            raise StartError(f"{self.settings.name} reads its trail before it names its store")
+        return self._trail
 
     def own_cipher(self, database: Store) -> OwnCipher:
         """The cipher under the service's own key, which is there before the first call; named after its store."""

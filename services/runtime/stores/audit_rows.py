@@ -49,7 +49,8 @@ class ChainLink:
 class AuditFilter:
     """Which audit rows are looked for: each part that is given has to be so. Times: from `since` on, before `until`.
 
-    `prefix` begins the actor or their id, the method or its last name, the aggregate's type or id.
+    `prefix` begins the actor or their id, the method or its last name, the aggregate's type or id. `outcome`, and what
+    `words` says, are those of audit_words.py.
     """
 
     aggregate_type: str = ""
@@ -60,6 +61,9 @@ class AuditFilter:
     prefix: str = ""
     since: datetime | None = None
     until: datetime | None = None
+    actor_kind: str = ""
+    outcome: str = ""
+    words: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -123,4 +127,8 @@ class AuditRows(Protocol):
 
         So it may give fewer, or none, and a place to go on from. InvalidArgument for a place of another store.
         """
+        ...
+
+    def some(self, entry_ids: Sequence[str]) -> list[AuditHit]:
+        """The rows with these ids, in this order; one that is not there is left out."""
         ...

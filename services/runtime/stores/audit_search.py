@@ -9,6 +9,7 @@ from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 
 from services.runtime.errors import InvalidArgument
+from services.runtime.stores import audit_words
 from services.runtime.stores.audit_rows import AuditEntry, AuditFilter, AuditFound, AuditHit, AuditPlace
 
 # How many rows a look goes through, and how many of them are read at once.
@@ -52,6 +53,10 @@ def fits(wanted: AuditFilter, entry: AuditEntry) -> bool:
             return False
     if (wanted.since and entry.create_time < wanted.since) or (wanted.until and entry.create_time >= wanted.until):
         return False
+    if wanted.actor_kind not in ("", audit_words.kind_of(row)) or wanted.outcome not in ("", audit_words.outcome(row)):
+        return False
+    if not all(audit_words.says(row, word) for word in wanted.words):
+        return False
     return any(each.startswith(wanted.prefix) for each in _searched(entry))
 
 
@@ -70,7 +75,8 @@ def _searched(entry: AuditEntry) -> tuple[str, ...]:
 def _is_compared(wanted: AuditFilter) -> bool:
     """Whether rows are left out of what the lead finds."""
     given = [each for each in ("aggregate_id", "correlation_id", "actor", "method") if getattr(wanted, each)]
-    return len(given) > 1 or bool(wanted.aggregate_type or wanted.prefix)
+    compared = wanted.aggregate_type, wanted.prefix, wanted.actor_kind, wanted.outcome, wanted.words
+    return len(given) > 1 or any(compared)
 
 
 def _start(wanted: AuditFilter) -> AuditPlace:

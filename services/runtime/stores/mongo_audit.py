@@ -145,6 +145,13 @@ class MongoAudit:
         with self._transaction():
             return audit_search.search(newest, wanted, after, limit)
 
+    def some(self, entry_ids: Sequence[str]) -> list[AuditHit]:
+        """The rows with these ids, in this order."""
+        with self._transaction():
+            session = self._session()
+            rows = [self._rows.find_one({"_id": ObjectId(each)}, session=session) for each in entry_ids]
+            return [AuditHit(_entry(each), self._sequence_of(each["_id"])) for each in rows if each]
+
     def _by_windows(
         self, query: dict[str, Any], beyond: tuple[datetime, ObjectId], since: datetime, size: int
     ) -> list[dict[str, Any]]:

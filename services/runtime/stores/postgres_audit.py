@@ -29,9 +29,12 @@ _HORIZON = """
         (SELECT max(position) FROM audit) AS newest
     FROM pg_current_snapshot() AS now_open
 """
+# The floor is said of both: no plan may read either index from its beginning.
 _FRESH = """
     SELECT * FROM audit WHERE position > %(floor)s
-        AND NOT EXISTS (SELECT FROM audit_chain WHERE audit_chain.position = audit.position)
+        AND NOT EXISTS (
+            SELECT FROM audit_chain WHERE audit_chain.position = audit.position AND audit_chain.position > %(floor)s
+        )
     ORDER BY position LIMIT %(limit)s
 """
 _LOCK = "SELECT pg_try_advisory_xact_lock(hashtextextended('audit chain', 0)) AS taken"
@@ -40,11 +43,12 @@ _APPEND = """
     SELECT *, %(settled)s::bigint FROM unnest(%(sequence)s::bigint[], %(position)s::bigint[], %(digest)s::bytea[],
         %(link)s::bytea[], %(chain_time)s::timestamptz[], %(signature)s::bytea[])
 """
+# The limit within has each row looked up by its position, whatever the planner thinks of the whole trail.
 _LINKS = """
     SELECT chain.*, audit.create_time, actor, method, aggregate_type, aggregate_id, version, before, after, why,
         correlation_id
     FROM (SELECT * FROM audit_chain WHERE sequence > %(after)s ORDER BY sequence LIMIT %(limit)s) AS chain
-        LEFT JOIN audit USING (position)
+        LEFT JOIN LATERAL (SELECT * FROM audit WHERE audit.position = chain.position LIMIT 1) AS audit ON true
     ORDER BY sequence
 """
 _UNCHAINED = """
@@ -59,6 +63,11 @@ _SEARCH = """
         ORDER BY create_time DESC, position DESC LIMIT %(limit)s) AS found
         LEFT JOIN audit_chain AS chain USING (position)
     ORDER BY create_time DESC, position DESC
+"""
+_SOME = """
+    SELECT audit.*, coalesce(chain.sequence, 0) AS sequence
+    FROM audit LEFT JOIN audit_chain AS chain USING (position)
+    WHERE position = ANY(%(positions)s)
 """
 # No column of a filter is ever put into a statement but by this.
 _SEARCHES = {
@@ -146,6 +155,13 @@ class PostgresAudit:
 
         with self._transaction():
             return audit_search.search(newest, wanted, after, limit)
+
+    def some(self, entry_ids: Sequence[str]) -> list[AuditHit]:
+        """The rows with these ids, in this order."""
+        with self._transaction():
+            rows = self._query(_SOME, positions=[int(each) for each in entry_ids])
+        found = {str(row["position"]): AuditHit(_entry(row), row["sequence"]) for row in rows}
+        return [found[each] for each in entry_ids if each in found]
 
     def _append(self, linking: Linking, found: Sequence[RowMapping]) -> None:
         head = next((_link(each) for each in self._query(_HEAD)), None)

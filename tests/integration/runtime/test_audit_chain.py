@@ -317,7 +317,7 @@ def test_the_command_names_what_was_changed(
 ) -> None:  # fmt: skip
     """The command's own store is that of the test."""
     monkeypatch.setenv("LOANFLOW_AUDIT_KEY_FILE", str(tmp_path / "key"))
-    monkeypatch.setattr(command, "_store", lambda _: backend.store)
+    monkeypatch.setattr(command, "opened", lambda _: backend.store)
     monkeypatch.setattr(backend.store, "close", lambda: None)
     assert command.main([SERVICE]) == 0
     trail.change(trail.ids()[1], actor="staff:other")

@@ -17,6 +17,7 @@ from services.runtime.secrets.settings import OpenBaoSettings
 from services.runtime.serving.rpcs import StartError
 from services.runtime.serving.service import Service
 from services.runtime.serving.settings import ServerSettings
+from services.runtime.stores.search_index import SearchSettings
 from services.runtime.tls import MutualTlsSettings, TlsSettings
 
 
@@ -38,6 +39,7 @@ class Settings:
     peers: Peers
     sealing_key_file: Path = Path("absent")
     openbao: OpenBaoSettings | None = None
+    search: SearchSettings | None = None
 
 
 class Resource:
@@ -74,6 +76,11 @@ def test_events_need_a_store_first(service: Service) -> None:
     for name in (lambda: service.listens({}), lambda: service.publishes(lambda event: event)):  # type: ignore[arg-type, return-value]
         with pytest.raises(StartError, match="before its store"):
             name()
+
+
+def test_the_trail_needs_its_store_first(service: Service) -> None:
+    with pytest.raises(StartError, match="before it names its store"):
+        _ = service.trail
 
 
 def test_what_is_used_is_checked_at_the_start_and_closed_even_when_it_fails(service: Service) -> None:

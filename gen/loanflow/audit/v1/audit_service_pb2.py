@@ -27,9 +27,10 @@ from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__
 from loanflow.audit.v1 import audit_row_pb2 as loanflow_dot_audit_dot_v1_dot_audit__row__pb2
 from loanflow.options.v1 import access_pb2 as loanflow_dot_options_dot_v1_dot_access__pb2
 from loanflow.options.v1 import kind_pb2 as loanflow_dot_options_dot_v1_dot_kind__pb2
+from loanflow.types.v1 import facet_pb2 as loanflow_dot_types_dot_v1_dot_facet__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n%loanflow/audit/v1/audit_service.proto\x12\x11loanflow.audit.v1\x1a\x1b\x62uf/validate/validate.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a!loanflow/audit/v1/audit_row.proto\x1a loanflow/options/v1/access.proto\x1a\x1eloanflow/options/v1/kind.proto\"\x90\x03\n\x06\x46ilter\x12\x32\n\x0e\x61ggregate_type\x18\x01 \x01(\tB\x0b\xbaH\x04r\x02\x18\x64\xd8\xb5\x18\tR\raggregateType\x12/\n\x0c\x61ggregate_id\x18\x02 \x01(\tB\x0c\xbaH\x05r\x03\x18\xc8\x01\xd8\xb5\x18\tR\x0b\x61ggregateId\x12%\n\x05\x61\x63tor\x18\x03 \x01(\tB\x0f\x80\x01\x01\xbaH\x05r\x03\x18\xc8\x01\xd8\xb5\x18\tR\x05\x61\x63tor\x12$\n\x06method\x18\x04 \x01(\tB\x0c\xbaH\x05r\x03\x18\xc8\x01\xd8\xb5\x18\tR\x06method\x12\x33\n\x0e\x63orrelation_id\x18\x05 \x01(\tB\x0c\xbaH\x05r\x03\x18\xc8\x01\xd8\xb5\x18\tR\rcorrelationId\x12\'\n\x06prefix\x18\x06 \x01(\tB\x0f\x80\x01\x01\xbaH\x05r\x03\x18\xc8\x01\xd8\xb5\x18\tR\x06prefix\x12:\n\x05since\x18\x07 \x01(\x0b\x32\x1a.google.protobuf.TimestampB\x08\xbaH\x05\xb2\x01\x02\x32\x00R\x05since\x12:\n\x05until\x18\x08 \x01(\x0b\x32\x1a.google.protobuf.TimestampB\x08\xbaH\x05\xb2\x01\x02\x32\x00R\x05until\"t\n\x05Place\x12\x43\n\x0b\x63reate_time\x18\x01 \x01(\x0b\x32\x1a.google.protobuf.TimestampB\x06\xbaH\x03\xc8\x01\x01R\ncreateTime\x12&\n\x08\x65ntry_id\x18\x02 \x01(\tB\x0b\xbaH\x04r\x02\x18\x64\xd8\xb5\x18\tR\x07\x65ntryId\"\x95\x01\n\x0f\x46indRowsRequest\x12\x31\n\x06\x66ilter\x18\x01 \x01(\x0b\x32\x19.loanflow.audit.v1.FilterR\x06\x66ilter\x12.\n\x05\x61\x66ter\x18\x02 \x01(\x0b\x32\x18.loanflow.audit.v1.PlaceR\x05\x61\x66ter\x12\x1f\n\x05limit\x18\x03 \x01(\x05\x42\t\xbaH\x06\x1a\x04\x18\x64(\x01R\x05limit\"w\n\x10\x46indRowsResponse\x12/\n\x04rows\x18\x01 \x03(\x0b\x32\x1b.loanflow.audit.v1.AuditRowR\x04rows\x12\x32\n\x07reached\x18\x02 \x01(\x0b\x32\x18.loanflow.audit.v1.PlaceR\x07reached\"G\n\x12StreamChainRequest\x12\x31\n\x06\x66ilter\x18\x01 \x01(\x0b\x32\x19.loanflow.audit.v1.FilterR\x06\x66ilter\"0\n\x13StreamChainResponse\x12\x19\n\x05lines\x18\x01 \x01(\x0c\x42\x03\x80\x01\x01R\x05lines2\xdb\x01\n\x0c\x41uditService\x12_\n\x08\x46indRows\x12\".loanflow.audit.v1.FindRowsRequest\x1a#.loanflow.audit.v1.FindRowsResponse\"\n\x8a\xb5\x18\x06\"\x04\x61uth\x12j\n\x0bStreamChain\x12%.loanflow.audit.v1.StreamChainRequest\x1a&.loanflow.audit.v1.StreamChainResponse\"\n\x8a\xb5\x18\x06\"\x04\x61uth0\x01\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n%loanflow/audit/v1/audit_service.proto\x12\x11loanflow.audit.v1\x1a\x1b\x62uf/validate/validate.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a!loanflow/audit/v1/audit_row.proto\x1a loanflow/options/v1/access.proto\x1a\x1eloanflow/options/v1/kind.proto\x1a\x1dloanflow/types/v1/facet.proto\"\xa3\x04\n\x06\x46ilter\x12\x32\n\x0e\x61ggregate_type\x18\x01 \x01(\tB\x0b\xbaH\x04r\x02\x18\x64\xd8\xb5\x18\tR\raggregateType\x12/\n\x0c\x61ggregate_id\x18\x02 \x01(\tB\x0c\xbaH\x05r\x03\x18\xc8\x01\xd8\xb5\x18\tR\x0b\x61ggregateId\x12%\n\x05\x61\x63tor\x18\x03 \x01(\tB\x0f\x80\x01\x01\xbaH\x05r\x03\x18\xc8\x01\xd8\xb5\x18\tR\x05\x61\x63tor\x12$\n\x06method\x18\x04 \x01(\tB\x0c\xbaH\x05r\x03\x18\xc8\x01\xd8\xb5\x18\tR\x06method\x12\x33\n\x0e\x63orrelation_id\x18\x05 \x01(\tB\x0c\xbaH\x05r\x03\x18\xc8\x01\xd8\xb5\x18\tR\rcorrelationId\x12\'\n\x06prefix\x18\x06 \x01(\tB\x0f\x80\x01\x01\xbaH\x05r\x03\x18\xc8\x01\xd8\xb5\x18\tR\x06prefix\x12:\n\x05since\x18\x07 \x01(\x0b\x32\x1a.google.protobuf.TimestampB\x08\xbaH\x05\xb2\x01\x02\x32\x00R\x05since\x12:\n\x05until\x18\x08 \x01(\x0b\x32\x1a.google.protobuf.TimestampB\x08\xbaH\x05\xb2\x01\x02\x32\x00R\x05until\x12*\n\nactor_kind\x18\t \x01(\tB\x0b\xbaH\x04r\x02\x18(\xd8\xb5\x18\tR\tactorKind\x12>\n\x07outcome\x18\n \x01(\tB$\xbaH\x1dr\x1b\x32\x19^([A-Z][A-Z0-9_]{0,59})?$\xd8\xb5\x18\tR\x07outcome\x12%\n\x05query\x18\x0b \x01(\tB\x0f\x80\x01\x01\xbaH\x05r\x03\x18\xc8\x01\xd8\xb5\x18\tR\x05query\"t\n\x05Place\x12\x43\n\x0b\x63reate_time\x18\x01 \x01(\x0b\x32\x1a.google.protobuf.TimestampB\x06\xbaH\x03\xc8\x01\x01R\ncreateTime\x12&\n\x08\x65ntry_id\x18\x02 \x01(\tB\x0b\xbaH\x04r\x02\x18\x64\xd8\xb5\x18\tR\x07\x65ntryId\"\x95\x01\n\x0f\x46indRowsRequest\x12\x31\n\x06\x66ilter\x18\x01 \x01(\x0b\x32\x19.loanflow.audit.v1.FilterR\x06\x66ilter\x12.\n\x05\x61\x66ter\x18\x02 \x01(\x0b\x32\x18.loanflow.audit.v1.PlaceR\x05\x61\x66ter\x12\x1f\n\x05limit\x18\x03 \x01(\x05\x42\t\xbaH\x06\x1a\x04\x18\x64(\x01R\x05limit\"w\n\x10\x46indRowsResponse\x12/\n\x04rows\x18\x01 \x03(\x0b\x32\x1b.loanflow.audit.v1.AuditRowR\x04rows\x12\x32\n\x07reached\x18\x02 \x01(\x0b\x32\x18.loanflow.audit.v1.PlaceR\x07reached\"\x97\x01\n\x11SearchRowsRequest\x12\x31\n\x06\x66ilter\x18\x01 \x01(\x0b\x32\x19.loanflow.audit.v1.FilterR\x06\x66ilter\x12.\n\x05\x61\x66ter\x18\x02 \x01(\x0b\x32\x18.loanflow.audit.v1.PlaceR\x05\x61\x66ter\x12\x1f\n\x05limit\x18\x03 \x01(\x05\x42\t\xbaH\x06\x1a\x04\x18\x64(\x01R\x05limit\"\xe8\x01\n\x12SearchRowsResponse\x12/\n\x04rows\x18\x01 \x03(\x0b\x32\x1b.loanflow.audit.v1.AuditRowR\x04rows\x12\x32\n\x07reached\x18\x02 \x01(\x0b\x32\x18.loanflow.audit.v1.PlaceR\x07reached\x12\x1f\n\x0btotal_count\x18\x03 \x01(\x05R\ntotalCount\x12\x30\n\x06\x66\x61\x63\x65ts\x18\x04 \x03(\x0b\x32\x18.loanflow.types.v1.FacetR\x06\x66\x61\x63\x65ts\x12\x1a\n\x08\x64\x65graded\x18\x05 \x01(\x08R\x08\x64\x65graded\"G\n\x12StreamChainRequest\x12\x31\n\x06\x66ilter\x18\x01 \x01(\x0b\x32\x19.loanflow.audit.v1.FilterR\x06\x66ilter\"0\n\x13StreamChainResponse\x12\x19\n\x05lines\x18\x01 \x01(\x0c\x42\x03\x80\x01\x01R\x05lines2\xc2\x02\n\x0c\x41uditService\x12_\n\x08\x46indRows\x12\".loanflow.audit.v1.FindRowsRequest\x1a#.loanflow.audit.v1.FindRowsResponse\"\n\x8a\xb5\x18\x06\"\x04\x61uth\x12\x65\n\nSearchRows\x12$.loanflow.audit.v1.SearchRowsRequest\x1a%.loanflow.audit.v1.SearchRowsResponse\"\n\x8a\xb5\x18\x06\"\x04\x61uth\x12j\n\x0bStreamChain\x12%.loanflow.audit.v1.StreamChainRequest\x1a&.loanflow.audit.v1.StreamChainResponse\"\n\x8a\xb5\x18\x06\"\x04\x61uth0\x01\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -52,30 +53,44 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_FILTER'].fields_by_name['since']._serialized_options = b'\272H\005\262\001\0022\000'
   _globals['_FILTER'].fields_by_name['until']._loaded_options = None
   _globals['_FILTER'].fields_by_name['until']._serialized_options = b'\272H\005\262\001\0022\000'
+  _globals['_FILTER'].fields_by_name['actor_kind']._loaded_options = None
+  _globals['_FILTER'].fields_by_name['actor_kind']._serialized_options = b'\272H\004r\002\030(\330\265\030\t'
+  _globals['_FILTER'].fields_by_name['outcome']._loaded_options = None
+  _globals['_FILTER'].fields_by_name['outcome']._serialized_options = b'\272H\035r\0332\031^([A-Z][A-Z0-9_]{0,59})?$\330\265\030\t'
+  _globals['_FILTER'].fields_by_name['query']._loaded_options = None
+  _globals['_FILTER'].fields_by_name['query']._serialized_options = b'\200\001\001\272H\005r\003\030\310\001\330\265\030\t'
   _globals['_PLACE'].fields_by_name['create_time']._loaded_options = None
   _globals['_PLACE'].fields_by_name['create_time']._serialized_options = b'\272H\003\310\001\001'
   _globals['_PLACE'].fields_by_name['entry_id']._loaded_options = None
   _globals['_PLACE'].fields_by_name['entry_id']._serialized_options = b'\272H\004r\002\030d\330\265\030\t'
   _globals['_FINDROWSREQUEST'].fields_by_name['limit']._loaded_options = None
   _globals['_FINDROWSREQUEST'].fields_by_name['limit']._serialized_options = b'\272H\006\032\004\030d(\001'
+  _globals['_SEARCHROWSREQUEST'].fields_by_name['limit']._loaded_options = None
+  _globals['_SEARCHROWSREQUEST'].fields_by_name['limit']._serialized_options = b'\272H\006\032\004\030d(\001'
   _globals['_STREAMCHAINRESPONSE'].fields_by_name['lines']._loaded_options = None
   _globals['_STREAMCHAINRESPONSE'].fields_by_name['lines']._serialized_options = b'\200\001\001'
   _globals['_AUDITSERVICE'].methods_by_name['FindRows']._loaded_options = None
   _globals['_AUDITSERVICE'].methods_by_name['FindRows']._serialized_options = b'\212\265\030\006\"\004auth'
+  _globals['_AUDITSERVICE'].methods_by_name['SearchRows']._loaded_options = None
+  _globals['_AUDITSERVICE'].methods_by_name['SearchRows']._serialized_options = b'\212\265\030\006\"\004auth'
   _globals['_AUDITSERVICE'].methods_by_name['StreamChain']._loaded_options = None
   _globals['_AUDITSERVICE'].methods_by_name['StreamChain']._serialized_options = b'\212\265\030\006\"\004auth'
-  _globals['_FILTER']._serialized_start=224
-  _globals['_FILTER']._serialized_end=624
-  _globals['_PLACE']._serialized_start=626
-  _globals['_PLACE']._serialized_end=742
-  _globals['_FINDROWSREQUEST']._serialized_start=745
-  _globals['_FINDROWSREQUEST']._serialized_end=894
-  _globals['_FINDROWSRESPONSE']._serialized_start=896
-  _globals['_FINDROWSRESPONSE']._serialized_end=1015
-  _globals['_STREAMCHAINREQUEST']._serialized_start=1017
-  _globals['_STREAMCHAINREQUEST']._serialized_end=1088
-  _globals['_STREAMCHAINRESPONSE']._serialized_start=1090
-  _globals['_STREAMCHAINRESPONSE']._serialized_end=1138
-  _globals['_AUDITSERVICE']._serialized_start=1141
-  _globals['_AUDITSERVICE']._serialized_end=1360
+  _globals['_FILTER']._serialized_start=255
+  _globals['_FILTER']._serialized_end=802
+  _globals['_PLACE']._serialized_start=804
+  _globals['_PLACE']._serialized_end=920
+  _globals['_FINDROWSREQUEST']._serialized_start=923
+  _globals['_FINDROWSREQUEST']._serialized_end=1072
+  _globals['_FINDROWSRESPONSE']._serialized_start=1074
+  _globals['_FINDROWSRESPONSE']._serialized_end=1193
+  _globals['_SEARCHROWSREQUEST']._serialized_start=1196
+  _globals['_SEARCHROWSREQUEST']._serialized_end=1347
+  _globals['_SEARCHROWSRESPONSE']._serialized_start=1350
+  _globals['_SEARCHROWSRESPONSE']._serialized_end=1582
+  _globals['_STREAMCHAINREQUEST']._serialized_start=1584
+  _globals['_STREAMCHAINREQUEST']._serialized_end=1655
+  _globals['_STREAMCHAINRESPONSE']._serialized_start=1657
+  _globals['_STREAMCHAINRESPONSE']._serialized_end=1705
+  _globals['_AUDITSERVICE']._serialized_start=1708
+  _globals['_AUDITSERVICE']._serialized_end=2030
 # @@protoc_insertion_point(module_scope)

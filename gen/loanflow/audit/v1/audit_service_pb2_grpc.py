@@ -28,7 +28,7 @@ if _version_not_supported:
 class AuditServiceStub:
     """AuditService reads the audit trail of the service that answers. Each service has it beside its own.
 
-    It calls no other service, so what answers waits for its database alone.
+    It calls no other service, so what answers waits for its database and its search index alone.
     """
 
     def __init__(self, channel):
@@ -42,6 +42,11 @@ class AuditServiceStub:
                 request_serializer=loanflow_dot_audit_dot_v1_dot_audit__service__pb2.FindRowsRequest.SerializeToString,
                 response_deserializer=loanflow_dot_audit_dot_v1_dot_audit__service__pb2.FindRowsResponse.FromString,
                 _registered_method=True)
+        self.SearchRows = channel.unary_unary(
+                '/loanflow.audit.v1.AuditService/SearchRows',
+                request_serializer=loanflow_dot_audit_dot_v1_dot_audit__service__pb2.SearchRowsRequest.SerializeToString,
+                response_deserializer=loanflow_dot_audit_dot_v1_dot_audit__service__pb2.SearchRowsResponse.FromString,
+                _registered_method=True)
         self.StreamChain = channel.unary_stream(
                 '/loanflow.audit.v1.AuditService/StreamChain',
                 request_serializer=loanflow_dot_audit_dot_v1_dot_audit__service__pb2.StreamChainRequest.SerializeToString,
@@ -52,11 +57,26 @@ class AuditServiceStub:
 class AuditServiceServicer:
     """AuditService reads the audit trail of the service that answers. Each service has it beside its own.
 
-    It calls no other service, so what answers waits for its database alone.
+    It calls no other service, so what answers waits for its database and its search index alone.
     """
 
     def FindRows(self, request, context):
         """Finds rows of the trail, newest first, after a bounded look.
+
+        Errors:
+        - INVALID_ARGUMENT INVALID_PAGE_TOKEN: the place is none of this trail.
+
+        For the auth service, which asks every service for auditors.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def SearchRows(self, request, context):
+        """Searches the rows of the chain by words, newest first, and counts what fits.
+
+        Without the search engine, or by a `prefix`, the database answers after a bounded look, counts nothing and says that it
+        is degraded. A place is the same in both.
 
         Errors:
         - INVALID_ARGUMENT INVALID_PAGE_TOKEN: the place is none of this trail.
@@ -87,6 +107,11 @@ def add_AuditServiceServicer_to_server(servicer, server):
                     request_deserializer=loanflow_dot_audit_dot_v1_dot_audit__service__pb2.FindRowsRequest.FromString,
                     response_serializer=loanflow_dot_audit_dot_v1_dot_audit__service__pb2.FindRowsResponse.SerializeToString,
             ),
+            'SearchRows': grpc.unary_unary_rpc_method_handler(
+                    servicer.SearchRows,
+                    request_deserializer=loanflow_dot_audit_dot_v1_dot_audit__service__pb2.SearchRowsRequest.FromString,
+                    response_serializer=loanflow_dot_audit_dot_v1_dot_audit__service__pb2.SearchRowsResponse.SerializeToString,
+            ),
             'StreamChain': grpc.unary_stream_rpc_method_handler(
                     servicer.StreamChain,
                     request_deserializer=loanflow_dot_audit_dot_v1_dot_audit__service__pb2.StreamChainRequest.FromString,
@@ -103,7 +128,7 @@ def add_AuditServiceServicer_to_server(servicer, server):
 class AuditService:
     """AuditService reads the audit trail of the service that answers. Each service has it beside its own.
 
-    It calls no other service, so what answers waits for its database alone.
+    It calls no other service, so what answers waits for its database and its search index alone.
     """
 
     @staticmethod
@@ -123,6 +148,33 @@ class AuditService:
             '/loanflow.audit.v1.AuditService/FindRows',
             loanflow_dot_audit_dot_v1_dot_audit__service__pb2.FindRowsRequest.SerializeToString,
             loanflow_dot_audit_dot_v1_dot_audit__service__pb2.FindRowsResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def SearchRows(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/loanflow.audit.v1.AuditService/SearchRows',
+            loanflow_dot_audit_dot_v1_dot_audit__service__pb2.SearchRowsRequest.SerializeToString,
+            loanflow_dot_audit_dot_v1_dot_audit__service__pb2.SearchRowsResponse.FromString,
             options,
             channel_credentials,
             insecure,

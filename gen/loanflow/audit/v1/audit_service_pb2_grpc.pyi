@@ -29,7 +29,7 @@ GRPC_VERSION: str
 class AuditServiceStub:
     """AuditService reads the audit trail of the service that answers. Each service has it beside its own.
 
-    It calls no other service, so what answers waits for its database alone.
+    It calls no other service, so what answers waits for its database and its search index alone.
     """
 
     @_typing.overload
@@ -38,6 +38,17 @@ class AuditServiceStub:
     def __new__(cls, channel: _aio.Channel) -> AuditServiceAsyncStub: ...
     FindRows: _grpc.UnaryUnaryMultiCallable[_audit_service_pb2.FindRowsRequest, _audit_service_pb2.FindRowsResponse]
     """Finds rows of the trail, newest first, after a bounded look.
+
+    Errors:
+    - INVALID_ARGUMENT INVALID_PAGE_TOKEN: the place is none of this trail.
+
+    For the auth service, which asks every service for auditors.
+    """
+    SearchRows: _grpc.UnaryUnaryMultiCallable[_audit_service_pb2.SearchRowsRequest, _audit_service_pb2.SearchRowsResponse]
+    """Searches the rows of the chain by words, newest first, and counts what fits.
+
+    Without the search engine, or by a `prefix`, the database answers after a bounded look, counts nothing and says that it
+    is degraded. A place is the same in both.
 
     Errors:
     - INVALID_ARGUMENT INVALID_PAGE_TOKEN: the place is none of this trail.
@@ -57,12 +68,23 @@ class AuditServiceStub:
 class AuditServiceAsyncStub(AuditServiceStub):
     """AuditService reads the audit trail of the service that answers. Each service has it beside its own.
 
-    It calls no other service, so what answers waits for its database alone.
+    It calls no other service, so what answers waits for its database and its search index alone.
     """
 
     def __init__(self, channel: _aio.Channel) -> None: ...
     FindRows: _aio.UnaryUnaryMultiCallable[_audit_service_pb2.FindRowsRequest, _audit_service_pb2.FindRowsResponse]  # type: ignore[assignment]
     """Finds rows of the trail, newest first, after a bounded look.
+
+    Errors:
+    - INVALID_ARGUMENT INVALID_PAGE_TOKEN: the place is none of this trail.
+
+    For the auth service, which asks every service for auditors.
+    """
+    SearchRows: _aio.UnaryUnaryMultiCallable[_audit_service_pb2.SearchRowsRequest, _audit_service_pb2.SearchRowsResponse]  # type: ignore[assignment]
+    """Searches the rows of the chain by words, newest first, and counts what fits.
+
+    Without the search engine, or by a `prefix`, the database answers after a bounded look, counts nothing and says that it
+    is degraded. A place is the same in both.
 
     Errors:
     - INVALID_ARGUMENT INVALID_PAGE_TOKEN: the place is none of this trail.
@@ -81,7 +103,7 @@ class AuditServiceAsyncStub(AuditServiceStub):
 class AuditServiceServicer(metaclass=_abc_1.ABCMeta):
     """AuditService reads the audit trail of the service that answers. Each service has it beside its own.
 
-    It calls no other service, so what answers waits for its database alone.
+    It calls no other service, so what answers waits for its database and its search index alone.
     """
 
     @_abc_1.abstractmethod
@@ -91,6 +113,23 @@ class AuditServiceServicer(metaclass=_abc_1.ABCMeta):
         context: _ServicerContext,
     ) -> _typing.Union[_audit_service_pb2.FindRowsResponse, _abc.Awaitable[_audit_service_pb2.FindRowsResponse]]:
         """Finds rows of the trail, newest first, after a bounded look.
+
+        Errors:
+        - INVALID_ARGUMENT INVALID_PAGE_TOKEN: the place is none of this trail.
+
+        For the auth service, which asks every service for auditors.
+        """
+
+    @_abc_1.abstractmethod
+    def SearchRows(
+        self,
+        request: _audit_service_pb2.SearchRowsRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_audit_service_pb2.SearchRowsResponse, _abc.Awaitable[_audit_service_pb2.SearchRowsResponse]]:
+        """Searches the rows of the chain by words, newest first, and counts what fits.
+
+        Without the search engine, or by a `prefix`, the database answers after a bounded look, counts nothing and says that it
+        is degraded. A place is the same in both.
 
         Errors:
         - INVALID_ARGUMENT INVALID_PAGE_TOKEN: the place is none of this trail.

@@ -13,6 +13,7 @@ from loanflow.options.v1 import audience_pb2 as _audience_pb2
 from loanflow.options.v1 import idempotency_pb2 as _idempotency_pb2
 from loanflow.options.v1 import kind_pb2 as _kind_pb2
 from loanflow.options.v1 import scope_pb2 as _scope_pb2
+from loanflow.types.v1 import facet_pb2 as _facet_pb2
 from google.protobuf.internal import containers as _containers
 from google.protobuf import descriptor as _descriptor
 from google.protobuf import message as _message
@@ -782,6 +783,54 @@ class SearchAuditResponse(_message.Message):
     next_page_token: str
     unavailable_services: _containers.RepeatedScalarFieldContainer[str]
     def __init__(self, rows: _Optional[_Iterable[_Union[_audit_row_pb2.AuditRow, _Mapping]]] = ..., next_page_token: _Optional[str] = ..., unavailable_services: _Optional[_Iterable[str]] = ...) -> None: ...
+
+class QueryAuditRequest(_message.Message):
+    __slots__ = ("query", "service", "actor_kind", "actor", "method", "aggregate_type", "aggregate", "outcome", "correlation", "time_from", "time_to", "page_size", "page_token")
+    QUERY_FIELD_NUMBER: _ClassVar[int]
+    SERVICE_FIELD_NUMBER: _ClassVar[int]
+    ACTOR_KIND_FIELD_NUMBER: _ClassVar[int]
+    ACTOR_FIELD_NUMBER: _ClassVar[int]
+    METHOD_FIELD_NUMBER: _ClassVar[int]
+    AGGREGATE_TYPE_FIELD_NUMBER: _ClassVar[int]
+    AGGREGATE_FIELD_NUMBER: _ClassVar[int]
+    OUTCOME_FIELD_NUMBER: _ClassVar[int]
+    CORRELATION_FIELD_NUMBER: _ClassVar[int]
+    TIME_FROM_FIELD_NUMBER: _ClassVar[int]
+    TIME_TO_FIELD_NUMBER: _ClassVar[int]
+    PAGE_SIZE_FIELD_NUMBER: _ClassVar[int]
+    PAGE_TOKEN_FIELD_NUMBER: _ClassVar[int]
+    query: str
+    service: str
+    actor_kind: str
+    actor: str
+    method: str
+    aggregate_type: str
+    aggregate: str
+    outcome: str
+    correlation: str
+    time_from: str
+    time_to: str
+    page_size: int
+    page_token: str
+    def __init__(self, query: _Optional[str] = ..., service: _Optional[str] = ..., actor_kind: _Optional[str] = ..., actor: _Optional[str] = ..., method: _Optional[str] = ..., aggregate_type: _Optional[str] = ..., aggregate: _Optional[str] = ..., outcome: _Optional[str] = ..., correlation: _Optional[str] = ..., time_from: _Optional[str] = ..., time_to: _Optional[str] = ..., page_size: _Optional[int] = ..., page_token: _Optional[str] = ...) -> None: ...
+
+class QueryAuditResponse(_message.Message):
+    __slots__ = ("rows", "next_page_token", "total_count", "facets", "degraded", "degraded_services", "unavailable_services")
+    ROWS_FIELD_NUMBER: _ClassVar[int]
+    NEXT_PAGE_TOKEN_FIELD_NUMBER: _ClassVar[int]
+    TOTAL_COUNT_FIELD_NUMBER: _ClassVar[int]
+    FACETS_FIELD_NUMBER: _ClassVar[int]
+    DEGRADED_FIELD_NUMBER: _ClassVar[int]
+    DEGRADED_SERVICES_FIELD_NUMBER: _ClassVar[int]
+    UNAVAILABLE_SERVICES_FIELD_NUMBER: _ClassVar[int]
+    rows: _containers.RepeatedCompositeFieldContainer[_audit_row_pb2.AuditRow]
+    next_page_token: str
+    total_count: int
+    facets: _containers.RepeatedCompositeFieldContainer[_facet_pb2.Facet]
+    degraded: bool
+    degraded_services: _containers.RepeatedScalarFieldContainer[str]
+    unavailable_services: _containers.RepeatedScalarFieldContainer[str]
+    def __init__(self, rows: _Optional[_Iterable[_Union[_audit_row_pb2.AuditRow, _Mapping]]] = ..., next_page_token: _Optional[str] = ..., total_count: _Optional[int] = ..., facets: _Optional[_Iterable[_Union[_facet_pb2.Facet, _Mapping]]] = ..., degraded: _Optional[bool] = ..., degraded_services: _Optional[_Iterable[str]] = ..., unavailable_services: _Optional[_Iterable[str]] = ...) -> None: ...
 
 class ExportAuditRequest(_message.Message):
     __slots__ = ("service", "aggregate_type", "aggregate", "actor", "method", "correlation", "prefix", "time_from", "time_to")

@@ -581,6 +581,22 @@ class AuthServiceStub:
 
     For ADMIN.
     """
+    QueryAudit: _grpc.UnaryUnaryMultiCallable[_auth_service_pb2.QueryAuditRequest, _auth_service_pb2.QueryAuditResponse]
+    """Searches the audit trail of every service by words, filters and counts, newest first.
+
+    Words are found in any form, by their beginning and with a slip: of the call, the kind of thing, the fields that
+    changed, and codes such as a status or a reason; an id is found whole, wherever a row has it. What a person wrote is
+    no word. A row is found a few seconds after it was written. Where the search engine is out of reach the services'
+    databases answer, as `SearchAudit` does, without counts, by words as they are written; `degraded` says so, and pages go
+    on. That the trail was searched, by whom and for what, is a row of it.
+
+    Errors:
+    - INVALID_ARGUMENT INVALID_FIELD: a time is none of the calendar.
+    - INVALID_ARGUMENT INVALID_PAGE_TOKEN: the token is not of this search.
+    - RESOURCE_EXHAUSTED OVERLOADED: as many as may read the trails at once do so already.
+
+    For ADMIN.
+    """
     ExportAudit: _grpc.UnaryStreamMultiCallable[_auth_service_pb2.ExportAuditRequest, _auth_service_pb2.ExportAuditResponse]
     """Streams the audit trail of one service with its chain, as lines of JSON that can be verified elsewhere.
 
@@ -1144,6 +1160,22 @@ class AuthServiceAsyncStub(AuthServiceStub):
     Errors:
     - INVALID_ARGUMENT INVALID_FIELD: a time is none of the calendar.
     - INVALID_ARGUMENT INVALID_PAGE_TOKEN: the token is not of this list with this filter.
+    - RESOURCE_EXHAUSTED OVERLOADED: as many as may read the trails at once do so already.
+
+    For ADMIN.
+    """
+    QueryAudit: _aio.UnaryUnaryMultiCallable[_auth_service_pb2.QueryAuditRequest, _auth_service_pb2.QueryAuditResponse]  # type: ignore[assignment]
+    """Searches the audit trail of every service by words, filters and counts, newest first.
+
+    Words are found in any form, by their beginning and with a slip: of the call, the kind of thing, the fields that
+    changed, and codes such as a status or a reason; an id is found whole, wherever a row has it. What a person wrote is
+    no word. A row is found a few seconds after it was written. Where the search engine is out of reach the services'
+    databases answer, as `SearchAudit` does, without counts, by words as they are written; `degraded` says so, and pages go
+    on. That the trail was searched, by whom and for what, is a row of it.
+
+    Errors:
+    - INVALID_ARGUMENT INVALID_FIELD: a time is none of the calendar.
+    - INVALID_ARGUMENT INVALID_PAGE_TOKEN: the token is not of this search.
     - RESOURCE_EXHAUSTED OVERLOADED: as many as may read the trails at once do so already.
 
     For ADMIN.
@@ -1996,6 +2028,28 @@ class AuthServiceServicer(metaclass=_abc_1.ABCMeta):
         Errors:
         - INVALID_ARGUMENT INVALID_FIELD: a time is none of the calendar.
         - INVALID_ARGUMENT INVALID_PAGE_TOKEN: the token is not of this list with this filter.
+        - RESOURCE_EXHAUSTED OVERLOADED: as many as may read the trails at once do so already.
+
+        For ADMIN.
+        """
+
+    @_abc_1.abstractmethod
+    def QueryAudit(
+        self,
+        request: _auth_service_pb2.QueryAuditRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_auth_service_pb2.QueryAuditResponse, _abc.Awaitable[_auth_service_pb2.QueryAuditResponse]]:
+        """Searches the audit trail of every service by words, filters and counts, newest first.
+
+        Words are found in any form, by their beginning and with a slip: of the call, the kind of thing, the fields that
+        changed, and codes such as a status or a reason; an id is found whole, wherever a row has it. What a person wrote is
+        no word. A row is found a few seconds after it was written. Where the search engine is out of reach the services'
+        databases answer, as `SearchAudit` does, without counts, by words as they are written; `degraded` says so, and pages go
+        on. That the trail was searched, by whom and for what, is a row of it.
+
+        Errors:
+        - INVALID_ARGUMENT INVALID_FIELD: a time is none of the calendar.
+        - INVALID_ARGUMENT INVALID_PAGE_TOKEN: the token is not of this search.
         - RESOURCE_EXHAUSTED OVERLOADED: as many as may read the trails at once do so already.
 
         For ADMIN.
