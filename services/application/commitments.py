@@ -5,6 +5,7 @@ from datetime import date
 from enum import Enum, auto
 
 from services.application.model import Application
+from services.application.news import Arrears
 from services.application.parties import PartyStatus
 from services.lending import LoanTerms, monthly_instalment
 from services.lending.facility import facility
@@ -21,10 +22,11 @@ class CommitmentRole(Enum):
 
 @dataclass(frozen=True)
 class Owed:
-    """What an event says of a loan's amounts: the terms that were agreed, or the principal that is still owed."""
+    """What an event says of a loan's amounts: the terms that were agreed, the principal that is still owed, arrears."""
 
     terms: LoanTerms | None = None
     principal_balance: Money | None = None
+    arrears: Arrears | None = None
 
 
 @dataclass(frozen=True)

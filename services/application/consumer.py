@@ -19,6 +19,7 @@ from loanflow.kyc.v1 import kyc_events_pb2 as kyc
 from loanflow.repayment.v1 import repayment_events_pb2 as repayment
 from loanflow.risk.v1 import report_pb2 as report
 from loanflow.risk.v1 import risk_events_pb2 as risk
+from services.application import convert
 from services.application.commitments import Owed
 from services.application.dashboard import APPROVED, OVERRIDDEN, REJECTED
 from services.application.handlers import App, Decided
@@ -81,12 +82,17 @@ def _posted(event: Any) -> Owed:
     return Owed(principal_balance=to_money(event.principal_balance))
 
 
+def _overdue(event: Any) -> Owed:
+    return Owed(arrears=convert.to_arrears(event))
+
+
 # What an event says of what is owed. A loan that is repaid or opened again had its balance with the payment.
 _OWED: Mapping[type[Message], Callable[[Any], Owed]] = {
     discussion.DiscussionOfferAccepted: _agreed,
     activation.LoanActivated: _agreed,
     repayment.PaymentVerified: _posted,
     repayment.PaymentReversed: _posted,
+    repayment.PaymentOverdue: _overdue,
 }
 _DECISIONS = {Action.APPROVE_RISK: APPROVED, Action.REJECT_RISK: REJECTED}
 

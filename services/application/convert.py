@@ -14,18 +14,20 @@ from loanflow.application.v1 import (
     timeline_pb2,
 )
 from loanflow.application.v1 import application_service_pb2 as pb
+from loanflow.repayment.v1 import repayment_events_pb2
 from loanflow.types.v1 import document_type_pb2
 from services.application import events
 from services.application.commitments import Commitment
 from services.application.handlers import AnswerParticipation, Change, Create, SetParties, Withdraw
 from services.application.model import Application
+from services.application.news import Arrears
 from services.application.parties import CONSENTS, ApplicationParty
 from services.application.ports import Dashboard, LoanFilter
 from services.application.request import Request
 from services.application.timeline import Entry
 from services.lending.facility import Facility
 from services.lending.rules import LateFee
-from services.runtime.messages import In, Out, Outs
+from services.runtime.messages import OTHERS, In, Out, Outs
 from services.runtime.money import Money
 
 _EVENTS = Outs(
@@ -33,6 +35,9 @@ _EVENTS = Outs(
     Out(events.ApplicationSubmitted, events_pb2.ApplicationSubmitted, unset={"project_name"}),
     Out(events.ApplicationPartyInvited, events_pb2.ApplicationPartyInvited),
     Out(events.ApplicationPartyInformed, events_pb2.ApplicationPartyInformed),
+    Out(events.ApplicationPartyRefused, events_pb2.ApplicationPartyRefused),
+    Out(events.ApplicationPartyReleased, events_pb2.ApplicationPartyReleased),
+    Out(events.ApplicationPartyWarned, events_pb2.ApplicationPartyWarned),
     Out(events.ApplicationPartyAnswered, events_pb2.ApplicationPartyAnswered),
     Out(events.ApplicationStatusChanged, events_pb2.ApplicationStatusChanged),
     Out(events.ApplicationRejected, events_pb2.ApplicationRejected),
@@ -47,6 +52,7 @@ _UNSECURED = In(_REQUESTS, Request, given={"collateral_value"}, ignored={"custom
 _WITHDRAW = In(pb.WithdrawApplicationRequest, Withdraw)
 _SET_PARTIES = In(pb.SetPartiesRequest, SetParties)
 _ANSWER = In(pb.AnswerParticipationRequest, AnswerParticipation)
+_ARREARS = In(repayment_events_pb2.PaymentOverdue, Arrears, ignored=OTHERS)
 _LOANS = In(pb.ListLoansRequest, LoanFilter, ignored={"page_size", "page_token"})
 _OWN = In(
     pb.ListApplicationsRequest, LoanFilter, given={"customer_id"},
@@ -76,6 +82,11 @@ _LATE_FEE = Out(LateFee, facility_pb2.LateFee, given={"flat": Money, "cap": Mone
 def event_message(event: object) -> Message:
     """The contract's message of an event of the model."""
     return _EVENTS(event)
+
+
+def to_arrears(event: repayment_events_pb2.PaymentOverdue) -> Arrears:
+    """What an overdue instalment is to those who are bound."""
+    return _ARREARS(event)
 
 
 def to_create(request: pb.CreateApplicationRequest) -> Create:

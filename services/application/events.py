@@ -1,7 +1,7 @@
 """The events of the application service."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from services.application.parties import NamedParty, PartyRole, PartyStatus
 from services.application.status import ApplicationStatus
@@ -74,6 +74,41 @@ class ApplicationPartyInformed:
     role: PartyRole
     status: ApplicationStatus
     change_time: datetime
+
+
+@dataclass(frozen=True)
+class ApplicationPartyRefused:
+    """The loan is refused, for which a co-borrower applied, too; `customer_id` is theirs."""
+
+    application_id: str
+    customer_id: str
+    status: ApplicationStatus
+    refuse_time: datetime
+
+
+@dataclass(frozen=True)
+class ApplicationPartyReleased:
+    """The loan will not be made, and a guarantee of it is not asked for any more; `customer_id` is the guarantor's."""
+
+    application_id: str
+    customer_id: str
+    status: ApplicationStatus
+    release_time: datetime
+
+
+@dataclass(frozen=True)
+class ApplicationPartyWarned:
+    """An instalment of the loan by which a person is bound is overdue; `customer_id` is theirs."""
+
+    application_id: str
+    customer_id: str
+    role: PartyRole
+    loan_id: str
+    instalment_number: int
+    due_date: date
+    amount_due: Money
+    days_past_due: int
+    warn_time: datetime
 
 
 @dataclass(frozen=True)

@@ -200,7 +200,7 @@ class App:
         with self.begin() as uow:
             application = uow.applications.get(application_id)
             application.learn(owed.terms, owed.principal_balance)
-            application.note(_reported())
+            application.note(_reported(), owed.arrears)
             uow.commit()
 
     def move(

@@ -4,11 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
+from services.application import news
 from services.application.events import (
     ApplicationClosed,
     ApplicationCreated,
     ApplicationPartyAnswered,
-    ApplicationPartyInformed,
     ApplicationPartyInvited,
     ApplicationRejected,
     ApplicationReopened,
@@ -17,6 +17,7 @@ from services.application.events import (
     ApplicationWithdrawalRequested,
     ApplicationWithdrawn,
 )
+from services.application.news import Arrears
 from services.application.parties import (
     ApplicationParty,
     NamedParty,
@@ -28,7 +29,6 @@ from services.application.parties import (
 )
 from services.application.request import Request, check_limits
 from services.application.status import (
-    INFORMED,
     MOVES,
     ONGOING,
     REJECTIONS,
@@ -223,9 +223,12 @@ class Application(Aggregate):
         self.agreed_terms = self.agreed_terms if terms is None else terms
         self.principal_balance = self.principal_balance if principal_balance is None else principal_balance
 
-    def note(self, report: Report) -> None:
-        """Writes a timeline line for something that does not move the loan."""
+    def note(self, report: Report, arrears: Arrears | None = None) -> None:
+        """Writes a timeline line for something that does not move the loan; who is bound hears of arrears, too."""
         self._line(report, self.status)
+        for each in self.parties:
+            if arrears is not None and news.is_warned(each, self.status):
+                self._emit(arrears.warning(self.application_id, each, report.time))
 
     def _move(self, action: Action, report: Report) -> None:
         before, after = self.status, MOVES[action].to
@@ -237,7 +240,7 @@ class Application(Aggregate):
             self._emit(self._submitted(report.time))
         if before is not after:
             self._emit(ApplicationStatusChanged(self.application_id, self.customer_id, before, after, report.time))
-            self._inform(report.time)
+            self._inform(before, report.time)
         ids, at, bound = (self.application_id, self.customer_id), report.time, self._bound_from(before)
         if action is Action.REOPEN:
             self._emit(ApplicationReopened(*ids, at, bound))
@@ -250,10 +253,10 @@ class Application(Aggregate):
         elif after in MOVES[Action.CLOSE].allowed_from and after is not ApplicationStatus.DISBURSED:
             self._move(Action.CLOSE, report)
 
-    def _inform(self, at: datetime) -> None:
+    def _inform(self, before: ApplicationStatus, at: datetime) -> None:
         for each in self.parties:
-            if each.status is PartyStatus.CONSENTED and self.status in INFORMED:
-                self._emit(ApplicationPartyInformed(self.application_id, each.customer_id, each.role, self.status, at))
+            if (told := news.of_move(self.application_id, each, before, self.status, at)) is not None:
+                self._emit(told)
 
     def _bound_from(self, status: ApplicationStatus) -> tuple[str, ...]:
         """Who was bound beside the customer when the loan stood there: nobody is before it is handed in."""

@@ -11,12 +11,14 @@ from services.auth.challenges import SecondFactorSteps
 from services.auth.commands import Challenged, Grant, Login
 from services.auth.key_rotation import RotatingKeys
 from services.auth.known_devices import KnownDevice
+from services.auth.mail_links import AccountMailKind
 from services.auth.model import Account, ChangeReason, by_address
 from services.auth.passwords import Passwords
 from services.auth.revocation_store import KEPT
 from services.auth.sign_ins import PASSWORD, Origin, SessionEnd, SignInFailures
 from services.auth.store import UnitOfWork
 from services.auth.token_issuer import Issuer
+from services.auth.work_mails import TOLD
 from services.retention import expiry_after
 from services.runtime import context
 from services.runtime.clock import Clock
@@ -109,6 +111,13 @@ class App:
                 account.erase(now)
             uow.registrations.drop(customer_id)
             uow.forget(customer_id, now, expiry_after(ended))
+            uow.commit()
+
+    def mail_staff(self, kind: AccountMailKind) -> None:
+        """Has those members of staff mailed whose work it is, each once while a mail of the kind waits for them."""
+        with self.begin() as uow:
+            for account_id in uow.accounts.holding(TOLD[kind]):
+                uow.mails.remind(kind, account_id, self.clock.now())
             uow.commit()
 
     def tidy(self) -> None:

@@ -24,6 +24,10 @@ class AccountMailKind(Enum):
     EMAIL_CONFIRMATION = auto()
     ALREADY_REGISTERED = auto()
     INVITATION = auto()
+    REVIEW_DUE = auto()
+    REVIEW_OVERDUE = auto()
+    NOTICE_UNDELIVERED = auto()
+    DECISION_DUE = auto()
 
 
 class LinkPurpose(Enum):

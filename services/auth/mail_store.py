@@ -74,6 +74,13 @@ class Mails:
         """Has the holder of an account notified."""
         self._uow.insert(account_mails, _row(kind, at) | {"account_id": account_id})
 
+    def remind(self, kind: AccountMailKind, account_id: str, at: datetime) -> None:
+        """The same, unless a mail of the kind waits for them already: it says that there is something, not what."""
+        mine = account_mails.c.kind == kind.name, account_mails.c.account_id == account_id
+        waits = select(account_mails.c.mail_id).where(*mine, account_mails.c.finish_time.is_(None))
+        if self._uow.connection.scalar(waits.limit(1)) is None:
+            self.notify(kind, account_id, at)
+
     def take(self, at: datetime) -> WaitingMail | None:
         """The mail that is due longest, which is due again after the lease."""
         due = (account_mails.c.finish_time.is_(None), account_mails.c.due_time <= at)

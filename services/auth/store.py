@@ -5,7 +5,6 @@ and names are sealed by the data key of the account, private keys by the service
 index.
 """
 
-from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, bindparam, distinct, func, select
@@ -15,26 +14,23 @@ from services.auth.assertion_store import Assertions
 from services.auth.clients import Client
 from services.auth.device_store import Devices
 from services.auth.factor_store import Challenges, FactorResets, Factors
+from services.auth.grant_store import RoleGrants
 from services.auth.mail_store import Links, Mails
 from services.auth.model import Account, AccountKind, Role, email_taken, normal
 from services.auth.registration_store import Registrations
 from services.auth.revocation_store import FOR_EVER, Revoked, revoke
-from services.auth.role_grants import RoleGrant, RoleGrantStatus
 from services.auth.secret_columns import SecretRepository
 from services.auth.session_store import Failures, Sessions
 from services.auth.signing_keys import SigningKey
-from services.auth.tables import accounts, clients, role_grants, signing_keys
+from services.auth.tables import accounts, clients, signing_keys
 from services.runtime.errors import AlreadyExists, NotFound, Unauthenticated
 from services.runtime.stores import postgres
 from services.runtime.stores.encryption import FieldCipher
 from services.runtime.stores.paging import Page, PageResult
 from services.runtime.stores.postgres import Postgres
-from services.runtime.stores.postgres_mapping import Mapped
 from services.runtime.stores.postgres_paging import Keyset
 from services.runtime.stores.unit_of_work import Row, Tracked
 
-_OLDEST_GRANT = Keyset((role_grants.c.request_time, role_grants.c.grant_id))
-_PENDING = RoleGrantStatus.PENDING.name
 _ADMINISTRATORS = "administrators"
 _NEWEST_FIRST = Keyset((clients.c.create_time, clients.c.client_id), descending=True)
 _OF_INDEX = accounts.c.email_index == bindparam("index")
@@ -101,6 +97,13 @@ class Accounts(SecretRepository[Account]):
         query = select(accounts.c.roles).where(same, accounts.c.account_id != account.account_id)
         rows = self._uow.connection.execute(query.order_by(accounts.c.account_id).with_for_update()).scalars()
         return frozenset(Role[name] for roles in rows for name in roles)
+
+    def holding(self, roles: frozenset[Role]) -> list[str]:
+        """The accounts of staff who have joined, and have one of these roles."""
+        named = accounts.c.roles.overlap([role.name for role in roles])
+        there = accounts.c.join_time.is_not(None), accounts.c.disable_time.is_(None), accounts.c.erase_time.is_(None)
+        mine = accounts.c.kind == AccountKind.STAFF.name, named, *there
+        return list(self._uow.connection.scalars(select(accounts.c.account_id).where(*mine)))
 
     def administrators(self) -> int:
         """How many persons who have joined are administrators; others that count wait for this transaction."""
@@ -192,30 +195,6 @@ class Accounts(SecretRepository[Account]):
     def refused(self, taken: AlreadyExists) -> AlreadyExists:
         """Ids are never taken, so it is the address."""
         return email_taken()
-
-
-class RoleGrants(Mapped[RoleGrant]):
-    """The grants of roles."""
-
-    table, key = role_grants, "grant_id"
-    subject, record_class = "account_id", "account"
-
-    def pending_of(self, account_id: str) -> RoleGrant | None:
-        """The grant that waits for an account, for a change."""
-        query = select(role_grants).where(role_grants.c.account_id == account_id, role_grants.c.status == _PENDING)
-        row = self._uow.connection.execute(query.with_for_update()).mappings().one_or_none()
-        return None if row is None else self.tracked(dict(row))
-
-    def asked_by(self, person: str) -> list[RoleGrant]:
-        """Those that a person asked for and that wait, for a change."""
-        waits = (role_grants.c.requested_by == person, role_grants.c.status == _PENDING)
-        query = select(role_grants).where(*waits).order_by(role_grants.c.grant_id).with_for_update()
-        return [self.tracked(dict(row)) for row in self._uow.connection.execute(query).mappings().all()]
-
-    def pending(self, page: Page, at: datetime) -> PageResult[RoleGrant]:
-        """Those that wait and have not expired, oldest first."""
-        query = select(role_grants).where(role_grants.c.status == _PENDING, role_grants.c.expire_time > at)
-        return _OLDEST_GRANT.read(self._uow.connection, query, page, "grants").map(self.loaded)
 
 
 def _personnel(number: str) -> str:

@@ -26,9 +26,10 @@ class Pack:
 
     `precontract` is a form of services/papers. `withdrawal_days` count from the signature, 0 where there is no such
     right; `repay_days` from the notice of withdrawal. The notice of a refusal has `refusal_rights`, in English, with
-    `scored_rights` where the decision looked at a score. It has to reach the customer in `notice_days`; for
-    `review_days` from when it is sent they may ask that a person reviews the decision. `notice_basis` says where both
-    are from, also where the law has no number and it is the lender's.
+    `scored_rights` where the decision looked at a score. It has to reach the customer in `notice_days` of the decision,
+    with `notice_from_application` in those of the complete application, unless an offer was an answer to it before; for
+    `review_days` from when it is sent they may ask that a person reviews the decision, and have the answer in
+    `answer_days`. `notice_basis` says where these are from, also where the law has no number and it is the lender's.
     """
 
     code: str
@@ -38,8 +39,10 @@ class Pack:
     repay_days: int
     refusal_rights: tuple[str, ...]
     scored_rights: tuple[str, ...]
+    notice_from_application: bool
     notice_days: int
     review_days: int
+    answer_days: int
     notice_basis: str
 
     @property

@@ -26,6 +26,10 @@ ACCOUNT_TEMPLATES = {
     account_mail_pb2.ACCOUNT_MAIL_KIND_EMAIL_CONFIRMATION: "email.confirmation",
     account_mail_pb2.ACCOUNT_MAIL_KIND_ALREADY_REGISTERED: "already.registered",
     account_mail_pb2.ACCOUNT_MAIL_KIND_INVITATION: "staff.invitation",
+    account_mail_pb2.ACCOUNT_MAIL_KIND_REVIEW_DUE: "review.due",
+    account_mail_pb2.ACCOUNT_MAIL_KIND_REVIEW_OVERDUE: "review.overdue",
+    account_mail_pb2.ACCOUNT_MAIL_KIND_NOTICE_UNDELIVERED: "notice.undelivered",
+    account_mail_pb2.ACCOUNT_MAIL_KIND_DECISION_DUE: "decision.due",
 }
 # By template, the message that it is filled with.
 TEMPLATES: Mapping[str, Any] = {

@@ -96,8 +96,9 @@ ENDINGS: frozenset[type[Message]] = frozenset(
 _CONFIRMED: frozenset[type[Message]] = frozenset(
     {
         _WITHDRAWN, activation.LoanCancelled, activation.DisbursementCompleted,
-        application.ApplicationPartyAnswered, application.ApplicationPartyInformed, risk.RiskRefusalNoticeIssued,
-        risk.RiskReviewRequested, risk.RiskReviewDecided,
+        application.ApplicationPartyAnswered, application.ApplicationPartyInformed,
+        application.ApplicationPartyRefused, application.ApplicationPartyReleased, application.ApplicationPartyWarned,
+        risk.RiskRefusalNoticeIssued, risk.RiskReviewRequested, risk.RiskReviewDecided,
     }
 )  # fmt: skip
 
@@ -110,6 +111,9 @@ NOTICES: tuple[Notice, ...] = (
     Notice(application.ApplicationPartyInvited, _MAIL, mandatory=True),
     Notice(application.ApplicationPartyAnswered, _MAIL, mandatory=True),
     Notice(application.ApplicationPartyInformed, _MAIL, mandatory=True),
+    Notice(application.ApplicationPartyRefused, _MAIL, mandatory=True),
+    Notice(application.ApplicationPartyReleased, _MAIL, mandatory=True),
+    Notice(application.ApplicationPartyWarned, _ALL, mandatory=True),
     Notice(document.DocumentUploaded, _INBOX, after=application.ApplicationCreated),
     Notice(document.DocumentValidated, _INBOX),
     Notice(document.DocumentRejected, _MAIL, mandatory=True),
@@ -164,6 +168,10 @@ SILENT: Mapping[type[Message], str] = {
     application.ApplicationReopened: "loan.reopened, which it follows, has a notice of its own",
     kyc.KycPartyVerified: "the check is the lender's; the payout that it lets go on is notified",
     risk.RiskAssessmentCompleted: "the assessment is the lender's; the decision that follows is notified",
+    risk.RiskRefusalNoticeUndelivered: "staff are told, who post the paper; no way led to the customer",
+    risk.RiskDecisionDue: "staff are told, who owe the decision; the customer is notified of that",
+    risk.RiskReviewDue: "staff are told, who owe the answer; the customer knows by when",
+    risk.RiskReviewOverdue: "staff are told, who owe the answer; the customer knows by when it was owed",
     risk.RiskBureauConsentGiven: "the customer gave it themselves, and reads it where they did",
     risk.RiskBureauConsentWithdrawn: "the customer withdrew it themselves, and reads that where they did",
     risk.RiskBureauInquirySettled: "the assessment is the lender's; the decision that follows is notified",

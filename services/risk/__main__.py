@@ -9,11 +9,13 @@ from services.papers import forms, lender_of
 from services.risk import convert
 from services.risk.bureau_handlers import BureauConsents, BureauInquiries
 from services.risk.bureau_store import BureauFiles
+from services.risk.connection_handlers import Connections
 from services.risk.consumer import read_ahead, subscriptions
+from services.risk.deadlines import Deadlines
 from services.risk.equifax import Equifax
 from services.risk.handlers import App
 from services.risk.override_handlers import Overrides
-from services.risk.peers import ApplicationPeer, CustomerPeer, KycPeer, NotificationPeer
+from services.risk.peers import ApplicationPeer, CustomerPeer, KycPeer, NotificationPeer, PersonPeer
 from services.risk.refusal_handlers import Refusals
 from services.risk.scorecards import CHALLENGER, CHAMPION, Tables, shipped
 from services.risk.searching import report_index
@@ -32,6 +34,10 @@ from services.runtime.stores.postgres import Postgres
 _FOLLOW_SECONDS = 1.0
 # A customer who is refused waits for the notice.
 _NOTICE_SECONDS = 1.0
+# An application is in the exposure of those connected with it so soon.
+_LEARN_SECONDS = 2.0
+# What is told of is owed in days.
+_DEADLINE_SECONDS = 5.0
 # An application waits for what a bureau says.
 _BUREAU_SECONDS = 1.0
 
@@ -45,6 +51,12 @@ def main() -> None:
         database = service.store(Postgres(settings.postgres, service.wrapping, service.refresh_secrets))
         outbox = service.publishes(convert.event_message)
         index = report_index(settings.search, lambda: UnitOfWork(database, outbox))
+        connections = Connections(
+            lambda: UnitOfWork(database, outbox),
+            SystemClock(),
+            PersonPeer(service.peer("customer")),
+            service.own_cipher(database).index,
+        )
         app = App(
             begin=lambda: UnitOfWork(database, outbox),
             clock=SystemClock(),
@@ -59,6 +71,7 @@ def main() -> None:
             index=index,
             law=partial(pack_of, file=settings.law_file),
             asks_bureau=settings.equifax is not None,
+            connections=connections,
         )
         if index is not None:
             service.closes(index.close)
@@ -78,6 +91,8 @@ def main() -> None:
             inquiries = BureauInquiries(app, customers, bureau, answers, settings.equifax.cost)
             service.background(Periodic("risk", "risk.bureau", inquiries.carry_on, _BUREAU_SECONDS))
         service.background(Periodic("risk", "risk.notices", refusals.carry_on, _NOTICE_SECONDS))
+        service.background(Periodic("risk", "risk.connections", connections.carry_on, _LEARN_SECONDS))
+        service.background(Periodic("risk", "risk.deadlines", Deadlines(app).carry_on, _DEADLINE_SECONDS))
         service.serves(
             RiskServicer(app, Overrides(app), refusals, BureauConsents(app)), owners={"application_id": app.owner_of}
         )

@@ -113,6 +113,49 @@ class RiskRefusalNoticeIssued:
 
 
 @dataclass(frozen=True)
+class RiskRefusalNoticeUndelivered:
+    """The notice of a refusal failed, or has not reached the customer shortly before it is due: it goes by post."""
+
+    application_id: str
+    customer_id: str
+    refusal_number: int
+    due_time: datetime
+    tell_time: datetime
+
+
+@dataclass(frozen=True)
+class RiskDecisionDue:
+    """The customer is owed an answer to the application soon, and the risk is not decided yet."""
+
+    application_id: str
+    customer_id: str
+    decision_due_time: datetime
+    decision_tell_time: datetime
+
+
+@dataclass(frozen=True)
+class RiskReviewDue:
+    """The answer to a review is owed soon."""
+
+    application_id: str
+    customer_id: str
+    refusal_number: int
+    answer_due_time: datetime
+    remind_time: datetime
+
+
+@dataclass(frozen=True)
+class RiskReviewOverdue:
+    """The answer to a review is overdue."""
+
+    application_id: str
+    customer_id: str
+    refusal_number: int
+    answer_due_time: datetime
+    escalate_time: datetime
+
+
+@dataclass(frozen=True)
 class RiskReviewRequested:
     """The customer asks that a person reviews a refusal."""
 
@@ -120,6 +163,7 @@ class RiskReviewRequested:
     customer_id: str
     refusal_number: int
     request_time: datetime
+    answer_due_time: datetime | None = None
 
 
 @dataclass(frozen=True)

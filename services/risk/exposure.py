@@ -2,12 +2,13 @@
 
 Counted together are those who would be bound by the loan, and those whom another loan binds with one of them:
 Regulation (EU) 575/2013, art. 4(1)(39), takes as one risk whoever gets into difficulties together, and art. 389 takes
-guarantees for exposures, too. Who borrows jointly owes the whole. A guarantor owes nothing a month as long as the
+guarantees for exposures, too. So are those whom the control of a company connects with them (connections.py). Who
+borrows jointly owes the whole. A guarantor owes nothing a month as long as the
 borrower pays, so what is guaranteed counts in the sum alone.
 """
 
 from collections.abc import Callable, Collection, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum, auto
 
 from services.runtime.money import Money
@@ -47,7 +48,8 @@ class Commitment:
 class CountedLoan:
     """A commitment as it counts: for whom of those who are counted, and as what it binds them.
 
-    `connected` is one that binds none of those who would be bound by the loan that is asked for.
+    `connected` is one that binds none of those who would be bound by the loan that is asked for; `by_control` where it
+    is connected by the control of a company alone.
     """
 
     application_id: str
@@ -56,6 +58,7 @@ class CountedLoan:
     connected: bool
     outstanding: Money
     monthly_instalment: Money
+    by_control: bool = False
 
 
 @dataclass(frozen=True)
@@ -81,19 +84,25 @@ class Exposure:
 
 def gather(
     application_id: str, applicant_id: str, party_ids: Collection[str], currency: str,
-    ask: Callable[[Collection[str]], Iterable[Commitment]],
+    ask: Callable[[Collection[str]], Iterable[Commitment]], controlled: Collection[str] = (),
 ) -> Exposure:  # fmt: skip
     """The exposure beside an application; `ask` lists by what persons are bound.
 
-    It is asked for those who would be bound, and once more for whoever is bound by their other loans.
+    It is asked for those who would be bound, and once more for whoever is bound by their other loans, with those who
+    are connected by control (`controlled`).
     """
     bound = {applicant_id, *party_ids}
     own = [each for each in ask(sorted(bound)) if each.application_id != application_id]
     beside = {person.customer_id for each in own for person in each.bound} - bound
-    further = ask(sorted(beside)) if beside else ()
+    alone = {*controlled} - beside - bound
+    further = ask(sorted(beside | alone)) if beside | alone else ()
     known = {application_id, *(each.application_id for each in own)}
     loans = [_counted(each, applicant_id, bound, False) for each in own]
-    loans += [_counted(each, applicant_id, beside, True) for each in further if each.application_id not in known]
+    for each in further:
+        if each.application_id not in known:
+            counted = _counted(each, applicant_id, beside | alone, True)
+            joint = any(person.customer_id in beside for person in each.bound)
+            loans.append(replace(counted, by_control=not joint))
     return _summed(sorted(loans, key=lambda each: each.application_id), applicant_id, currency)
 
 

@@ -59,6 +59,11 @@ GATES = (
     Gate("send a notice again", ("ResendRefusalNotice",), (
         Fact("the application is refused, and its notice is made", "risk", Source.ROW, "WRONG_STATUS"),
     )),
+    Gate("record that a notice was posted", ("RecordNoticePosting",), (
+        _OUTSIDER,
+        Fact("the application is refused, its notice is made, and the customer has not had it", "risk", Source.ROW,
+             "WRONG_STATUS"),
+    )),
     Gate("ask for the review of a refusal", ("RequestRefusalReview",), (
         Fact("the application is refused, and no review of that was asked for", "risk", Source.ROW, "WRONG_STATUS"),
         Fact("the time for it is not over", "risk", Source.ROW, "WRONG_STATUS"),

@@ -11,6 +11,7 @@ from services.lending.facility import Facility
 from services.retention import expiry_after
 from services.risk.assessment import AssessedTerms, Assessment, OfferAssessment
 from services.risk.bureau_orders import awaits, hear
+from services.risk.connection_handlers import Connections
 from services.risk.events import RiskRejectionReason
 from services.risk.explanation import Explanation, explain
 from services.risk.exposure import Exposure, gather
@@ -21,7 +22,7 @@ from services.risk.model import Report, RiskStatus
 from services.risk.overrides import RiskDecision, released
 from services.risk.ports import Applications, FoundReports, Kyc, ReportFilter
 from services.risk.refusal_reasons import by_risk
-from services.risk.refusals import Refused
+from services.risk.refusals import Refused, decision_due
 from services.risk.rules import RuleOutcome
 from services.risk.rules_holding import held, priced
 from services.risk.scorecards import Tables
@@ -44,6 +45,7 @@ class Open:
     figures: Figures
     submit_time: datetime
     party_ids: tuple[str, ...] = ()
+    for_legal_entity: bool = False
 
 
 @dataclass(frozen=True)
@@ -90,7 +92,8 @@ class Refuse:
 class App:
     """What the service can do; everything it needs is given at the start. `index` is None without a search engine.
 
-    `law` gives the pack of a facility type; `asks_bureau` where a credit bureau is connected.
+    `law` gives the pack of a facility type; `asks_bureau` where a credit bureau is connected. `connections` finds who
+    is connected by the control of companies; nobody is without.
     """
 
     begin: Callable[[], UnitOfWork]
@@ -102,6 +105,7 @@ class App:
     index: ReportIndex | None = None
     law: Callable[[str], Pack] = pack_of
     asks_bureau: bool = False
+    connections: Connections | None = None
 
     def read_ahead(self, application_ids: Collection[str]) -> None:
         """Reads at once, in the open transaction, what its events ask for one after the other."""
@@ -113,7 +117,8 @@ class App:
         """Keeps an application's figures; idempotent."""
         with self.begin() as uow:
             if uow.reports.find(command.application_id) is None:
-                uow.reports.add(Report(**vars(command)))
+                due = decision_due(command.submit_time, self.law(command.figures.facility_type))
+                uow.reports.add(Report(**vars(command), decision_due_time=due))
                 uow.commit()
 
     def start(self, command: Start) -> None:
@@ -213,14 +218,15 @@ class App:
     def erase(self, customer_id: str, ended: datetime) -> None:
         """Has all that is kept about an erased customer become unreadable, when the law no longer wants it.
 
-        They have no address any more: a notice that they do not have is owed to nobody. The index loses their reports
-        now: the law wants them kept, and not found by words.
+        They have no address any more: a notice that they do not have is owed to nobody, and no answer to a review. The
+        index loses their reports now: the law wants them kept, and not found by words.
         """
         with self.begin() as uow:
-            for report in uow.reports.unnotified(customer_id):
-                report.void_notice(self.clock.now())
+            for report in uow.reports.owed_to(customer_id):
+                report.end_refusal(self.clock.now())
             uow.forget(customer_id, self.clock.now(), expiry_after(ended))
             uow.reports.reindex(customer_id)
+            uow.known_customers.delete_of(customer_id)
             uow.commit()
 
     def read(self, application_id: str) -> Report:
@@ -245,7 +251,8 @@ class App:
         """Asks what is owed beside a loan; Unavailable when that cannot be known."""
         report = self.read(application_id)
         ids, currency = (report.application_id, report.customer_id, report.party_ids), report.figures.amount.currency
-        return gather(*ids, currency, self.applications.commitments)
+        controlled = frozenset[str]() if self.connections is None else self.connections.of(report)
+        return gather(*ids, currency, self.applications.commitments, controlled)
 
     def assessment(self, uow: UnitOfWork, report: Report) -> tuple[Assessment, RuleOutcome]:
         """The assessment of a report on its figures as they are, and what the rules in force find on it."""

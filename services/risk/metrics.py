@@ -25,6 +25,14 @@ UNDELIVERED_NOTICES = Gauge(
     "loanflow_risk_notices_late", "Notices of refusals that are not delivered and past their legal time."
 )
 
+OLDEST_REVIEW = Gauge(
+    "loanflow_risk_review_oldest_seconds", "For how long the oldest review of a refusal waits for its answer, or 0."
+)
+LATE_DECISIONS = Gauge(
+    "loanflow_risk_decisions_late", "Applications whose customer is owed an answer by law, and whose risk is undecided."
+)
+OVERDUE_REVIEWS = Gauge("loanflow_risk_reviews_overdue", "Reviews of refusals whose answer should have been given.")
+
 
 def count_override(made: Override) -> None:
     """Counts an override that was proposed, confirmed or declined."""

@@ -6,26 +6,22 @@ from datetime import datetime
 from enum import Enum, auto
 
 from services.law import Pack
-from services.outsiders import require_outsider
-from services.risk import overrides, refusal_review, refusals
+from services.risk import overrides
 from services.risk.assessment import AssessedTerms, Assessment, OfferAssessment
 from services.risk.bureau_record import BureauFinding
 from services.risk.events import (
     RiskApprovedForDiscussion,
     RiskAssessmentCompleted,
-    RiskRefusalNoticeIssued,
+    RiskDecisionDue,
     RiskRejected,
     RiskRejectionReason,
-    RiskReviewDecided,
-    RiskReviewRequested,
 )
 from services.risk.exposure import Exposure
 from services.risk.figures import Figures
 from services.risk.overrides import Override, RiskDecision, RiskRecommendation
-from services.risk.refusal_review import ReviewOutcome
-from services.risk.refusals import UNDELIVERED, Refusal, RefusalNoticeStatus, Refused, StoredNotice
+from services.risk.refusable import Refusable
+from services.risk.refusals import DECISION_TOLD_AHEAD, Refusal
 from services.risk.rules import RuleOutcome
-from services.runtime.aggregate import Aggregate
 from services.runtime.errors import FailedPrecondition
 from services.runtime.money import Money
 
@@ -46,10 +42,13 @@ OFFERS_KEPT = 20
 
 
 @dataclass
-class Report(Aggregate):
+class Report(Refusable):
     """The report on one application. `earlier_deciders` are the accounts that took a decision on it before.
 
     `party_ids` are the customers who are bound by the loan beside the one who applied; of reports of before, nobody.
+    `for_legal_entity` where the customer applied for the company for which they act; of reports of before, not.
+    `decision_due_time` is by when the customer is owed an answer, None where the law counts otherwise, and of reports
+    of before; `decision_tell_time` when staff were told that it is owed soon.
     `rules` is what the lender's rules found, None of what was assessed before there were any.
     """
 
@@ -69,6 +68,9 @@ class Report(Aggregate):
     rules: RuleOutcome | None = None
     refusals: tuple[Refusal, ...] = ()
     party_ids: tuple[str, ...] = ()
+    for_legal_entity: bool = False
+    decision_due_time: datetime | None = None
+    decision_tell_time: datetime | None = None
 
     def verify(self, deciders: tuple[str, ...], income: Money | None) -> None:
         """Takes KYC's approval: by whom, on which income; a report that has begun or ended stays as it is."""
@@ -199,62 +201,30 @@ class Report(Aggregate):
         ids = self.application_id, self.customer_id
         self._emit(RiskRejected(*ids, found.score, found.rating, by, why, at, *overrides.why_overridden(override)))
 
-    def refuse(self, refused: Refused, law: Pack) -> None:
-        """Records a decision against the application, whoever took it; the customer is owed a notice of it."""
-        self.refusals = refusals.added(self.refusals, refused, law)
+    @property
+    def deadline_time(self) -> datetime | None:
+        """When next staff are to be told of what is owed soon, or late; None when nothing is."""
+        of_refusal = self.refusals[-1].deadline_time if self.refusals else None
+        return min((each for each in (self._tell_due_time, of_refusal) if each is not None), default=None)
 
-    def refusal(self, number: int = 0) -> Refusal:
-        """A refusal by its number, the latest for 0; NotFound, or FailedPrecondition WRONG_STATUS without any."""
-        return refusals.numbered(self.refusals, number)
+    def tell_of_deadlines(self, law: Pack, at: datetime) -> None:
+        """Has staff told, each once, of what is owed soon, or late: a decision, and what a refusal brings."""
+        if self._tell_due_time is not None and self.decision_due_time is not None and at >= self._tell_due_time:
+            self.decision_tell_time = at
+            self._emit(RiskDecisionDue(self.application_id, self.customer_id, self.decision_due_time, at))
+        super().tell_of_deadlines(law, at)
 
-    def issue_notice(self, notice: StoredNotice, at: datetime) -> None:
-        """Has the notice of the latest refusal go to the customer."""
-        self._issue(self.refusal().unmade(), notice, at)
-
-    def resend_notice(self, at: datetime) -> None:
-        """Has it go once more; refuses one that is not made yet, or that nobody is owed any more."""
-        refusal = self.refusal()
-        self._issue(refusal, refusal.resendable(), at)
-
-    def settle_notice(
-        self, seen: Refusal, status: RefusalNoticeStatus, at: datetime, deliver_time: datetime | None = None
-    ) -> bool:
-        """Notes what became of the notice that was `seen`; False when it, or a later one, was sent since."""
-        if self.refusal() != seen:
-            return False
-        self.refusals = refusals.changed(self.refusals, seen.settled(status, deliver_time, at))
-        return True
-
-    def void_notice(self, at: datetime) -> None:
-        """Nobody is owed the notice of the latest refusal any more, unless they have it."""
-        if self.refusals and self.refusal().notice_status in UNDELIVERED:
-            self.settle_notice(self.refusal(), RefusalNoticeStatus.VOID, at)
-
-    def request_review(self, grounds: str, at: datetime) -> None:
-        """The customer asks that somebody who had no part in the latest refusal looks at it."""
-        refusal = self.refusal()
-        review = refusal_review.requested(refusal, grounds, at)
-        self.refusals = refusals.changed(self.refusals, replace(refusal, review=review))
-        self._emit(RiskReviewRequested(self.application_id, self.customer_id, refusal.refusal_number, at))
-
-    def decide_review(self, outcome: ReviewOutcome, explanation: str, by: str, at: datetime) -> None:
-        """Takes what somebody who had no part in the latest refusal says of it."""
-        self._require_outsider(by)
-        refusal = self.refusal()
-        review = refusal_review.decided(refusal, outcome, explanation, by, at)
-        self.refusals = refusals.changed(self.refusals, replace(refusal, review=review))
-        self._emit(RiskReviewDecided(self.application_id, self.customer_id, refusal.refusal_number, outcome, by, at))
+    @property
+    def _tell_due_time(self) -> datetime | None:
+        is_open = self.status in (S.PENDING, S.ASSESSED) and not self.refusals
+        if not is_open or self.decision_due_time is None or self.decision_tell_time is not None:
+            return None
+        return self.decision_due_time - DECISION_TOLD_AHEAD
 
     @property
     def lacks_refusal(self) -> bool:
         """Whether it was rejected before refusals were recorded."""
         return self.status is S.REJECTED and not self.refusals
-
-    def _issue(self, refusal: Refusal, notice: StoredNotice, at: datetime) -> None:
-        issued = refusal.issued(notice, at)
-        self.refusals = refusals.changed(self.refusals, issued)
-        ids = self.application_id, self.customer_id, issued.refusal_number, issued.stage, issued.issue_count
-        self._emit(RiskRefusalNoticeIssued(*ids, issued.review_until_time, at))
 
     def close(self) -> None:
         """Ends an undecided report because the application ended elsewhere; one that has ended stays as it is."""
@@ -284,9 +254,6 @@ class Report(Aggregate):
         self._require_outsider(by)
         if by in self.earlier_deciders:
             raise overrides.had_a_part()
-
-    def _require_outsider(self, by: str) -> None:
-        require_outsider(by, (self.customer_id, *self.party_ids))
 
     def _decide(self, to: RiskStatus, reason: str, by: str, at: datetime) -> Assessment:
         self.status, self.decided_by, self.reason, self.decide_time = to, by, reason, at

@@ -13,7 +13,8 @@ from loanflow.kyc.v1 import kyc_service_pb2 as kyc_pb
 from loanflow.kyc.v1.kyc_service_pb2_grpc import KycServiceStub
 from loanflow.notification.v1 import notification_service_pb2 as notification_pb
 from loanflow.notification.v1.notification_service_pb2_grpc import NotificationServiceStub
-from services.risk import bureau_convert, convert, refusal_convert
+from services.risk import bureau_convert, connection_convert, convert, refusal_convert
+from services.risk.connections import Person
 from services.risk.exposure import Commitment
 from services.risk.ports import BureauSubject, Delivered, Party
 from services.runtime.errors import NotFound
@@ -80,6 +81,21 @@ class CustomerPeer:
         try:
             request = customer_pb.GetPartyRequest(customer_id=customer_id)
             return bureau_convert.to_subject(self._stub.GetParty(request).party)
+        except NotFound:
+            return None
+
+
+class PersonPeer:
+    """ports.Persons at the customer service."""
+
+    def __init__(self, channel: grpc.Channel) -> None:
+        self._stub = CustomerServiceStub(channel)
+
+    def person(self, customer_id: str) -> Person | None:
+        """The customer, with their company; None once they are erased."""
+        try:
+            request = customer_pb.GetPartyRequest(customer_id=customer_id)
+            return connection_convert.to_person(self._stub.GetParty(request).party)
         except NotFound:
             return None
 

@@ -8,6 +8,7 @@ from typing import Protocol
 
 from services.risk.assessment import RiskRating
 from services.risk.bureau_record import BureauAnswer, BureauRecord, BureauScore, BureauSource
+from services.risk.connections import Person
 from services.risk.exposure import Commitment
 from services.risk.model import Report, RiskStatus
 from services.runtime.errors import Unavailable
@@ -55,6 +56,14 @@ class Customers(Protocol):
 
     def subject(self, customer_id: str) -> BureauSubject | None:
         """Returns whom a bureau is asked about; None once they are erased. errors.Unavailable."""
+        ...
+
+
+class Persons(Protocol):
+    """The customer service, as far as it says who is connected."""
+
+    def person(self, customer_id: str) -> Person | None:
+        """Returns a customer with the company for which they act; None once they are erased. errors.Unavailable."""
         ...
 
 

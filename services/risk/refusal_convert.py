@@ -10,7 +10,7 @@ from loanflow.risk.v1 import risk_service_pb2 as pb
 from services.risk.handlers import Refuse
 from services.risk.model import Report
 from services.risk.ports import Delivered
-from services.risk.refusal_handlers import DecideReview
+from services.risk.refusal_handlers import DecideReview, RecordPosting
 from services.risk.refusal_reasons import APPROVAL_CODES, KYC_CODES
 from services.risk.refusals import Refusal, RefusalStage, Refused
 from services.runtime import context
@@ -22,6 +22,7 @@ from services.runtime.stores.paging import PageResult
 ISSUED = str(event_option(risk_events_pb2.RiskRefusalNoticeIssued.DESCRIPTOR).type)
 _DELIVERED = In(notification_pb2.GetDeliveryResponse, Delivered)
 _DECIDE_REVIEW = In(pb.DecideRefusalReviewRequest, DecideReview)
+_RECORD_POSTING = In(pb.RecordNoticePostingRequest, RecordPosting)
 _REFUSAL = Out(Refusal, refusal_pb2.Refusal, given={"application_id": str})
 
 
@@ -65,6 +66,11 @@ def from_undelivered(page: PageResult[Report]) -> pb.ListUndeliveredNoticesRespo
 def to_decide_review(request: pb.DecideRefusalReviewRequest) -> DecideReview:
     """The command of a request."""
     return _DECIDE_REVIEW(request)
+
+
+def to_record_posting(request: pb.RecordNoticePostingRequest) -> RecordPosting:
+    """The command of a request."""
+    return _RECORD_POSTING(request)
 
 
 def from_to_review(page: PageResult[Report]) -> pb.ListRefusalReviewsResponse:

@@ -3,7 +3,7 @@
 import hashlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Protocol
 
 import structlog
@@ -17,7 +17,7 @@ from services.risk.model import Report
 from services.risk.ports import Customers, DeliveryState, Notices
 from services.risk.refusal_notice import document
 from services.risk.refusal_review import ReviewOutcome
-from services.risk.refusals import Refusal, RefusalNoticeStatus, StoredNotice
+from services.risk.refusals import NoticePosting, Refusal, RefusalNoticeStatus, StoredNotice
 from services.runtime import ids
 from services.runtime.context import caller
 from services.runtime.files.storing import kept
@@ -54,6 +54,16 @@ class DecideReview:
 
 
 @dataclass(frozen=True)
+class RecordPosting:
+    """The notice was posted on that day, by whom it is carried, and what proves it."""
+
+    application_id: str
+    post_date: date
+    postal_service: str
+    evidence: str
+
+
+@dataclass(frozen=True)
 class Refusals:
     """What can be done about them; beside `App`, whose stores and peers they use."""
 
@@ -87,8 +97,18 @@ class Refusals:
             uow.commit()
         return report
 
+    def record_posting(self, command: RecordPosting) -> Report:
+        """Takes that the notice of the latest refusal was posted."""
+        self.of(command.application_id)
+        with self.app.begin() as uow:
+            report = uow.reports.get(command.application_id)
+            how = command.post_date, command.postal_service, command.evidence
+            report.post_notice(NoticePosting(*how, caller().holder, self.app.clock.now()))
+            uow.commit()
+        return report
+
     def to_review(self, page: Page) -> PageResult[Report]:
-        """Lists the reports with a refusal whose review waits; the longest at the head."""
+        """Lists the reports with a refusal whose review waits, by when its answer is owed."""
         with self.app.begin() as uow:
             return uow.reports.to_review(page)
 
@@ -97,7 +117,8 @@ class Refusals:
         self.of(application_id)
         with self.app.begin() as uow:
             report = uow.reports.get(application_id)
-            report.request_review(grounds, self.app.clock.now())
+            law = self.app.law(report.figures.facility_type)
+            report.request_review(grounds, law, self.app.clock.now())
             uow.commit()
         return report
 

@@ -1,17 +1,18 @@
 """Refusals of an application, by whichever decision: what they rest on, and where the notice of each stands. Pure.
 
-The notice is owed by 12 CFR 1002.9 and Directive (EU) 2023/2225, art. 18(9). A customer who withdraws is owed none, and
-one whose application is incomplete is asked for what lacks, by the kyc service, before it is refused.
+The notice is owed by 12 CFR 1002.9 and Directive (EU) 2023/2225, art. 18(9). It is given when it is delivered, or is
+posted to the last known address (12 CFR 1002, comment 9-3). A customer who withdraws is owed none, and one whose
+application is incomplete is asked for what lacks, by the kyc service, before it is refused.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from enum import Enum, auto
 
 from services.law import Pack
 from services.risk.refusal_review import RefusalReview
-from services.runtime.errors import FailedPrecondition, NotFound
+from services.runtime.errors import FailedPrecondition, InvalidArgument, NotFound
 
 
 class RefusalStage(Enum):
@@ -40,6 +41,14 @@ UNDELIVERED = (N.DUE, N.ISSUED, N.FAILED)
 # So long after a mail was taken it may come back still: RFC 5321, 4.5.4.1 has servers try for four or five days.
 BOUNCES_FOLLOWED = timedelta(days=5)
 _FIRST_LOOK, _LATER = timedelta(hours=1), 4
+# So long before it has to be delivered staff are told that it is not: a day to print it, and one to post it.
+TOLD_AHEAD = timedelta(days=2)
+# So long a notice that is sent has by mail, however soon it is due.
+MAIL_HAS = timedelta(days=1)
+# So long before an answer to an application is owed staff are told that there is none.
+DECISION_TOLD_AHEAD = timedelta(days=7)
+# Before any offer, which is an answer to the application.
+_UNANSWERED = frozenset({RefusalStage.KYC, RefusalStage.RISK})
 
 
 @dataclass(frozen=True)
@@ -66,10 +75,22 @@ class StoredNotice:
 
 
 @dataclass(frozen=True)
+class NoticePosting:
+    """That a person posted the notice on paper: on which day, by whom it is carried, and what proves it."""
+
+    post_date: date
+    postal_service: str
+    evidence: str
+    recorded_by: str
+    record_time: datetime
+
+
+@dataclass(frozen=True)
 class Refusal:
-    """One refusal, with its notice; `deliver_time` is None until a channel has taken it.
+    """One refusal, with its notice; `deliver_time` is None until a channel has taken it, or it was posted.
 
     `look_time` is when it is asked next whether one that was delivered has come back; None when it is not any more.
+    `tell_time` is when staff were told that it is not delivered; None until then, and once it is sent again.
     """
 
     refusal_number: int
@@ -88,11 +109,29 @@ class Refusal:
     look_time: datetime | None = None
     review: RefusalReview | None = None
     on_bureau: bool = False
+    tell_time: datetime | None = None
+    posting: NoticePosting | None = None
 
     @property
     def waits_for_review_since(self) -> datetime | None:
         """When a review was asked for that is not decided; None when none is."""
-        return None if self.review is None or self.review.outcome is not None else self.review.request_time
+        return self.review.request_time if self.review is not None and self.review.waits else None
+
+    @property
+    def answer_due_time(self) -> datetime | None:
+        """By when the answer to that review is owed; None when none is, or that was not kept."""
+        return self.review.due_time if self.review is not None and self.review.waits else None
+
+    @property
+    def is_owed(self) -> bool:
+        """Whether the customer has yet to get the notice; one that was posted is given, also while it is sent again."""
+        return self.notice_status in UNDELIVERED and self.posting is None
+
+    @property
+    def deadline_time(self) -> datetime | None:
+        """When next somebody is to be told of what is owed soon, or late; None when nothing is."""
+        review = None if self.review is None else self.review.strike_time
+        return min((each for each in (self._tell_due_time, review) if each is not None), default=None)
 
     @property
     def check_time(self) -> datetime | None:
@@ -135,8 +174,32 @@ class Refusal:
         count = self.issue_count + 1
         return replace(
             self, notice=notice, notice_status=N.ISSUED, issue_time=at, issue_count=count, deliver_time=None,
-            look_time=None,
+            look_time=None, tell_time=None,
         )  # fmt: skip
+
+    def posted(self, posting: NoticePosting) -> "Refusal":
+        """With the notice given to the post; WRONG_STATUS for one that is not made, that the customer has, or is void.
+
+        InvalidArgument for a day before the decision, or one that has not come.
+        """
+        self.made()
+        if self.notice_status not in (N.ISSUED, N.FAILED):
+            raise FailedPrecondition.wrong_status("notice", self.notice_status, (N.ISSUED, N.FAILED))
+        if not self.decide_time.date() <= posting.post_date <= posting.record_time.date():
+            raise InvalidArgument.field("post_date", "must be from the day of the decision until today")
+        taken = max(datetime.combine(posting.post_date, time(), UTC), self.decide_time)
+        return replace(self, notice_status=N.DELIVERED, deliver_time=taken, look_time=None, posting=posting)
+
+    def is_untold(self, at: datetime) -> bool:
+        """Whether staff are to be told that the notice is not delivered: it failed, or its time is nearly over."""
+        return self._tell_due_time is not None and at >= self._tell_due_time
+
+    @property
+    def _tell_due_time(self) -> datetime | None:
+        if not self.is_owed or self.tell_time is not None:
+            return None
+        sent = self.issue_time or self.decide_time
+        return sent if self.notice_status is N.FAILED else max(self.due_time - TOLD_AHEAD, sent + MAIL_HAS)
 
     def settled(self, status: RefusalNoticeStatus, deliver_time: datetime | None, at: datetime) -> "Refusal":
         """With what became of the notice; one that was delivered is asked after again for days, each time later."""
@@ -147,9 +210,15 @@ class Refusal:
         return replace(self, notice_status=status, deliver_time=deliver_time, look_time=look)
 
 
-def added(before: Sequence[Refusal], new: Refused, law: Pack) -> tuple[Refusal, ...]:
-    """With one more, whose notice is due by that law."""
-    due = new.decide_time + timedelta(days=law.notice_days)
+def decision_due(submit_time: datetime, law: Pack) -> datetime | None:
+    """By when the customer is owed an answer to a complete application; None where the law gives no such time."""
+    return submit_time + timedelta(days=law.notice_days) if law.notice_from_application else None
+
+
+def added(before: Sequence[Refusal], new: Refused, law: Pack, submit_time: datetime) -> tuple[Refusal, ...]:
+    """With one more, whose notice is due by that law: at once where the time that it gives was over by the decision."""
+    owed = decision_due(submit_time, law) if new.stage in _UNANSWERED else None
+    due = max(owed or new.decide_time + timedelta(days=law.notice_days), new.decide_time)
     return (*before, Refusal(len(before) + 1, **vars(new), due_time=due, review_days=law.review_days))
 
 

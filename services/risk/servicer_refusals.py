@@ -64,3 +64,10 @@ class RefusalsServicer(RiskServiceServicer):
         """A refusal whose notice goes once more."""
         report = self._refusals.resend(request.application_id)
         return pb.ResendRefusalNoticeResponse(refusal=convert.from_refusal(report, report.refusal()))
+
+    def RecordNoticePosting(
+        self, request: pb.RecordNoticePostingRequest, context: grpc.ServicerContext
+    ) -> pb.RecordNoticePostingResponse:
+        """A refusal whose notice was posted."""
+        report = self._refusals.record_posting(convert.to_record_posting(request))
+        return pb.RecordNoticePostingResponse(refusal=convert.from_refusal(report, report.refusal()))

@@ -22,10 +22,11 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import JSONB
 
+from services.risk import deadline_store
 from services.risk.bureau_store import BureauFiles
+from services.risk.connection_store import KnownCustomers
 from services.risk.model import Report
 from services.risk.ports import ReportFilter
-from services.risk.refusals import UNDELIVERED
 from services.risk.rules_store import RuleSets
 from services.risk.tables import UNRECORDED, reports
 from services.runtime.stores import postgres
@@ -48,7 +49,7 @@ class Due:
 
 _keys = runtime_tables(MetaData()).data_keys.c
 _LONGEST_DUE = Keyset((reports.c.notice_due_time, reports.c.application_id))
-_LONGEST_UNREVIEWED = Keyset((reports.c.review_time, reports.c.application_id))
+_OWED_FIRST = Keyset((reports.c.answer_due_time, reports.c.application_id))
 _LATEST_FIRST = Keyset((reports.c.latest_time, reports.c.application_id), descending=True)
 
 
@@ -61,7 +62,7 @@ class Reports(Mapped[Report]):
     subject, record_class = "customer_id", "risk"
     personal = (
         "reason", "overrides.reason", "overrides.settle_reason", "refusals.review.grounds",
-        "refusals.review.explanation",
+        "refusals.review.explanation", "refusals.posting.postal_service", "refusals.posting.evidence",
     )  # fmt: skip
     derived = (
         "facility_type",
@@ -69,15 +70,13 @@ class Reports(Mapped[Report]):
         "rating",
         "latest_time",
         "words",
-        "notice_check_time",
-        "notice_due_time",
-        "review_time",
+        *deadline_store.COLUMNS,
     )
-    unaudited = ("revision", "indexed_revision")
+    unaudited = ("revision", "indexed_revision", "learn_time")
 
     def derive(self, aggregate: Report) -> dict[str, Any]:
         """What reports are searched by, and when their notices are looked after."""
-        return {**_searched(aggregate), **_noticed(aggregate)}
+        return {**_searched(aggregate), **deadline_store.derived(aggregate)}
 
     def search(self, wanted: ReportFilter, page: Page) -> PageResult[Report]:
         """The reports that fit, latest assessment first; one that is not assessed counts from its submission."""
@@ -124,9 +123,10 @@ class Reports(Mapped[Report]):
         found: str | None = self._uow.connection.scalar(taken)
         return found
 
-    def unnotified(self, customer_id: str) -> list[Report]:
-        """The reports of a customer whose notice is not delivered, for a change."""
-        theirs = reports.c.customer_id == customer_id, reports.c.notice_due_time.is_not(None)
+    def owed_to(self, customer_id: str) -> list[Report]:
+        """The reports of a customer whose notice is not delivered, or whose review is not answered, for a change."""
+        owed = or_(reports.c.notice_due_time.is_not(None), reports.c.review_time.is_not(None))
+        theirs = reports.c.customer_id == customer_id, owed
         query = select(reports).where(*theirs).order_by(reports.c.application_id).with_for_update()
         return [self.tracked(dict(row)) for row in self._uow.connection.execute(query).mappings().all()]
 
@@ -149,9 +149,9 @@ class Reports(Mapped[Report]):
         return found.map(self.loaded)
 
     def to_review(self, page: Page) -> PageResult[Report]:
-        """The reports with a refusal whose review waits; the longest at the head."""
-        query = select(reports).where(reports.c.review_time.is_not(None))
-        return _LONGEST_UNREVIEWED.read(self._uow.connection, query, page, "reviews").map(self.loaded)
+        """The reports with a refusal whose review waits, by when its answer is owed: what is overdue at the head."""
+        query = select(reports).where(reports.c.review_time.is_not(None), reports.c.answer_due_time.is_not(None))
+        return _OWED_FIRST.read(self._uow.connection, query, page, "reviews by answer").map(self.loaded)
 
     def _due(self, query: Select[Any], limit: int) -> list[Due]:
         rows = self._uow.connection.execute(query.order_by(reports.c.application_id).limit(limit)).mappings().all()
@@ -229,6 +229,8 @@ class UnitOfWork(postgres.UnitOfWork):
         self.reports = Reports(self)
         self.rule_sets = RuleSets(self)
         self.bureau_files = BureauFiles(self)
+        self.deadlines = deadline_store.Deadlines(self)
+        self.known_customers = KnownCustomers(self)
 
 
 def words(report: Report) -> str:
@@ -241,15 +243,6 @@ def words(report: Report) -> str:
 def latest(report: Report) -> datetime:
     """When a report was assessed; when it was submitted, as long as it is not."""
     return report.submit_time if report.assessment is None else report.assessment.assess_time
-
-
-def _noticed(report: Report) -> dict[str, Any]:
-    latest = report.refusals[-1] if report.refusals else None
-    if latest is None:
-        return {"notice_check_time": None, "notice_due_time": None, "review_time": None}
-    due = latest.due_time if latest.notice_status in UNDELIVERED else None
-    waits = latest.waits_for_review_since
-    return {"notice_check_time": latest.check_time, "notice_due_time": due, "review_time": waits}
 
 
 def _searched(report: Report) -> dict[str, Any]:

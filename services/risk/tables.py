@@ -1,6 +1,6 @@
 """The tables of the risk service."""
 
-from sqlalchemy import Column, DateTime, Index, Integer, MetaData, Table, Text, text
+from sqlalchemy import Boolean, Column, DateTime, Index, Integer, MetaData, Table, Text, text
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 
 from services.runtime.stores.tables import NAMING
@@ -9,6 +9,8 @@ metadata = MetaData(naming_convention=NAMING)
 
 # Of the risk manager's rejections from before refusals were recorded.
 UNRECORDED = text("status = 'REJECTED' AND refusals = '[]'")
+# What waits for the decision on its risk, and for an answer that the law gives a time.
+UNDECIDED = text("decision_due_time IS NOT NULL AND status IN ('PENDING', 'ASSESSED') AND refusals = '[]'")
 _LATEST = text("latest_time DESC"), text("application_id DESC")
 
 reports = Table(
@@ -30,11 +32,17 @@ reports = Table(
     Column("overrides", JSONB, nullable=False, server_default="[]"),
     Column("rules", JSONB(none_as_null=True)),
     Column("refusals", JSONB, nullable=False, server_default="[]"),
+    Column("decision_due_time", DateTime(timezone=True)),
+    Column("decision_tell_time", DateTime(timezone=True)),
+    Column("for_legal_entity", Boolean, nullable=False, server_default="false"),
     # Of the latest refusal: when its notice is to be looked after next, and when it is due; NULL once nothing is.
     Column("notice_check_time", DateTime(timezone=True)),
     Column("notice_due_time", DateTime(timezone=True)),
     # Since when a review of the latest refusal waits; NULL while none does.
     Column("review_time", DateTime(timezone=True)),
+    # By when its answer is owed, and when next staff are told of what is owed soon or late; NULL once nothing is.
+    Column("answer_due_time", DateTime(timezone=True)),
+    Column("deadline_time", DateTime(timezone=True)),
     # For the search alone: they repeat what stands in figures and assessment.
     Column("facility_type", Text, nullable=False),
     Column("score", Integer),
@@ -44,6 +52,8 @@ reports = Table(
     # Raised by a trigger at every change, and the one that the search engine's index has.
     Column("revision", Integer, nullable=False, server_default="1"),
     Column("indexed_revision", Integer, nullable=False, server_default="0"),
+    # Since when it is known by what its persons are recognized; NULL as long as nobody has looked.
+    Column("learn_time", DateTime(timezone=True)),
     Column("version", Integer, nullable=False),
     Column("listener_versions", JSONB),
     Index("reports_latest", *_LATEST),
@@ -57,6 +67,10 @@ reports = Table(
         "reports_notice_due", "notice_due_time", "application_id", postgresql_where=text("notice_due_time IS NOT NULL")
     ),
     Index("reports_review", "review_time", "application_id", postgresql_where=text("review_time IS NOT NULL")),
+    Index("reports_answer_due", "answer_due_time", "application_id", postgresql_where=text("review_time IS NOT NULL")),
+    Index("reports_deadline", "deadline_time", postgresql_where=text("deadline_time IS NOT NULL")),
+    Index("reports_undecided", "decision_due_time", postgresql_where=UNDECIDED),
+    Index("reports_unlearnt", "application_id", postgresql_where=text("learn_time IS NULL")),
     Index("reports_without_refusal", "application_id", postgresql_where=UNRECORDED),
     Index("reports_due", "application_id", postgresql_where=text("revision <> indexed_revision")),
 )
@@ -74,6 +88,21 @@ bureau_files = Table(
     Column("listener_versions", JSONB),
     Index("bureau_files_check", "check_time", postgresql_where=text("check_time IS NOT NULL")),
     Index("bureau_files_customer", "customer_id"),
+)
+
+# By what customers, their companies and who controls these are recognized: blind indexes, under the service's own key.
+known_customers = Table(
+    "known_customers",
+    metadata,
+    Column("customer_id", Text, primary_key=True),
+    Column("person_index", Text, nullable=False),
+    Column("company_indexes", ARRAY(Text), nullable=False),
+    Column("controller_indexes", ARRAY(Text), nullable=False),
+    Column("update_time", DateTime(timezone=True)),
+    Column("version", Integer, nullable=False),
+    Index("known_customers_person", "person_index"),
+    Index("known_customers_company", "company_indexes", postgresql_using="gin"),
+    Index("known_customers_controllers", "controller_indexes", postgresql_using="gin"),
 )
 
 _PROPOSED = text("propose_time DESC"), text("rule_set_version DESC")

@@ -165,6 +165,9 @@ PIPELINE = Board("pipeline", "Pipeline of applications", (
     Panel("Cost of the credit bureau, a day", "sum by (currency) (increase(loanflow_bureau_cost_total[1d]))", COUNT,
           "{{currency}}"),
     Panel("Notices of refusals that are late", "max(loanflow_risk_notices_late)", COUNT, "late", 1),
+    Panel("Decisions that the law wants by now", "max(loanflow_risk_decisions_late)", COUNT, "late", 1),
+    Panel("Reviews of refusals that are overdue", "max(loanflow_risk_reviews_overdue)", COUNT, "overdue", 1),
+    Panel("Days that the oldest review waits", "max(loanflow_risk_review_oldest_seconds) / 86400", COUNT, "days", 21),
 ))  # fmt: skip
 MESH = Board("mesh", "Mesh", (
     Panel("From the edge to each service", _rate("envoy_cluster_upstream_rq_total", "envoy_cluster_name"), RATE,

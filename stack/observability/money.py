@@ -69,6 +69,26 @@ ALERTS = (
         {'loanflow_risk_notices_late{service="risk", job="services", instance="risk:1"}': stands(0, 2)}, minutes=5,
     ),
     Alert(
+        "DecisionsLate", WARNING, "max(loanflow_risk_decisions_late) > 0",
+        "customers are owed an answer to their applications, which are not decided", "refusal-notices",
+        {'loanflow_risk_decisions_late{service="risk", job="services", instance="risk:1"}': stands(0, 1)}, minutes=5,
+    ),
+    Alert(
+        "RefusalReviewsOverdue", CRITICAL, "max(loanflow_risk_reviews_overdue) > 0",
+        "reviews of refusals should have been answered", "refusal-reviews",
+        {'loanflow_risk_reviews_overdue{service="risk", job="services", instance="risk:1"}': stands(0, 1)}, minutes=5,
+    ),
+    Alert(
+        "RefusalReviewsWait", WARNING, f"max(loanflow_risk_review_oldest_seconds) > {21 * 86400}",
+        "a review of a refusal has waited for three weeks, and is owed soon", "refusal-reviews",
+        {
+            'loanflow_risk_review_oldest_seconds{service="risk", job="services", instance="risk:1"}': stands(
+                86400, 22 * 86400
+            )
+        },
+        minutes=5, follows=("RefusalReviewsOverdue",),
+    ),
+    Alert(
         "FilesNotScanned", WARNING, grown("loanflow_files_quarantined_total", "15m", "service"),
         "{service}: uploads wait in quarantine, as the virus scanner is away", "scanner",
         {'loanflow_files_quarantined_total{service="document", job="services", instance="document:1"}': grows(0, 2)},

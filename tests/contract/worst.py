@@ -49,6 +49,7 @@ WORST: dict[tuple[str, str], str] = {
     ("approval", "note_risk"): "the wrong people may not decide; those who did decide there are known to kyc and risk",
     ("approval", "end"): _STOPS,
     ("approval", "erase"): _FORGETS,
+    ("auth", "mail_staff"): "staff look into a list, and find nothing that is new there",
     ("auth", "on_customer_erased"): "a customer cannot sign in until the account is made again; nothing is opened",
     ("customer", "on_kyc_decided"): "the profile shows a wrong KYC status; who pays asks kyc for its own decision",
     ("customer", "on_started"): "an erasure waits for something that does not run",

@@ -54,6 +54,7 @@ ELSEWHERE = {
     "POST /api/v1/risk/{application_id}/refusal/review/decision": "tests/integration/risk/test_reviews.py",
     "GET /api/v1/risk/refusals/undelivered": "tests/integration/risk/test_refusals.py",
     "POST /api/v1/risk/{application_id}/refusal/notice/resend": "tests/integration/risk/test_refusals.py",
+    "POST /api/v1/risk/{application_id}/refusal/notice/posting": "tests/integration/risk/test_deadlines.py",
     "POST /api/v1/risk/{application_id}/override": "tests/integration/risk/test_overrides.py",
     "POST /api/v1/risk/{application_id}/override/limit": "tests/integration/risk/test_overrides.py",
     "POST /api/v1/risk/{application_id}/override/decision": "tests/integration/risk/test_overrides.py",

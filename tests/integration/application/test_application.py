@@ -43,7 +43,8 @@ class Service:
     def __init__(self, database: Postgres, client_for: Servers) -> None:
         self.database = database
         self.documents, self.customers = FakeDocuments(), FakeCustomers()
-        outbox = Outbox("application", convert.event_message, Codec(FakeRegistry()))
+        self.codec = Codec(FakeRegistry())
+        outbox = Outbox("application", convert.event_message, self.codec)
         self.catalogue, begin = 1, lambda: UnitOfWork(database, outbox)
         self.app = App(begin, SystemClock(), self.documents, self.customers, lambda: self.catalogue)
         self.servicer = ApplicationServicer(self.app)

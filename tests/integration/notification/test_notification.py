@@ -7,6 +7,8 @@ import pytest
 
 from loanflow.application.v1.application_events_pb2 import (
     ApplicationCreated,
+    ApplicationPartyReleased,
+    ApplicationPartyWarned,
     ApplicationStatusChanged,
     ApplicationSubmitted,
 )
@@ -251,6 +253,22 @@ def test_a_customer_gets_notices_codes_and_mails_in_their_language(running: Serv
     assert plain(mail).startswith("مرحبًا Anna Muster،")
     assert "    246813" in plain(coded).splitlines()
     assert running.client().GetPreferences(pb.GetPreferencesRequest()).preferences.language == 1
+
+
+def test_a_guarantor_is_warned_in_their_language_and_learns_nothing_of_the_borrower(running: Service) -> None:
+    running.client().UpdatePreferences(pb.UpdatePreferencesRequest(language="NOTICE_LANGUAGE_DE"))
+    running.happens(
+        ApplicationPartyWarned, role="PARTY_ROLE_GUARANTOR", loan_id="l1", instalment_number=2, due_date="2030-02-01",
+        amount_due=Money(currency="EUR", amount="520.00"), days_past_due=1,
+    )  # fmt: skip
+    (warning,) = running.inbox()
+    assert warning.subject == "Eine Rate des Kredits, an dem Sie beteiligt sind (Bürge), ist überfällig"
+    assert "Rate 2" in warning.body and "1. Februar 2030" in warning.body and "EUR 520,00" in warning.body
+    # What follows an end comes, too: the customer's own notice of it says nothing to a guarantor.
+    running.clock.advance(timedelta(seconds=1))
+    running.happens(ApplicationPartyReleased, status="APPLICATION_STATUS_RISK_REJECTED")
+    assert running.inbox()[0].subject == "Ihre Bürgschaft wird nicht mehr gebraucht"
+    assert "wir haben uns dagegen entschieden" in running.inbox()[0].body
 
 
 def code(running: Service, **changes: Any) -> pb.SendOneTimeCodeRequest:

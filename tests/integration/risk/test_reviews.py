@@ -61,6 +61,8 @@ def test_a_review_is_asked_for_queued_and_decided(refused: Refused, outcome: ref
     assert list(refused.queue().refusals) == []
     # The customer reads what became of it; the application has ended all the same.
     asked_for = pb.ListRefusalsRequest(application_id=refused.application_id)
+    assert done.review.decided_by == CREDIT_HEAD.subject
+    done.review.decided_by = ""  # who it was, the file says, and the customer is not told
     assert refused.risk.client(refused.owner).ListRefusals(asked_for).refusals[0].review == done.review
     kinds = ev.RiskAssessmentCompleted, ev.RiskRejected, ev.RiskRefusalNoticeIssued
     *_, requested, decided = refused.risk.traffic.published(*kinds, ev.RiskReviewRequested, ev.RiskReviewDecided)

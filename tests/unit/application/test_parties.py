@@ -8,7 +8,6 @@ import pytest
 
 from services.application.events import (
     ApplicationPartyAnswered,
-    ApplicationPartyInformed,
     ApplicationPartyInvited,
     ApplicationStatusChanged,
     ApplicationSubmitted,
@@ -16,7 +15,7 @@ from services.application.events import (
 )
 from services.application.model import Application
 from services.application.parties import CONSENTS, NamedParty, PartyRole, PartyStatus
-from services.application.status import INFORMED, MOVES, Action, ApplicationStatus
+from services.application.status import MOVES, Action, ApplicationStatus
 from services.lending import LendingError
 from services.lending.facility import facilities, facility
 from services.runtime.errors import FailedPrecondition, NotFound, PermissionDenied
@@ -226,18 +225,6 @@ def test_a_facility_is_for_persons_or_for_companies(code: str, is_company: bool)
             step()
         assert caught.value.reason == "WRONG_BORROWER"
         assert caught.value.metadata == {"limit": "for_legal_entity", "bound": wanted.borrower_kind.name}
-
-
-def test_who_is_bound_is_informed_of_each_status_that_matters_to_them_and_of_no_other() -> None:
-    for action, move in MOVES.items():
-        for status in move.allowed_from - {S.DRAFT}:
-            made = submitted(CO, GUARANTOR)
-            made.status, made.loan_id = status, "l1"
-            made._move(action, report())
-            moved = [each.to_status for each in made.events if isinstance(each, ApplicationStatusChanged)]
-            informed = [each for each in made.events if isinstance(each, ApplicationPartyInformed)]
-            wanted = [(party, to) for to in moved if to in INFORMED for party in ("c2", "c3")]
-            assert [(each.customer_id, each.status) for each in informed] == wanted, f"{action} from {status}"
 
 
 def test_co_borrowers_see_the_application_unless_they_declined_and_guarantors_do_not() -> None:

@@ -42,6 +42,7 @@ from tests.factories.loans import START, TERMS, euros, open_loan
 from tests.fakes.clock import NOON
 from tests.fakes.memory import Memory
 from tests.unit.listeners.services import CONTRACT, PDF, REPOSITORIES
+from tests.unit.listeners.staff import mailed, manager
 
 _UNNOTIFIED = {str(event_option(kind.DESCRIPTOR).type) for kind in SILENT}
 ADDED, GONE = "added", "gone"
@@ -315,6 +316,7 @@ EFFECTS: Mapping[tuple[str, str], Effect] = {
         sessions__end_time=NOON, sessions__end_reason=SessionEnd.ACCOUNT_ERASED, registrations=GONE,
         forgotten=ADDED,
     ),
+    ("auth", "mail_staff"): Effect(lambda _: [{"accounts": manager(EARLIER)}], lambda kind, _: mailed(kind)),
     ("customer", "on_kyc_decided"): Effect(lambda _: [{"customers": _customer(kyc_version=1)}], _kyc_status),
     ("customer", "on_started"): Effect(
         lambda _: [{"customers": _customer()}],

@@ -1,7 +1,8 @@
 """Every service's real App over a database in memory; the peers are fakes that agree."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
+from dataclasses import dataclass
 from datetime import date, datetime
 from functools import partial
 from typing import Any
@@ -69,8 +70,8 @@ class Reports(MemoryRepository):
     def __init__(self, rows: Rows) -> None:
         super().__init__("application_id", rows)
 
-    def unnotified(self, customer_id: str) -> list[Any]:
-        """Those of a customer whose notice is not delivered."""
+    def owed_to(self, customer_id: str) -> list[Any]:
+        """Those of a customer whose notice is not delivered, or whose review is not answered."""
         return [each for each in self.of_customer(customer_id) if each.refusals]
 
     def reindex(self, customer_id: str) -> None:
@@ -160,6 +161,36 @@ class Registrations(MemoryRepository):
         self.rows.pop(registration_id, None)
 
 
+class Accounts(MemoryRepository):
+    """services.auth.store.Accounts."""
+
+    def __init__(self, rows: Rows) -> None:
+        super().__init__("account_id", rows)
+
+    def holding(self, roles: Collection[Any]) -> list[str]:
+        """Those of staff with one of these roles."""
+        return [each.account_id for each in self.rows.values() if each.roles & frozenset(roles)]
+
+
+@dataclass
+class OrderedMail:
+    """A row of services.auth.mail_store.Mails."""
+
+    kind: Any
+    account_id: str
+
+
+class Mails(MemoryRepository):
+    """services.auth.mail_store.Mails."""
+
+    def __init__(self, rows: Rows) -> None:
+        super().__init__("account_id", rows)
+
+    def remind(self, kind: Any, account_id: str, at: datetime) -> None:
+        """Has somebody mailed."""
+        self.rows[account_id] = OrderedMail(kind, account_id)
+
+
 class Sessions(MemoryRepository):
     """services.auth.store.Sessions."""
 
@@ -215,7 +246,8 @@ REPOSITORIES: Mapping[str, Mapping[str, Callable[[Rows], MemoryRepository]]] = {
     "application": {"applications": _APPLICATION, "figures": Figures},
     "approval": {"approvals": _APPLICATION, "dossiers": Dossiers},
     "auth": {
-        "accounts": keyed("account_id"), "sessions": Sessions, "consents": Consents, "registrations": Registrations,
+        "accounts": Accounts, "sessions": Sessions, "consents": Consents, "registrations": Registrations,
+        "mails": Mails,
     },
     "customer": {"customers": keyed("customer_id")},
     "discussion": {"discussions": _APPLICATION, "endings": Endings},
@@ -227,7 +259,7 @@ REPOSITORIES: Mapping[str, Mapping[str, Callable[[Rows], MemoryRepository]]] = {
         "deliveries": keyed("delivery_id"), "devices": keyed("device_id"),
     },
     "repayment": {"loans": keyed("loan_id")},
-    "risk": {"reports": Reports, "rule_sets": RuleSets},
+    "risk": {"reports": Reports, "rule_sets": RuleSets, "known_customers": keyed("customer_id")},
 }  # fmt: skip
 
 

@@ -25,8 +25,12 @@ MAILS = list(product(LANGUAGES, MESSAGES))
 # Clipped by Gmail from 102 kB on.
 LARGEST = 100_000
 HOSTILE = "<script>alert(1)</script>\"'&amp;{{ 7 * 7 }}{% raw %}$total_paid ${x}\n\n    999999\n\n  Due  now"
-# Without a page to go to, one enters the code that the mail has, or writes to the lender.
-NO_PAGE = {"account.disabled", "one.time.code", "staff.invitation"}
+# Without a page to go to, one enters the code that the mail has, or writes to the lender. Staff work elsewhere: their
+# lists are no pages of the customers' app.
+NO_PAGE = {
+    "account.disabled", "decision.due", "notice.undelivered", "one.time.code", "review.due", "review.overdue",
+    "staff.invitation",
+}  # fmt: skip
 
 
 class Seen(HTMLParser):

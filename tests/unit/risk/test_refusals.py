@@ -28,6 +28,7 @@ N = RefusalNoticeStatus
 
 def refused(stage: RefusalStage = RefusalStage.KYC, code: str = "KYC_PROJECT", law: str = "US") -> Report:
     found = report()
+    found.submit_time = NOON
     found.refuse(Refused(stage, (code,), "m1", ("o1",), NOON), packs()[law])
     return found
 
@@ -93,9 +94,9 @@ def test_one_that_was_delivered_is_asked_after_for_days_and_each_time_later() ->
 def test_of_an_erased_customer_only_a_delivered_notice_stays(status: RefusalNoticeStatus) -> None:
     found = refused()
     found.refusals = (replace(found.refusal(), notice_status=status),)
-    found.void_notice(NOON)
+    found.end_refusal(NOON)
     assert found.refusal().notice_status is (N.DELIVERED if status is N.DELIVERED else N.VOID)
-    report().void_notice(NOON)
+    report().end_refusal(NOON)
 
 
 def test_only_a_rejection_from_before_refusals_lacks_one() -> None:
@@ -147,20 +148,21 @@ def test_a_review_is_asked_for_once_in_its_time_and_decided_once_by_who_had_no_p
     with pytest.raises(FailedPrecondition):
         found.decide_review(ReviewOutcome.UPHELD, "it stands", "other", NOON)
     with pytest.raises(FailedPrecondition) as late:
-        found.request_review("", until + timedelta(seconds=1))
+        found.request_review("", packs()["US"], until + timedelta(seconds=1))
     assert late.value.metadata == {"review_until_time": until.isoformat()}
-    found.request_review("my grounds", until)
+    found.request_review("my grounds", packs()["US"], until)
     assert found.refusal().waits_for_review_since == until
     with pytest.raises(FailedPrecondition):
-        found.request_review("again", NOON)
+        found.request_review("again", packs()["US"], NOON)
     for by in ("m1", "o1", "c"):
         with pytest.raises(PermissionDenied) as refused_by:
             found.decide_review(ReviewOutcome.UPHELD, "it stands", by, until)
         assert refused_by.value.reason == "MAKER_CHECKER"
     found.decide_review(ReviewOutcome.OVERTURNED, "it does not stand", "other", until)
-    review = RefusalReview(until, "my grounds", ReviewOutcome.OVERTURNED, "it does not stand", "other", until)
+    due = until + timedelta(days=30)
+    review = RefusalReview(until, "my grounds", ReviewOutcome.OVERTURNED, "it does not stand", "other", until, due)
     assert (found.refusal().review, found.refusal().waits_for_review_since) == (review, None)
     with pytest.raises(FailedPrecondition):
         found.decide_review(ReviewOutcome.UPHELD, "it stands", "other", until)
     decided = RiskReviewDecided("a", "c", 1, ReviewOutcome.OVERTURNED, "other", until)
-    assert found.events[-2:] == [RiskReviewRequested("a", "c", 1, until), decided]
+    assert found.events[-2:] == [RiskReviewRequested("a", "c", 1, until, due), decided]

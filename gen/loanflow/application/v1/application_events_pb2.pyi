@@ -1,9 +1,11 @@
 import datetime
 
+from buf.validate import validate_pb2 as _validate_pb2
 from google.protobuf import timestamp_pb2 as _timestamp_pb2
 from loanflow.application.v1 import application_pb2 as _application_pb2
 from loanflow.application.v1 import party_pb2 as _party_pb2
 from loanflow.options.v1 import event_pb2 as _event_pb2
+from loanflow.options.v1 import kind_pb2 as _kind_pb2
 from loanflow.types.v1 import circumstances_pb2 as _circumstances_pb2
 from loanflow.types.v1 import money_pb2 as _money_pb2
 from google.protobuf.internal import containers as _containers
@@ -117,6 +119,52 @@ class ApplicationPartyInformed(_message.Message):
     status: _application_pb2.ApplicationStatus
     change_time: _timestamp_pb2.Timestamp
     def __init__(self, application_id: _Optional[str] = ..., customer_id: _Optional[str] = ..., role: _Optional[_Union[_party_pb2.PartyRole, str]] = ..., status: _Optional[_Union[_application_pb2.ApplicationStatus, str]] = ..., change_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
+
+class ApplicationPartyRefused(_message.Message):
+    __slots__ = ("application_id", "customer_id", "status", "refuse_time")
+    APPLICATION_ID_FIELD_NUMBER: _ClassVar[int]
+    CUSTOMER_ID_FIELD_NUMBER: _ClassVar[int]
+    STATUS_FIELD_NUMBER: _ClassVar[int]
+    REFUSE_TIME_FIELD_NUMBER: _ClassVar[int]
+    application_id: str
+    customer_id: str
+    status: _application_pb2.ApplicationStatus
+    refuse_time: _timestamp_pb2.Timestamp
+    def __init__(self, application_id: _Optional[str] = ..., customer_id: _Optional[str] = ..., status: _Optional[_Union[_application_pb2.ApplicationStatus, str]] = ..., refuse_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
+
+class ApplicationPartyReleased(_message.Message):
+    __slots__ = ("application_id", "customer_id", "status", "release_time")
+    APPLICATION_ID_FIELD_NUMBER: _ClassVar[int]
+    CUSTOMER_ID_FIELD_NUMBER: _ClassVar[int]
+    STATUS_FIELD_NUMBER: _ClassVar[int]
+    RELEASE_TIME_FIELD_NUMBER: _ClassVar[int]
+    application_id: str
+    customer_id: str
+    status: _application_pb2.ApplicationStatus
+    release_time: _timestamp_pb2.Timestamp
+    def __init__(self, application_id: _Optional[str] = ..., customer_id: _Optional[str] = ..., status: _Optional[_Union[_application_pb2.ApplicationStatus, str]] = ..., release_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
+
+class ApplicationPartyWarned(_message.Message):
+    __slots__ = ("application_id", "customer_id", "role", "loan_id", "instalment_number", "due_date", "amount_due", "days_past_due", "warn_time")
+    APPLICATION_ID_FIELD_NUMBER: _ClassVar[int]
+    CUSTOMER_ID_FIELD_NUMBER: _ClassVar[int]
+    ROLE_FIELD_NUMBER: _ClassVar[int]
+    LOAN_ID_FIELD_NUMBER: _ClassVar[int]
+    INSTALMENT_NUMBER_FIELD_NUMBER: _ClassVar[int]
+    DUE_DATE_FIELD_NUMBER: _ClassVar[int]
+    AMOUNT_DUE_FIELD_NUMBER: _ClassVar[int]
+    DAYS_PAST_DUE_FIELD_NUMBER: _ClassVar[int]
+    WARN_TIME_FIELD_NUMBER: _ClassVar[int]
+    application_id: str
+    customer_id: str
+    role: _party_pb2.PartyRole
+    loan_id: str
+    instalment_number: int
+    due_date: str
+    amount_due: _money_pb2.Money
+    days_past_due: int
+    warn_time: _timestamp_pb2.Timestamp
+    def __init__(self, application_id: _Optional[str] = ..., customer_id: _Optional[str] = ..., role: _Optional[_Union[_party_pb2.PartyRole, str]] = ..., loan_id: _Optional[str] = ..., instalment_number: _Optional[int] = ..., due_date: _Optional[str] = ..., amount_due: _Optional[_Union[_money_pb2.Money, _Mapping]] = ..., days_past_due: _Optional[int] = ..., warn_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
 
 class ApplicationStatusChanged(_message.Message):
     __slots__ = ("application_id", "customer_id", "from_status", "to_status", "change_time")

@@ -20,6 +20,10 @@ class AccountMailKind(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     ACCOUNT_MAIL_KIND_EMAIL_CONFIRMATION: _ClassVar[AccountMailKind]
     ACCOUNT_MAIL_KIND_ALREADY_REGISTERED: _ClassVar[AccountMailKind]
     ACCOUNT_MAIL_KIND_INVITATION: _ClassVar[AccountMailKind]
+    ACCOUNT_MAIL_KIND_REVIEW_DUE: _ClassVar[AccountMailKind]
+    ACCOUNT_MAIL_KIND_REVIEW_OVERDUE: _ClassVar[AccountMailKind]
+    ACCOUNT_MAIL_KIND_NOTICE_UNDELIVERED: _ClassVar[AccountMailKind]
+    ACCOUNT_MAIL_KIND_DECISION_DUE: _ClassVar[AccountMailKind]
 ACCOUNT_MAIL_KIND_UNSPECIFIED: AccountMailKind
 ACCOUNT_MAIL_KIND_PASSWORD_RESET: AccountMailKind
 ACCOUNT_MAIL_KIND_PASSWORD_CHANGED: AccountMailKind
@@ -28,6 +32,10 @@ ACCOUNT_MAIL_KIND_ACCOUNT_ENABLED: AccountMailKind
 ACCOUNT_MAIL_KIND_EMAIL_CONFIRMATION: AccountMailKind
 ACCOUNT_MAIL_KIND_ALREADY_REGISTERED: AccountMailKind
 ACCOUNT_MAIL_KIND_INVITATION: AccountMailKind
+ACCOUNT_MAIL_KIND_REVIEW_DUE: AccountMailKind
+ACCOUNT_MAIL_KIND_REVIEW_OVERDUE: AccountMailKind
+ACCOUNT_MAIL_KIND_NOTICE_UNDELIVERED: AccountMailKind
+ACCOUNT_MAIL_KIND_DECISION_DUE: AccountMailKind
 
 class AccountMail(_message.Message):
     __slots__ = ("mail_id", "kind", "email", "full_name", "token", "expire_time")

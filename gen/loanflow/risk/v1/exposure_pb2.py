@@ -26,7 +26,7 @@ from loanflow.types.v1 import commitment_role_pb2 as loanflow_dot_types_dot_v1_d
 from loanflow.types.v1 import money_pb2 as loanflow_dot_types_dot_v1_dot_money__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1floanflow/risk/v1/exposure.proto\x12\x10loanflow.risk.v1\x1a\'loanflow/types/v1/commitment_role.proto\x1a\x1dloanflow/types/v1/money.proto\"\xde\x02\n\x08\x45xposure\x12,\n\x04owed\x18\x01 \x01(\x0b\x32\x18.loanflow.types.v1.MoneyR\x04owed\x12\x38\n\nguaranteed\x18\x02 \x01(\x0b\x32\x18.loanflow.types.v1.MoneyR\nguaranteed\x12\x36\n\tconnected\x18\x03 \x01(\x0b\x32\x18.loanflow.types.v1.MoneyR\tconnected\x12I\n\x13monthly_instalments\x18\x04 \x01(\x0b\x32\x18.loanflow.types.v1.MoneyR\x12monthlyInstalments\x12#\n\runadded_count\x18\x05 \x01(\x05R\x0cunaddedCount\x12\x42\n\rcounted_loans\x18\x06 \x03(\x0b\x32\x1d.loanflow.risk.v1.CountedLoanR\x0c\x63ountedLoans\"\xaf\x02\n\x0b\x43ountedLoan\x12%\n\x0e\x61pplication_id\x18\x01 \x01(\tR\rapplicationId\x12\x1f\n\x0b\x63ustomer_id\x18\x02 \x01(\tR\ncustomerId\x12\x35\n\x04role\x18\x03 \x01(\x0e\x32!.loanflow.types.v1.CommitmentRoleR\x04role\x12\x1c\n\tconnected\x18\x04 \x01(\x08R\tconnected\x12:\n\x0boutstanding\x18\x05 \x01(\x0b\x32\x18.loanflow.types.v1.MoneyR\x0boutstanding\x12G\n\x12monthly_instalment\x18\x06 \x01(\x0b\x32\x18.loanflow.types.v1.MoneyR\x11monthlyInstalmentb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1floanflow/risk/v1/exposure.proto\x12\x10loanflow.risk.v1\x1a\'loanflow/types/v1/commitment_role.proto\x1a\x1dloanflow/types/v1/money.proto\"\xde\x02\n\x08\x45xposure\x12,\n\x04owed\x18\x01 \x01(\x0b\x32\x18.loanflow.types.v1.MoneyR\x04owed\x12\x38\n\nguaranteed\x18\x02 \x01(\x0b\x32\x18.loanflow.types.v1.MoneyR\nguaranteed\x12\x36\n\tconnected\x18\x03 \x01(\x0b\x32\x18.loanflow.types.v1.MoneyR\tconnected\x12I\n\x13monthly_instalments\x18\x04 \x01(\x0b\x32\x18.loanflow.types.v1.MoneyR\x12monthlyInstalments\x12#\n\runadded_count\x18\x05 \x01(\x05R\x0cunaddedCount\x12\x42\n\rcounted_loans\x18\x06 \x03(\x0b\x32\x1d.loanflow.risk.v1.CountedLoanR\x0c\x63ountedLoans\"\xce\x02\n\x0b\x43ountedLoan\x12%\n\x0e\x61pplication_id\x18\x01 \x01(\tR\rapplicationId\x12\x1f\n\x0b\x63ustomer_id\x18\x02 \x01(\tR\ncustomerId\x12\x35\n\x04role\x18\x03 \x01(\x0e\x32!.loanflow.types.v1.CommitmentRoleR\x04role\x12\x1c\n\tconnected\x18\x04 \x01(\x08R\tconnected\x12:\n\x0boutstanding\x18\x05 \x01(\x0b\x32\x18.loanflow.types.v1.MoneyR\x0boutstanding\x12G\n\x12monthly_instalment\x18\x06 \x01(\x0b\x32\x18.loanflow.types.v1.MoneyR\x11monthlyInstalment\x12\x1d\n\nby_control\x18\x07 \x01(\x08R\tbyControlb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -36,5 +36,5 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_EXPOSURE']._serialized_start=126
   _globals['_EXPOSURE']._serialized_end=476
   _globals['_COUNTEDLOAN']._serialized_start=479
-  _globals['_COUNTEDLOAN']._serialized_end=782
+  _globals['_COUNTEDLOAN']._serialized_end=813
 # @@protoc_insertion_point(module_scope)

@@ -27,25 +27,39 @@ from loanflow.options.v1 import audience_pb2 as loanflow_dot_options_dot_v1_dot_
 from loanflow.options.v1 import kind_pb2 as loanflow_dot_options_dot_v1_dot_kind__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1eloanflow/risk/v1/refusal.proto\x12\x10loanflow.risk.v1\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\"loanflow/options/v1/audience.proto\x1a\x1eloanflow/options/v1/kind.proto\"\xce\x05\n\x07Refusal\x12%\n\x0e\x61pplication_id\x18\x01 \x01(\tR\rapplicationId\x12%\n\x0erefusal_number\x18\x02 \x01(\x05R\rrefusalNumber\x12\x34\n\x05stage\x18\x03 \x01(\x0e\x32\x1e.loanflow.risk.v1.RefusalStageR\x05stage\x12!\n\x0creason_codes\x18\x04 \x03(\tR\x0breasonCodes\x12;\n\x0b\x64\x65\x63ide_time\x18\x05 \x01(\x0b\x32\x1a.google.protobuf.TimestampR\ndecideTime\x12\x35\n\x08\x64ue_time\x18\x06 \x01(\x0b\x32\x1a.google.protobuf.TimestampR\x07\x64ueTime\x12J\n\rnotice_status\x18\x07 \x01(\x0e\x32%.loanflow.risk.v1.RefusalNoticeStatusR\x0cnoticeStatus\x12#\n\rnotice_sha256\x18\x08 \x01(\tR\x0cnoticeSha256\x12\x39\n\nissue_time\x18\t \x01(\x0b\x32\x1a.google.protobuf.TimestampR\tissueTime\x12\x1f\n\x0bissue_count\x18\n \x01(\x05R\nissueCount\x12=\n\x0c\x64\x65liver_time\x18\x0b \x01(\x0b\x32\x1a.google.protobuf.TimestampR\x0b\x64\x65liverTime\x12\x37\n\x06review\x18\x0c \x01(\x0b\x32\x1f.loanflow.risk.v1.RefusalReviewR\x06review\x12\x46\n\x11review_until_time\x18\r \x01(\x0b\x32\x1a.google.protobuf.TimestampR\x0freviewUntilTime\x12\x1b\n\ton_bureau\x18\x0e \x01(\x08R\x08onBureau\"\x98\x02\n\rRefusalReview\x12=\n\x0crequest_time\x18\x01 \x01(\x0b\x32\x1a.google.protobuf.TimestampR\x0brequestTime\x12!\n\x07grounds\x18\x02 \x01(\tB\x07\x80\x01\x01\xd8\xb5\x18\nR\x07grounds\x12\x39\n\x07outcome\x18\x03 \x01(\x0e\x32\x1f.loanflow.risk.v1.ReviewOutcomeR\x07outcome\x12-\n\x0b\x65xplanation\x18\x04 \x01(\tB\x0b\x80\x01\x01\xa0\xb5\x18\x02\xd8\xb5\x18\nR\x0b\x65xplanation\x12;\n\x0b\x64\x65\x63ide_time\x18\x05 \x01(\x0b\x32\x1a.google.protobuf.TimestampR\ndecideTime*i\n\rReviewOutcome\x12\x1e\n\x1aREVIEW_OUTCOME_UNSPECIFIED\x10\x00\x12\x19\n\x15REVIEW_OUTCOME_UPHELD\x10\x01\x12\x1d\n\x19REVIEW_OUTCOME_OVERTURNED\x10\x02*\xaf\x01\n\x0cRefusalStage\x12\x1d\n\x19REFUSAL_STAGE_UNSPECIFIED\x10\x00\x12\x15\n\x11REFUSAL_STAGE_KYC\x10\x01\x12\x16\n\x12REFUSAL_STAGE_RISK\x10\x02\x12\x1a\n\x16REFUSAL_STAGE_INTERNAL\x10\x03\x12\x1c\n\x18REFUSAL_STAGE_MANAGEMENT\x10\x04\x12\x17\n\x13REFUSAL_STAGE_FINAL\x10\x05*\xe4\x01\n\x13RefusalNoticeStatus\x12%\n!REFUSAL_NOTICE_STATUS_UNSPECIFIED\x10\x00\x12\x1d\n\x19REFUSAL_NOTICE_STATUS_DUE\x10\x01\x12 \n\x1cREFUSAL_NOTICE_STATUS_ISSUED\x10\x02\x12#\n\x1fREFUSAL_NOTICE_STATUS_DELIVERED\x10\x03\x12 \n\x1cREFUSAL_NOTICE_STATUS_FAILED\x10\x04\x12\x1e\n\x1aREFUSAL_NOTICE_STATUS_VOID\x10\x05\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1eloanflow/risk/v1/refusal.proto\x12\x10loanflow.risk.v1\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\"loanflow/options/v1/audience.proto\x1a\x1eloanflow/options/v1/kind.proto\"\xc2\x06\n\x07Refusal\x12%\n\x0e\x61pplication_id\x18\x01 \x01(\tR\rapplicationId\x12%\n\x0erefusal_number\x18\x02 \x01(\x05R\rrefusalNumber\x12\x34\n\x05stage\x18\x03 \x01(\x0e\x32\x1e.loanflow.risk.v1.RefusalStageR\x05stage\x12!\n\x0creason_codes\x18\x04 \x03(\tR\x0breasonCodes\x12;\n\x0b\x64\x65\x63ide_time\x18\x05 \x01(\x0b\x32\x1a.google.protobuf.TimestampR\ndecideTime\x12\x35\n\x08\x64ue_time\x18\x06 \x01(\x0b\x32\x1a.google.protobuf.TimestampR\x07\x64ueTime\x12J\n\rnotice_status\x18\x07 \x01(\x0e\x32%.loanflow.risk.v1.RefusalNoticeStatusR\x0cnoticeStatus\x12#\n\rnotice_sha256\x18\x08 \x01(\tR\x0cnoticeSha256\x12\x39\n\nissue_time\x18\t \x01(\x0b\x32\x1a.google.protobuf.TimestampR\tissueTime\x12\x1f\n\x0bissue_count\x18\n \x01(\x05R\nissueCount\x12=\n\x0c\x64\x65liver_time\x18\x0b \x01(\x0b\x32\x1a.google.protobuf.TimestampR\x0b\x64\x65liverTime\x12\x37\n\x06review\x18\x0c \x01(\x0b\x32\x1f.loanflow.risk.v1.RefusalReviewR\x06review\x12\x46\n\x11review_until_time\x18\r \x01(\x0b\x32\x1a.google.protobuf.TimestampR\x0freviewUntilTime\x12\x1b\n\ton_bureau\x18\x0e \x01(\x08R\x08onBureau\x12\x37\n\ttell_time\x18\x0f \x01(\x0b\x32\x1a.google.protobuf.TimestampR\x08tellTime\x12\x39\n\x07posting\x18\x10 \x01(\x0b\x32\x1f.loanflow.risk.v1.NoticePostingR\x07posting\"\xf3\x01\n\rNoticePosting\x12!\n\tpost_date\x18\x01 \x01(\tB\x04\xd8\xb5\x18\x08R\x08postDate\x12\x32\n\x0epostal_service\x18\x02 \x01(\tB\x0b\x80\x01\x01\xa0\xb5\x18\x02\xd8\xb5\x18\tR\rpostalService\x12\'\n\x08\x65vidence\x18\x03 \x01(\tB\x0b\x80\x01\x01\xa0\xb5\x18\x02\xd8\xb5\x18\tR\x08\x65vidence\x12%\n\x0brecorded_by\x18\x04 \x01(\tB\x04\xa0\xb5\x18\x01R\nrecordedBy\x12;\n\x0brecord_time\x18\x05 \x01(\x0b\x32\x1a.google.protobuf.TimestampR\nrecordTime\"\xb1\x04\n\rRefusalReview\x12=\n\x0crequest_time\x18\x01 \x01(\x0b\x32\x1a.google.protobuf.TimestampR\x0brequestTime\x12!\n\x07grounds\x18\x02 \x01(\tB\x07\x80\x01\x01\xd8\xb5\x18\nR\x07grounds\x12\x39\n\x07outcome\x18\x03 \x01(\x0e\x32\x1f.loanflow.risk.v1.ReviewOutcomeR\x07outcome\x12-\n\x0b\x65xplanation\x18\x04 \x01(\tB\x0b\x80\x01\x01\xa0\xb5\x18\x02\xd8\xb5\x18\nR\x0b\x65xplanation\x12;\n\x0b\x64\x65\x63ide_time\x18\x05 \x01(\x0b\x32\x1a.google.protobuf.TimestampR\ndecideTime\x12=\n\x06status\x18\x06 \x01(\x0e\x32%.loanflow.risk.v1.RefusalReviewStatusR\x06status\x12\x35\n\x08\x64ue_time\x18\x07 \x01(\x0b\x32\x1a.google.protobuf.TimestampR\x07\x64ueTime\x12;\n\x0bremind_time\x18\x08 \x01(\x0b\x32\x1a.google.protobuf.TimestampR\nremindTime\x12?\n\rescalate_time\x18\t \x01(\x0b\x32\x1a.google.protobuf.TimestampR\x0c\x65scalateTime\x12#\n\ndecided_by\x18\n \x01(\tB\x04\xa0\xb5\x18\x01R\tdecidedBy*\xe7\x01\n\x13RefusalReviewStatus\x12%\n!REFUSAL_REVIEW_STATUS_UNSPECIFIED\x10\x00\x12!\n\x1dREFUSAL_REVIEW_STATUS_WAITING\x10\x01\x12\x1d\n\x19REFUSAL_REVIEW_STATUS_DUE\x10\x02\x12!\n\x1dREFUSAL_REVIEW_STATUS_OVERDUE\x10\x03\x12\"\n\x1eREFUSAL_REVIEW_STATUS_ANSWERED\x10\x04\x12 \n\x1cREFUSAL_REVIEW_STATUS_LAPSED\x10\x05*i\n\rReviewOutcome\x12\x1e\n\x1aREVIEW_OUTCOME_UNSPECIFIED\x10\x00\x12\x19\n\x15REVIEW_OUTCOME_UPHELD\x10\x01\x12\x1d\n\x19REVIEW_OUTCOME_OVERTURNED\x10\x02*\xaf\x01\n\x0cRefusalStage\x12\x1d\n\x19REFUSAL_STAGE_UNSPECIFIED\x10\x00\x12\x15\n\x11REFUSAL_STAGE_KYC\x10\x01\x12\x16\n\x12REFUSAL_STAGE_RISK\x10\x02\x12\x1a\n\x16REFUSAL_STAGE_INTERNAL\x10\x03\x12\x1c\n\x18REFUSAL_STAGE_MANAGEMENT\x10\x04\x12\x17\n\x13REFUSAL_STAGE_FINAL\x10\x05*\xe4\x01\n\x13RefusalNoticeStatus\x12%\n!REFUSAL_NOTICE_STATUS_UNSPECIFIED\x10\x00\x12\x1d\n\x19REFUSAL_NOTICE_STATUS_DUE\x10\x01\x12 \n\x1cREFUSAL_NOTICE_STATUS_ISSUED\x10\x02\x12#\n\x1fREFUSAL_NOTICE_STATUS_DELIVERED\x10\x03\x12 \n\x1cREFUSAL_NOTICE_STATUS_FAILED\x10\x04\x12\x1e\n\x1aREFUSAL_NOTICE_STATUS_VOID\x10\x05\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
 _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'loanflow.risk.v1.refusal_pb2', _globals)
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
+  _globals['_NOTICEPOSTING'].fields_by_name['post_date']._loaded_options = None
+  _globals['_NOTICEPOSTING'].fields_by_name['post_date']._serialized_options = b'\330\265\030\010'
+  _globals['_NOTICEPOSTING'].fields_by_name['postal_service']._loaded_options = None
+  _globals['_NOTICEPOSTING'].fields_by_name['postal_service']._serialized_options = b'\200\001\001\240\265\030\002\330\265\030\t'
+  _globals['_NOTICEPOSTING'].fields_by_name['evidence']._loaded_options = None
+  _globals['_NOTICEPOSTING'].fields_by_name['evidence']._serialized_options = b'\200\001\001\240\265\030\002\330\265\030\t'
+  _globals['_NOTICEPOSTING'].fields_by_name['recorded_by']._loaded_options = None
+  _globals['_NOTICEPOSTING'].fields_by_name['recorded_by']._serialized_options = b'\240\265\030\001'
   _globals['_REFUSALREVIEW'].fields_by_name['grounds']._loaded_options = None
   _globals['_REFUSALREVIEW'].fields_by_name['grounds']._serialized_options = b'\200\001\001\330\265\030\n'
   _globals['_REFUSALREVIEW'].fields_by_name['explanation']._loaded_options = None
   _globals['_REFUSALREVIEW'].fields_by_name['explanation']._serialized_options = b'\200\001\001\240\265\030\002\330\265\030\n'
-  _globals['_REVIEWOUTCOME']._serialized_start=1157
-  _globals['_REVIEWOUTCOME']._serialized_end=1262
-  _globals['_REFUSALSTAGE']._serialized_start=1265
-  _globals['_REFUSALSTAGE']._serialized_end=1440
-  _globals['_REFUSALNOTICESTATUS']._serialized_start=1443
-  _globals['_REFUSALNOTICESTATUS']._serialized_end=1671
+  _globals['_REFUSALREVIEW'].fields_by_name['decided_by']._loaded_options = None
+  _globals['_REFUSALREVIEW'].fields_by_name['decided_by']._serialized_options = b'\240\265\030\001'
+  _globals['_REFUSALREVIEWSTATUS']._serialized_start=1801
+  _globals['_REFUSALREVIEWSTATUS']._serialized_end=2032
+  _globals['_REVIEWOUTCOME']._serialized_start=2034
+  _globals['_REVIEWOUTCOME']._serialized_end=2139
+  _globals['_REFUSALSTAGE']._serialized_start=2142
+  _globals['_REFUSALSTAGE']._serialized_end=2317
+  _globals['_REFUSALNOTICESTATUS']._serialized_start=2320
+  _globals['_REFUSALNOTICESTATUS']._serialized_end=2548
   _globals['_REFUSAL']._serialized_start=154
-  _globals['_REFUSAL']._serialized_end=872
-  _globals['_REFUSALREVIEW']._serialized_start=875
-  _globals['_REFUSALREVIEW']._serialized_end=1155
+  _globals['_REFUSAL']._serialized_end=988
+  _globals['_NOTICEPOSTING']._serialized_start=991
+  _globals['_NOTICEPOSTING']._serialized_end=1234
+  _globals['_REFUSALREVIEW']._serialized_start=1237
+  _globals['_REFUSALREVIEW']._serialized_end=1798
 # @@protoc_insertion_point(module_scope)

@@ -12,6 +12,15 @@ from typing import ClassVar as _ClassVar, Optional as _Optional, Union as _Union
 
 DESCRIPTOR: _descriptor.FileDescriptor
 
+class RefusalReviewStatus(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
+    __slots__ = ()
+    REFUSAL_REVIEW_STATUS_UNSPECIFIED: _ClassVar[RefusalReviewStatus]
+    REFUSAL_REVIEW_STATUS_WAITING: _ClassVar[RefusalReviewStatus]
+    REFUSAL_REVIEW_STATUS_DUE: _ClassVar[RefusalReviewStatus]
+    REFUSAL_REVIEW_STATUS_OVERDUE: _ClassVar[RefusalReviewStatus]
+    REFUSAL_REVIEW_STATUS_ANSWERED: _ClassVar[RefusalReviewStatus]
+    REFUSAL_REVIEW_STATUS_LAPSED: _ClassVar[RefusalReviewStatus]
+
 class ReviewOutcome(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     __slots__ = ()
     REVIEW_OUTCOME_UNSPECIFIED: _ClassVar[ReviewOutcome]
@@ -35,6 +44,12 @@ class RefusalNoticeStatus(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     REFUSAL_NOTICE_STATUS_DELIVERED: _ClassVar[RefusalNoticeStatus]
     REFUSAL_NOTICE_STATUS_FAILED: _ClassVar[RefusalNoticeStatus]
     REFUSAL_NOTICE_STATUS_VOID: _ClassVar[RefusalNoticeStatus]
+REFUSAL_REVIEW_STATUS_UNSPECIFIED: RefusalReviewStatus
+REFUSAL_REVIEW_STATUS_WAITING: RefusalReviewStatus
+REFUSAL_REVIEW_STATUS_DUE: RefusalReviewStatus
+REFUSAL_REVIEW_STATUS_OVERDUE: RefusalReviewStatus
+REFUSAL_REVIEW_STATUS_ANSWERED: RefusalReviewStatus
+REFUSAL_REVIEW_STATUS_LAPSED: RefusalReviewStatus
 REVIEW_OUTCOME_UNSPECIFIED: ReviewOutcome
 REVIEW_OUTCOME_UPHELD: ReviewOutcome
 REVIEW_OUTCOME_OVERTURNED: ReviewOutcome
@@ -52,7 +67,7 @@ REFUSAL_NOTICE_STATUS_FAILED: RefusalNoticeStatus
 REFUSAL_NOTICE_STATUS_VOID: RefusalNoticeStatus
 
 class Refusal(_message.Message):
-    __slots__ = ("application_id", "refusal_number", "stage", "reason_codes", "decide_time", "due_time", "notice_status", "notice_sha256", "issue_time", "issue_count", "deliver_time", "review", "review_until_time", "on_bureau")
+    __slots__ = ("application_id", "refusal_number", "stage", "reason_codes", "decide_time", "due_time", "notice_status", "notice_sha256", "issue_time", "issue_count", "deliver_time", "review", "review_until_time", "on_bureau", "tell_time", "posting")
     APPLICATION_ID_FIELD_NUMBER: _ClassVar[int]
     REFUSAL_NUMBER_FIELD_NUMBER: _ClassVar[int]
     STAGE_FIELD_NUMBER: _ClassVar[int]
@@ -67,6 +82,8 @@ class Refusal(_message.Message):
     REVIEW_FIELD_NUMBER: _ClassVar[int]
     REVIEW_UNTIL_TIME_FIELD_NUMBER: _ClassVar[int]
     ON_BUREAU_FIELD_NUMBER: _ClassVar[int]
+    TELL_TIME_FIELD_NUMBER: _ClassVar[int]
+    POSTING_FIELD_NUMBER: _ClassVar[int]
     application_id: str
     refusal_number: int
     stage: RefusalStage
@@ -81,18 +98,44 @@ class Refusal(_message.Message):
     review: RefusalReview
     review_until_time: _timestamp_pb2.Timestamp
     on_bureau: bool
-    def __init__(self, application_id: _Optional[str] = ..., refusal_number: _Optional[int] = ..., stage: _Optional[_Union[RefusalStage, str]] = ..., reason_codes: _Optional[_Iterable[str]] = ..., decide_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., due_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., notice_status: _Optional[_Union[RefusalNoticeStatus, str]] = ..., notice_sha256: _Optional[str] = ..., issue_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., issue_count: _Optional[int] = ..., deliver_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., review: _Optional[_Union[RefusalReview, _Mapping]] = ..., review_until_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., on_bureau: _Optional[bool] = ...) -> None: ...
+    tell_time: _timestamp_pb2.Timestamp
+    posting: NoticePosting
+    def __init__(self, application_id: _Optional[str] = ..., refusal_number: _Optional[int] = ..., stage: _Optional[_Union[RefusalStage, str]] = ..., reason_codes: _Optional[_Iterable[str]] = ..., decide_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., due_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., notice_status: _Optional[_Union[RefusalNoticeStatus, str]] = ..., notice_sha256: _Optional[str] = ..., issue_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., issue_count: _Optional[int] = ..., deliver_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., review: _Optional[_Union[RefusalReview, _Mapping]] = ..., review_until_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., on_bureau: _Optional[bool] = ..., tell_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., posting: _Optional[_Union[NoticePosting, _Mapping]] = ...) -> None: ...
+
+class NoticePosting(_message.Message):
+    __slots__ = ("post_date", "postal_service", "evidence", "recorded_by", "record_time")
+    POST_DATE_FIELD_NUMBER: _ClassVar[int]
+    POSTAL_SERVICE_FIELD_NUMBER: _ClassVar[int]
+    EVIDENCE_FIELD_NUMBER: _ClassVar[int]
+    RECORDED_BY_FIELD_NUMBER: _ClassVar[int]
+    RECORD_TIME_FIELD_NUMBER: _ClassVar[int]
+    post_date: str
+    postal_service: str
+    evidence: str
+    recorded_by: str
+    record_time: _timestamp_pb2.Timestamp
+    def __init__(self, post_date: _Optional[str] = ..., postal_service: _Optional[str] = ..., evidence: _Optional[str] = ..., recorded_by: _Optional[str] = ..., record_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
 
 class RefusalReview(_message.Message):
-    __slots__ = ("request_time", "grounds", "outcome", "explanation", "decide_time")
+    __slots__ = ("request_time", "grounds", "outcome", "explanation", "decide_time", "status", "due_time", "remind_time", "escalate_time", "decided_by")
     REQUEST_TIME_FIELD_NUMBER: _ClassVar[int]
     GROUNDS_FIELD_NUMBER: _ClassVar[int]
     OUTCOME_FIELD_NUMBER: _ClassVar[int]
     EXPLANATION_FIELD_NUMBER: _ClassVar[int]
     DECIDE_TIME_FIELD_NUMBER: _ClassVar[int]
+    STATUS_FIELD_NUMBER: _ClassVar[int]
+    DUE_TIME_FIELD_NUMBER: _ClassVar[int]
+    REMIND_TIME_FIELD_NUMBER: _ClassVar[int]
+    ESCALATE_TIME_FIELD_NUMBER: _ClassVar[int]
+    DECIDED_BY_FIELD_NUMBER: _ClassVar[int]
     request_time: _timestamp_pb2.Timestamp
     grounds: str
     outcome: ReviewOutcome
     explanation: str
     decide_time: _timestamp_pb2.Timestamp
-    def __init__(self, request_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., grounds: _Optional[str] = ..., outcome: _Optional[_Union[ReviewOutcome, str]] = ..., explanation: _Optional[str] = ..., decide_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
+    status: RefusalReviewStatus
+    due_time: _timestamp_pb2.Timestamp
+    remind_time: _timestamp_pb2.Timestamp
+    escalate_time: _timestamp_pb2.Timestamp
+    decided_by: str
+    def __init__(self, request_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., grounds: _Optional[str] = ..., outcome: _Optional[_Union[ReviewOutcome, str]] = ..., explanation: _Optional[str] = ..., decide_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., status: _Optional[_Union[RefusalReviewStatus, str]] = ..., due_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., remind_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., escalate_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., decided_by: _Optional[str] = ...) -> None: ...

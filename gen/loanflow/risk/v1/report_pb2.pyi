@@ -61,7 +61,7 @@ RULE_KIND_LIMIT: RuleKind
 RULE_KIND_PRICING: RuleKind
 
 class Report(_message.Message):
-    __slots__ = ("application_id", "customer_id", "status", "figures", "indicators", "score", "reasons", "decided_by", "rejection_reason", "reason", "decide_time", "terms", "offers", "challenger", "recommendation", "overrides", "rules")
+    __slots__ = ("application_id", "customer_id", "status", "figures", "indicators", "score", "reasons", "decided_by", "rejection_reason", "reason", "decide_time", "terms", "offers", "challenger", "recommendation", "overrides", "rules", "decision_due_time", "decision_tell_time")
     APPLICATION_ID_FIELD_NUMBER: _ClassVar[int]
     CUSTOMER_ID_FIELD_NUMBER: _ClassVar[int]
     STATUS_FIELD_NUMBER: _ClassVar[int]
@@ -79,6 +79,8 @@ class Report(_message.Message):
     RECOMMENDATION_FIELD_NUMBER: _ClassVar[int]
     OVERRIDES_FIELD_NUMBER: _ClassVar[int]
     RULES_FIELD_NUMBER: _ClassVar[int]
+    DECISION_DUE_TIME_FIELD_NUMBER: _ClassVar[int]
+    DECISION_TELL_TIME_FIELD_NUMBER: _ClassVar[int]
     application_id: str
     customer_id: str
     status: RiskStatus
@@ -96,7 +98,9 @@ class Report(_message.Message):
     recommendation: _decision_pb2.RiskRecommendation
     overrides: _containers.RepeatedCompositeFieldContainer[_decision_pb2.Override]
     rules: RuleOutcome
-    def __init__(self, application_id: _Optional[str] = ..., customer_id: _Optional[str] = ..., status: _Optional[_Union[RiskStatus, str]] = ..., figures: _Optional[_Union[RiskFigures, _Mapping]] = ..., indicators: _Optional[_Union[RiskIndicators, _Mapping]] = ..., score: _Optional[_Union[Score, _Mapping]] = ..., reasons: _Optional[_Iterable[_Union[ScoreReason, _Mapping]]] = ..., decided_by: _Optional[str] = ..., rejection_reason: _Optional[_Union[_decision_pb2.RiskRejectionReason, str]] = ..., reason: _Optional[str] = ..., decide_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., terms: _Optional[_Union[_decision_pb2.AssessedTerms, _Mapping]] = ..., offers: _Optional[_Iterable[_Union[OfferAssessment, _Mapping]]] = ..., challenger: _Optional[_Union[ChallengerScore, _Mapping]] = ..., recommendation: _Optional[_Union[_decision_pb2.RiskRecommendation, str]] = ..., overrides: _Optional[_Iterable[_Union[_decision_pb2.Override, _Mapping]]] = ..., rules: _Optional[_Union[RuleOutcome, _Mapping]] = ...) -> None: ...
+    decision_due_time: _timestamp_pb2.Timestamp
+    decision_tell_time: _timestamp_pb2.Timestamp
+    def __init__(self, application_id: _Optional[str] = ..., customer_id: _Optional[str] = ..., status: _Optional[_Union[RiskStatus, str]] = ..., figures: _Optional[_Union[RiskFigures, _Mapping]] = ..., indicators: _Optional[_Union[RiskIndicators, _Mapping]] = ..., score: _Optional[_Union[Score, _Mapping]] = ..., reasons: _Optional[_Iterable[_Union[ScoreReason, _Mapping]]] = ..., decided_by: _Optional[str] = ..., rejection_reason: _Optional[_Union[_decision_pb2.RiskRejectionReason, str]] = ..., reason: _Optional[str] = ..., decide_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., terms: _Optional[_Union[_decision_pb2.AssessedTerms, _Mapping]] = ..., offers: _Optional[_Iterable[_Union[OfferAssessment, _Mapping]]] = ..., challenger: _Optional[_Union[ChallengerScore, _Mapping]] = ..., recommendation: _Optional[_Union[_decision_pb2.RiskRecommendation, str]] = ..., overrides: _Optional[_Iterable[_Union[_decision_pb2.Override, _Mapping]]] = ..., rules: _Optional[_Union[RuleOutcome, _Mapping]] = ..., decision_due_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., decision_tell_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
 
 class OfferAssessment(_message.Message):
     __slots__ = ("terms", "terms_hash", "debt_to_income_percent", "repayment_capacity", "score", "rating", "assess_time")

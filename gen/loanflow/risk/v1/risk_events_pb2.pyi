@@ -105,17 +105,73 @@ class RiskRefusalNoticeIssued(_message.Message):
     issue_time: _timestamp_pb2.Timestamp
     def __init__(self, application_id: _Optional[str] = ..., customer_id: _Optional[str] = ..., refusal_number: _Optional[int] = ..., stage: _Optional[_Union[_refusal_pb2.RefusalStage, str]] = ..., issue_count: _Optional[int] = ..., review_until_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., issue_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
 
+class RiskRefusalNoticeUndelivered(_message.Message):
+    __slots__ = ("application_id", "customer_id", "refusal_number", "due_time", "tell_time")
+    APPLICATION_ID_FIELD_NUMBER: _ClassVar[int]
+    CUSTOMER_ID_FIELD_NUMBER: _ClassVar[int]
+    REFUSAL_NUMBER_FIELD_NUMBER: _ClassVar[int]
+    DUE_TIME_FIELD_NUMBER: _ClassVar[int]
+    TELL_TIME_FIELD_NUMBER: _ClassVar[int]
+    application_id: str
+    customer_id: str
+    refusal_number: int
+    due_time: _timestamp_pb2.Timestamp
+    tell_time: _timestamp_pb2.Timestamp
+    def __init__(self, application_id: _Optional[str] = ..., customer_id: _Optional[str] = ..., refusal_number: _Optional[int] = ..., due_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., tell_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
+
+class RiskDecisionDue(_message.Message):
+    __slots__ = ("application_id", "customer_id", "decision_due_time", "decision_tell_time")
+    APPLICATION_ID_FIELD_NUMBER: _ClassVar[int]
+    CUSTOMER_ID_FIELD_NUMBER: _ClassVar[int]
+    DECISION_DUE_TIME_FIELD_NUMBER: _ClassVar[int]
+    DECISION_TELL_TIME_FIELD_NUMBER: _ClassVar[int]
+    application_id: str
+    customer_id: str
+    decision_due_time: _timestamp_pb2.Timestamp
+    decision_tell_time: _timestamp_pb2.Timestamp
+    def __init__(self, application_id: _Optional[str] = ..., customer_id: _Optional[str] = ..., decision_due_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., decision_tell_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
+
+class RiskReviewDue(_message.Message):
+    __slots__ = ("application_id", "customer_id", "refusal_number", "answer_due_time", "remind_time")
+    APPLICATION_ID_FIELD_NUMBER: _ClassVar[int]
+    CUSTOMER_ID_FIELD_NUMBER: _ClassVar[int]
+    REFUSAL_NUMBER_FIELD_NUMBER: _ClassVar[int]
+    ANSWER_DUE_TIME_FIELD_NUMBER: _ClassVar[int]
+    REMIND_TIME_FIELD_NUMBER: _ClassVar[int]
+    application_id: str
+    customer_id: str
+    refusal_number: int
+    answer_due_time: _timestamp_pb2.Timestamp
+    remind_time: _timestamp_pb2.Timestamp
+    def __init__(self, application_id: _Optional[str] = ..., customer_id: _Optional[str] = ..., refusal_number: _Optional[int] = ..., answer_due_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., remind_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
+
+class RiskReviewOverdue(_message.Message):
+    __slots__ = ("application_id", "customer_id", "refusal_number", "answer_due_time", "escalate_time")
+    APPLICATION_ID_FIELD_NUMBER: _ClassVar[int]
+    CUSTOMER_ID_FIELD_NUMBER: _ClassVar[int]
+    REFUSAL_NUMBER_FIELD_NUMBER: _ClassVar[int]
+    ANSWER_DUE_TIME_FIELD_NUMBER: _ClassVar[int]
+    ESCALATE_TIME_FIELD_NUMBER: _ClassVar[int]
+    application_id: str
+    customer_id: str
+    refusal_number: int
+    answer_due_time: _timestamp_pb2.Timestamp
+    escalate_time: _timestamp_pb2.Timestamp
+    def __init__(self, application_id: _Optional[str] = ..., customer_id: _Optional[str] = ..., refusal_number: _Optional[int] = ..., answer_due_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., escalate_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
+
 class RiskReviewRequested(_message.Message):
-    __slots__ = ("application_id", "customer_id", "refusal_number", "request_time")
+    __slots__ = ("application_id", "customer_id", "refusal_number", "request_time", "answer_due_time")
     APPLICATION_ID_FIELD_NUMBER: _ClassVar[int]
     CUSTOMER_ID_FIELD_NUMBER: _ClassVar[int]
     REFUSAL_NUMBER_FIELD_NUMBER: _ClassVar[int]
     REQUEST_TIME_FIELD_NUMBER: _ClassVar[int]
+    ANSWER_DUE_TIME_FIELD_NUMBER: _ClassVar[int]
     application_id: str
     customer_id: str
     refusal_number: int
     request_time: _timestamp_pb2.Timestamp
-    def __init__(self, application_id: _Optional[str] = ..., customer_id: _Optional[str] = ..., refusal_number: _Optional[int] = ..., request_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
+    answer_due_time: _timestamp_pb2.Timestamp
+    def __init__(self, application_id: _Optional[str] = ..., customer_id: _Optional[str] = ..., refusal_number: _Optional[int] = ..., request_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., answer_due_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
 
 class RiskReviewDecided(_message.Message):
     __slots__ = ("application_id", "customer_id", "refusal_number", "outcome", "decided_by", "decide_time")

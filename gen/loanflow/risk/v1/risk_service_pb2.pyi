@@ -376,6 +376,24 @@ class ResendRefusalNoticeResponse(_message.Message):
     refusal: _refusal_pb2.Refusal
     def __init__(self, refusal: _Optional[_Union[_refusal_pb2.Refusal, _Mapping]] = ...) -> None: ...
 
+class RecordNoticePostingRequest(_message.Message):
+    __slots__ = ("application_id", "post_date", "postal_service", "evidence")
+    APPLICATION_ID_FIELD_NUMBER: _ClassVar[int]
+    POST_DATE_FIELD_NUMBER: _ClassVar[int]
+    POSTAL_SERVICE_FIELD_NUMBER: _ClassVar[int]
+    EVIDENCE_FIELD_NUMBER: _ClassVar[int]
+    application_id: str
+    post_date: str
+    postal_service: str
+    evidence: str
+    def __init__(self, application_id: _Optional[str] = ..., post_date: _Optional[str] = ..., postal_service: _Optional[str] = ..., evidence: _Optional[str] = ...) -> None: ...
+
+class RecordNoticePostingResponse(_message.Message):
+    __slots__ = ("refusal",)
+    REFUSAL_FIELD_NUMBER: _ClassVar[int]
+    refusal: _refusal_pb2.Refusal
+    def __init__(self, refusal: _Optional[_Union[_refusal_pb2.Refusal, _Mapping]] = ...) -> None: ...
+
 class GetBureauFileRequest(_message.Message):
     __slots__ = ("application_id",)
     APPLICATION_ID_FIELD_NUMBER: _ClassVar[int]

@@ -147,6 +147,11 @@ class RiskServiceStub:
                 request_serializer=loanflow_dot_risk_dot_v1_dot_risk__service__pb2.ResendRefusalNoticeRequest.SerializeToString,
                 response_deserializer=loanflow_dot_risk_dot_v1_dot_risk__service__pb2.ResendRefusalNoticeResponse.FromString,
                 _registered_method=True)
+        self.RecordNoticePosting = channel.unary_unary(
+                '/loanflow.risk.v1.RiskService/RecordNoticePosting',
+                request_serializer=loanflow_dot_risk_dot_v1_dot_risk__service__pb2.RecordNoticePostingRequest.SerializeToString,
+                response_deserializer=loanflow_dot_risk_dot_v1_dot_risk__service__pb2.RecordNoticePostingResponse.FromString,
+                _registered_method=True)
         self.GetBureauFile = channel.unary_unary(
                 '/loanflow.risk.v1.RiskService/GetBureauFile',
                 request_serializer=loanflow_dot_risk_dot_v1_dot_risk__service__pb2.GetBureauFileRequest.SerializeToString,
@@ -484,7 +489,7 @@ class RiskServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def ListRefusalReviews(self, request, context):
-        """Lists the refusals whose review waits, the longest at the head.
+        """Lists the refusals whose review waits, by when the answer is owed: what is overdue is at the head.
 
         Errors:
         - INVALID_ARGUMENT INVALID_PAGE_TOKEN: the token is not of this list.
@@ -518,6 +523,24 @@ class RiskServiceServicer:
         - NOT_FOUND: no such report.
         - FAILED_PRECONDITION WRONG_STATUS: the application is not refused, the notice is not made yet, or nobody is owed it any
         more.
+
+        For OFFICER, MANAGER, RISK_MGR and CREDIT_HEAD.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def RecordNoticePosting(self, request, context):
+        """Records that the notice of the latest refusal was posted on paper to the customer's address; it is given with that.
+
+        Can be called for a notice that is on its way or failed. Who posted it says by whom it is carried, and what proves it.
+
+        Errors:
+        - NOT_FOUND: no such report.
+        - INVALID_ARGUMENT INVALID_FIELD: `post_date` is before the decision, or has not come.
+        - FAILED_PRECONDITION WRONG_STATUS: the application is not refused, the notice is not made yet, the customer has it
+        already, or nobody is owed it any more.
+        - PERMISSION_DENIED MAKER_CHECKER: the caller is bound by the loan.
 
         For OFFICER, MANAGER, RISK_MGR and CREDIT_HEAD.
         """
@@ -685,6 +708,11 @@ def add_RiskServiceServicer_to_server(servicer, server):
                     servicer.ResendRefusalNotice,
                     request_deserializer=loanflow_dot_risk_dot_v1_dot_risk__service__pb2.ResendRefusalNoticeRequest.FromString,
                     response_serializer=loanflow_dot_risk_dot_v1_dot_risk__service__pb2.ResendRefusalNoticeResponse.SerializeToString,
+            ),
+            'RecordNoticePosting': grpc.unary_unary_rpc_method_handler(
+                    servicer.RecordNoticePosting,
+                    request_deserializer=loanflow_dot_risk_dot_v1_dot_risk__service__pb2.RecordNoticePostingRequest.FromString,
+                    response_serializer=loanflow_dot_risk_dot_v1_dot_risk__service__pb2.RecordNoticePostingResponse.SerializeToString,
             ),
             'GetBureauFile': grpc.unary_unary_rpc_method_handler(
                     servicer.GetBureauFile,
@@ -1299,6 +1327,33 @@ class RiskService:
             '/loanflow.risk.v1.RiskService/ResendRefusalNotice',
             loanflow_dot_risk_dot_v1_dot_risk__service__pb2.ResendRefusalNoticeRequest.SerializeToString,
             loanflow_dot_risk_dot_v1_dot_risk__service__pb2.ResendRefusalNoticeResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def RecordNoticePosting(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/loanflow.risk.v1.RiskService/RecordNoticePosting',
+            loanflow_dot_risk_dot_v1_dot_risk__service__pb2.RecordNoticePostingRequest.SerializeToString,
+            loanflow_dot_risk_dot_v1_dot_risk__service__pb2.RecordNoticePostingResponse.FromString,
             options,
             channel_credentials,
             insecure,

@@ -274,7 +274,7 @@ class RiskServiceStub:
     For the customer whose application it is.
     """
     ListRefusalReviews: _grpc.UnaryUnaryMultiCallable[_risk_service_pb2.ListRefusalReviewsRequest, _risk_service_pb2.ListRefusalReviewsResponse]
-    """Lists the refusals whose review waits, the longest at the head.
+    """Lists the refusals whose review waits, by when the answer is owed: what is overdue is at the head.
 
     Errors:
     - INVALID_ARGUMENT INVALID_PAGE_TOKEN: the token is not of this list.
@@ -300,6 +300,20 @@ class RiskServiceStub:
     - NOT_FOUND: no such report.
     - FAILED_PRECONDITION WRONG_STATUS: the application is not refused, the notice is not made yet, or nobody is owed it any
       more.
+
+    For OFFICER, MANAGER, RISK_MGR and CREDIT_HEAD.
+    """
+    RecordNoticePosting: _grpc.UnaryUnaryMultiCallable[_risk_service_pb2.RecordNoticePostingRequest, _risk_service_pb2.RecordNoticePostingResponse]
+    """Records that the notice of the latest refusal was posted on paper to the customer's address; it is given with that.
+
+    Can be called for a notice that is on its way or failed. Who posted it says by whom it is carried, and what proves it.
+
+    Errors:
+    - NOT_FOUND: no such report.
+    - INVALID_ARGUMENT INVALID_FIELD: `post_date` is before the decision, or has not come.
+    - FAILED_PRECONDITION WRONG_STATUS: the application is not refused, the notice is not made yet, the customer has it
+      already, or nobody is owed it any more.
+    - PERMISSION_DENIED MAKER_CHECKER: the caller is bound by the loan.
 
     For OFFICER, MANAGER, RISK_MGR and CREDIT_HEAD.
     """
@@ -586,7 +600,7 @@ class RiskServiceAsyncStub(RiskServiceStub):
     For the customer whose application it is.
     """
     ListRefusalReviews: _aio.UnaryUnaryMultiCallable[_risk_service_pb2.ListRefusalReviewsRequest, _risk_service_pb2.ListRefusalReviewsResponse]  # type: ignore[assignment]
-    """Lists the refusals whose review waits, the longest at the head.
+    """Lists the refusals whose review waits, by when the answer is owed: what is overdue is at the head.
 
     Errors:
     - INVALID_ARGUMENT INVALID_PAGE_TOKEN: the token is not of this list.
@@ -612,6 +626,20 @@ class RiskServiceAsyncStub(RiskServiceStub):
     - NOT_FOUND: no such report.
     - FAILED_PRECONDITION WRONG_STATUS: the application is not refused, the notice is not made yet, or nobody is owed it any
       more.
+
+    For OFFICER, MANAGER, RISK_MGR and CREDIT_HEAD.
+    """
+    RecordNoticePosting: _aio.UnaryUnaryMultiCallable[_risk_service_pb2.RecordNoticePostingRequest, _risk_service_pb2.RecordNoticePostingResponse]  # type: ignore[assignment]
+    """Records that the notice of the latest refusal was posted on paper to the customer's address; it is given with that.
+
+    Can be called for a notice that is on its way or failed. Who posted it says by whom it is carried, and what proves it.
+
+    Errors:
+    - NOT_FOUND: no such report.
+    - INVALID_ARGUMENT INVALID_FIELD: `post_date` is before the decision, or has not come.
+    - FAILED_PRECONDITION WRONG_STATUS: the application is not refused, the notice is not made yet, the customer has it
+      already, or nobody is owed it any more.
+    - PERMISSION_DENIED MAKER_CHECKER: the caller is bound by the loan.
 
     For OFFICER, MANAGER, RISK_MGR and CREDIT_HEAD.
     """
@@ -1015,7 +1043,7 @@ class RiskServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _risk_service_pb2.ListRefusalReviewsRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_risk_service_pb2.ListRefusalReviewsResponse, _abc.Awaitable[_risk_service_pb2.ListRefusalReviewsResponse]]:
-        """Lists the refusals whose review waits, the longest at the head.
+        """Lists the refusals whose review waits, by when the answer is owed: what is overdue is at the head.
 
         Errors:
         - INVALID_ARGUMENT INVALID_PAGE_TOKEN: the token is not of this list.
@@ -1053,6 +1081,26 @@ class RiskServiceServicer(metaclass=_abc_1.ABCMeta):
         - NOT_FOUND: no such report.
         - FAILED_PRECONDITION WRONG_STATUS: the application is not refused, the notice is not made yet, or nobody is owed it any
           more.
+
+        For OFFICER, MANAGER, RISK_MGR and CREDIT_HEAD.
+        """
+
+    @_abc_1.abstractmethod
+    def RecordNoticePosting(
+        self,
+        request: _risk_service_pb2.RecordNoticePostingRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_risk_service_pb2.RecordNoticePostingResponse, _abc.Awaitable[_risk_service_pb2.RecordNoticePostingResponse]]:
+        """Records that the notice of the latest refusal was posted on paper to the customer's address; it is given with that.
+
+        Can be called for a notice that is on its way or failed. Who posted it says by whom it is carried, and what proves it.
+
+        Errors:
+        - NOT_FOUND: no such report.
+        - INVALID_ARGUMENT INVALID_FIELD: `post_date` is before the decision, or has not come.
+        - FAILED_PRECONDITION WRONG_STATUS: the application is not refused, the notice is not made yet, the customer has it
+          already, or nobody is owed it any more.
+        - PERMISSION_DENIED MAKER_CHECKER: the caller is bound by the loan.
 
         For OFFICER, MANAGER, RISK_MGR and CREDIT_HEAD.
         """
