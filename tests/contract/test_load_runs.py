@@ -121,7 +121,7 @@ def test_what_is_put_off_is_tried_again_as_the_same_call(script: Path, edge: Exa
     assert re.fullmatch(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", first)
     assert not any("idempotency-key" in each.headers for each in edge.of(READS[0]))
     # As the header says; without one, as the edge would say.
-    assert done.slept == (1, 3)
+    assert done.slept == [1, 3]
     assert done.values("calls_throttled") == [(CREATE, 1), (CREATE, 1)]
     assert [name for name, _ in done.values("call_duration")].count(CREATE) == 2
     assert done.bad == []
@@ -131,7 +131,7 @@ def test_a_customer_who_is_always_put_off_gives_up(script: Path, edge: ExamplesE
     edge.always[CREATE] = LATER
     done = _mixed(script, edge, 1)
     assert edge.operations == [LOGIN, *(5 * [CREATE])]
-    assert done.slept == (1,) * 4
+    assert done.slept == [1] * 4
     assert done.values("calls_throttled") == [(CREATE, 1)] * 5
     assert done.bad == ["The customer applies: answers 200"]
     assert done.warned == ("The customer applies: 429 RATE_LIMITED",)

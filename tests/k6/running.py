@@ -38,7 +38,7 @@ class Run:
     options: Mapping[str, Any]
     checks: Mapping[str, list[bool]]
     metrics: tuple[Metric, ...]
-    slept: tuple[float, ...]
+    slept: list[float]
     thrown: tuple[str, ...]
     warned: tuple[str, ...]
 
@@ -75,4 +75,4 @@ def run(script: Path, iterations: Mapping[str, int], **settings: str) -> Run:
     for each in found["checks"]:
         checks.setdefault(each["name"], []).append(each["passed"])
     metrics = tuple(Metric(each["name"], each["value"], each["tags"]) for each in found["metrics"])
-    return Run(found["options"], checks, metrics, tuple(found["slept"]), tuple(found["thrown"]), tuple(found["warned"]))
+    return Run(found["options"], checks, metrics, found["slept"], tuple(found["thrown"]), tuple(found["warned"]))

@@ -80,19 +80,21 @@ def planned(journey: Json, document: Json) -> Plan:
     end = next((at for at in range(begin, len(steps)) if not _is_customers(steps[at])), len(steps))
     walk, known = steps[begin + 1 : end], _operations(document)
     mix = _mix(journey["mix"], walk, known)
-    for each in (walk, mix):
-        _refuse_unknown(each, known)
-    left = {each["name"]: "once before the load: it takes or makes what is mailed" for each in steps[:begin]}
-    for each in steps[end:]:
-        if _is_customers(each):
-            left[each["name"]] = f"comes after staff: “{steps[end]['name']}”"
+    _refuse_unknown(walk, known)
+    _refuse_unknown(mix, known)
+    early = dict.fromkeys(_customers(steps[:begin]), "once before the load: it takes or makes what is mailed")
+    late = dict.fromkeys(_customers(steps[end:]), f"comes after staff: “{steps[end]['name']}”" if steps[end:] else "")
     named = (steps[begin]["call"], REFRESH, *(each["call"] for each in (*walk, *mix)))
-    return Plan(steps[begin], walk, mix, left, {each: _of(each, known) for each in dict.fromkeys(named)})
+    return Plan(steps[begin], walk, mix, early | late, {each: _of(each, known) for each in dict.fromkeys(named)})
 
 
 def variables(value: Any) -> list[str]:
     """The names of the variables in a body, a form or a text."""
     return VARIABLE.findall(json.dumps(value))
+
+
+def _customers(steps: Iterable[Json]) -> list[str]:
+    return [each["name"] for each in steps if _is_customers(each)]
 
 
 def _is_customers(step: Json) -> bool:
