@@ -119,7 +119,8 @@ check-static:
 check-units:
 	@$(PYTHON) -m pytest -q --no-header $(UNITS)
 
-check-docs: gen-check ## what is made for readers and the mesh: OpenAPI, Postman, the schemas of Kubernetes and Istio
+check-docs: gen-check ## what is made for readers and the mesh: OpenAPI, Postman, load scripts, the schemas of Kubernetes and Istio
+	@$(PYTHON) -m proto.plugins.load.checked
 	@$(PYTHON) -m stack.mesh.check
 
 # What reads the contract, its generated files, Envoy's configuration and the sources; PostgreSQL alone runs for it.

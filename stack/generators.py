@@ -25,7 +25,7 @@ GO_PROGRAMS = "the OpenAPI generator and grpcurl"
 def install() -> None:
     """Brings the Go and Node.js programs into the cache, unless they are there."""
     once(folders.go_programs(), GO_PROGRAMS, _go)
-    once(folders.node_packages(), "the Postman generator and newman", _node)
+    once(folders.node_packages(), "the Postman generator, newman and the TypeScript compiler", _node)
 
 
 def _go(folder: Path) -> None:
@@ -39,7 +39,10 @@ def _go(folder: Path) -> None:
 
 
 def _node(folder: Path) -> None:
-    need = "Node.js, 20 or newer, and npm are needed for the Postman collection: apt-get install nodejs npm"
+    need = (
+        "Node.js, 20 or newer, and npm are needed for the Postman collection and the load scripts: "
+        "apt-get install nodejs npm"
+    )
     _at_least(NODE, ["node", "--version"], need)
     if not shutil.which("npm"):
         raise InstallError(need)

@@ -2,7 +2,8 @@
 
 Everything is made in a folder beside gen/ and swapped in only when all of it succeeded, so a failed run leaves the
 old gen/ whole. The tools (buf, python, protoc-gen-*) are those of the Python that runs this. What is for readers
-(OpenAPI, Postman) needs Go and Node.js; all else is Python, and `--check` holds that against gen/ without them.
+(OpenAPI, Postman) needs Go and Node.js; all else is Python, and `--check` holds that against gen/ without them. The
+load scripts are made of the OpenAPI document: the new one, or for `--check` the one that is there.
 """
 
 import json
@@ -17,7 +18,7 @@ from pathlib import Path
 
 import yaml
 
-from proto.plugins import gates, postman
+from proto.plugins import gates, load, postman
 from proto.plugins.refusals import refusals
 from stack import folders
 
@@ -70,12 +71,14 @@ def _make(root: Path, made: Path, *, documents: bool) -> str:
         if done.returncode:
             return done.stderr
     (made / "docs" / "gates.md").write_text(gates.page())
+    openapi, journey = (made if documents else root / "gen") / "openapi.yaml", root / "proto" / "journey.yaml"
     try:
         # A copy with fewer plugins has no document.
-        if (made / "openapi.yaml").exists():
-            journey = root / "proto" / "journey.yaml"
-            postman.generate(made / "openapi.yaml", journey, folders.node_packages(), made / "postman")
-    except postman.PostmanError as error:
+        if openapi.exists():
+            load.generate(openapi, journey, made / "load")
+        if documents and openapi.exists():
+            postman.generate(openapi, journey, folders.node_packages(), made / "postman")
+    except (load.LoadError, postman.PostmanError) as error:
         return str(error)
     return ""
 

@@ -1,11 +1,17 @@
 """proto/journey.yaml, read: the journey of one loan in parts, each a list of steps as its head describes them."""
 
+import re
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import yaml
 
 Json = dict[str, Any]
+# In a body, a form, a file or what is fresh.
+VARIABLE = re.compile(r"\{\{([\w$]+)\}\}")
+# How long a step waits for what its `until` names: as long as a part of the lender's machinery may be away.
+PATIENCE_MS, PAUSE_MS = 120_000, 200
+_KEYS = "#/components/parameters/IDEMPOTENCY_KEY_"
 
 
 class Part(NamedTuple):
@@ -20,6 +26,11 @@ def read(file: Path) -> Json:
     """The file as it is written."""
     journey: Json = yaml.safe_load(file.read_text())
     return journey
+
+
+def takes_key(operation: Json) -> bool:
+    """Whether an operation of gen/openapi.yaml takes an Idempotency-Key."""
+    return any(each.get("$ref", "").startswith(_KEYS) for each in operation.get("parameters", []))
 
 
 def parts(journey: Json) -> list[Part]:

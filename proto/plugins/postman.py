@@ -13,15 +13,13 @@ from pathlib import Path
 
 import yaml
 
-from proto.plugins.journey import Json, parts, read
+from proto.plugins.journey import PATIENCE_MS, PAUSE_MS, Json, parts, read, takes_key
 
 # operation id → verb, path, the operation.
 Operations = dict[str, tuple[str, str, Json]]
 
 CONVERTER = "node_modules/.bin/openapi2postmanv2"
 OPTIONS = "folderStrategy=Tags,parametersResolution=Example"
-# How long a step waits for what its `until` names: as long as a part of the lender's machinery may be away.
-PATIENCE_MS, PAUSE_MS = 120_000, 200
 # The one-time code of a secret in Base32, as an authenticator app shows it (RFC 6238).
 _TOTP = """\
 const hashes = require('crypto-js');
@@ -146,7 +144,7 @@ def _step(step: Json, name: str, there: str, operations: Operations) -> Json:
     request: Json = {"method": verb, "url": url, "header": [], "auth": {"type": "noauth"}}
     if "as" in step:
         request["auth"] = _bearer(step["as"])
-    if any(each.get("$ref", "").startswith("#/components/parameters/") for each in operation.get("parameters", [])):
+    if takes_key(operation):
         request["header"].append({"key": "Idempotency-Key", "value": "{{$guid}}"})
     if "file" in step:
         form = [{"key": key, "value": value, "type": "text"} for key, value in step.get("form", {}).items()]

@@ -71,15 +71,19 @@ def short(path: str) -> str:
     return f"{package.split('.')[1]}.{method}"
 
 
+def of(rpc: str) -> Journey:
+    """The journey that a `service.Rpc` is part of."""
+    named = [each for each in JOURNEYS if rpc in each.rpcs]
+    return named[0] if named else next(each for each in JOURNEYS if f"{rpc.split('.')[0]}.*" in each.rpcs)
+
+
 def paths(journey: Journey, *, streams: bool = True) -> list[str]:
     """The paths of the RPCs of a journey; without its streams, which last for as long as their readers like."""
-    named = {rpc for each in JOURNEYS for rpc in each.rpcs}
     found = []
     for path, entry in access().items():
         rpc = short(path)
-        ours = rpc in journey.rpcs or (rpc not in named and f"{rpc.split('.')[0]}.*" in journey.rpcs)
         streamed = entry["server_streaming"] or entry["client_streaming"]
-        if ours and rpc not in BY_CLOCK and (streams or not streamed):
+        if of(rpc) is journey and rpc not in BY_CLOCK and (streams or not streamed):
             found.append(path)
     return sorted(found)
 

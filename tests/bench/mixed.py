@@ -3,8 +3,11 @@
 A thousand users who think for five seconds between two calls are 200 calls a second.
 """
 
+import json
 from typing import Any
 
+from proto.plugins import journey
+from stack import folders
 from tests.bench import load
 from tests.bench.load import Call
 from tests.bench.platform import Platform
@@ -32,12 +35,18 @@ def mixed(platform: Platform, seconds: float) -> dict[str, Any]:
 
 def _calls(platform: Platform) -> list[Call]:
     """For each customer: six reads of what a customer looks at, and a create."""
-    base, found = f"{platform.edge.base_url}/api/v1", list[Call]()
+    base, paths, found = platform.edge.base_url, reads(), list[Call]()
     for create, customer in zip(platform.creates(), platform.customers, strict=True):
         made = customer.session.post("/api/v1/applications", dict(create.body or {}))["application"]["applicationId"]
-        for path in ("", "/timeline"):
-            found.append(Call("read", "GET", f"{base}/applications/{made}{path}", create.token))
-        for path in ("applications", "applications/status", "facilities", "notifications/inbox"):
-            found.append(Call("read", "GET", f"{base}/{path}", create.token))
+        for path in paths:
+            found.append(Call("read", "GET", base + path.replace("{application_id}", made), create.token))
         found.append(create)
     return found
+
+
+def reads() -> list[str]:
+    """The paths of the reads of the mix, as proto/journey.yaml names them."""
+    mix = journey.read(folders.CHECKOUT / "proto" / "journey.yaml")["mix"]
+    access = json.loads((folders.CHECKOUT / "gen" / "access.json").read_text())
+    paths = {rpc.rpartition(".")[2].replace("/", "_"): entry["http"] for rpc, entry in access.items()}
+    return [str(paths[each][0]["path"]) for each in mix["reads"]]

@@ -46,9 +46,14 @@ def test_what_is_stale_is_named_without_touching_it(tmp_path: Path, capfd: pytes
     table = tmp_path / "gen" / "access.json"
     table.write_text(table.read_text().replace("OFFICER", "ADMIN", 1))
     by_hand = table.read_text()
+    journey = tmp_path / "proto" / "journey.yaml"
+    journey.write_text(journey.read_text().replace("The customer applies", "The customer asks"))
     (tmp_path / "gen" / "loanflow" / "old_pb2.py").write_text("")
     assert check(tmp_path) == 1
     said = capfd.readouterr().out
-    for file in ("gen/access.json", "gen/loanflow/old_pb2.py"):
+    for file in ("gen/access.json", "gen/loanflow/old_pb2.py", "gen/load/README.md", "gen/load/journey.ts"):
         assert f"{file}:1: is not what proto/ makes: make gen, and commit it\n" in said
     assert table.read_text() == by_hand
+    journey.write_text(journey.read_text().replace("ApplicationService_SubmitApplication", "ApplicationService_Send"))
+    assert check(tmp_path) == 1
+    assert "proto/journey.yaml: ApplicationService_Send is no operation of the contract" in capfd.readouterr().err
