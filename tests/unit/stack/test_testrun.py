@@ -170,8 +170,12 @@ def test_lines_are_counted_unless_that_is_not_wanted(
         assert (os.environ["LOANFLOW_COVERAGE"] == "1") is not uncounted
         return 0, ["1 passed in 1s"] * len(ran)
 
+    def report(*, whole: bool) -> int:
+        reported.append(whole)
+        return 0
+
     monkeypatch.setattr(testrun, "_run", run)
-    monkeypatch.setattr(testrun, "_report", lambda *, whole: reported.append(whole) or 0)
+    monkeypatch.setattr(testrun, "_report", report)
     monkeypatch.setattr(testrun, "_tell_unraised", lambda _raised: None)
     monkeypatch.setattr(Lane, "stack", lambda _lane, *_command: 0)
     for name in ("COVERAGE_FILE", "LOANFLOW_COVERAGE", "LOANFLOW_RAISED"):
