@@ -23,6 +23,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import JSONB
 
 from services.risk.bureau_store import BureauFiles
+from services.risk.evidence_store import CollateralFiles, IncomeFiles
 from services.risk.model import Report
 from services.risk.ports import ReportFilter
 from services.risk.refusals import UNDELIVERED
@@ -61,7 +62,7 @@ class Reports(Mapped[Report]):
     subject, record_class = "customer_id", "risk"
     personal = (
         "reason", "overrides.reason", "overrides.settle_reason", "refusals.review.grounds",
-        "refusals.review.explanation",
+        "refusals.review.explanation", "figures.income_evidence.evidence.statement_numbers",
     )  # fmt: skip
     derived = (
         "facility_type",
@@ -229,6 +230,8 @@ class UnitOfWork(postgres.UnitOfWork):
         self.reports = Reports(self)
         self.rule_sets = RuleSets(self)
         self.bureau_files = BureauFiles(self)
+        self.income_files = IncomeFiles(self)
+        self.collateral_files = CollateralFiles(self)
 
 
 def words(report: Report) -> str:

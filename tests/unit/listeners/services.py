@@ -227,7 +227,9 @@ REPOSITORIES: Mapping[str, Mapping[str, Callable[[Rows], MemoryRepository]]] = {
         "deliveries": keyed("delivery_id"), "devices": keyed("device_id"),
     },
     "repayment": {"loans": keyed("loan_id")},
-    "risk": {"reports": Reports, "rule_sets": RuleSets},
+    "risk": {
+        "reports": Reports, "rule_sets": RuleSets, "income_files": _APPLICATION, "collateral_files": _APPLICATION,
+    },
 }  # fmt: skip
 
 
