@@ -68,6 +68,9 @@ REPORTS: Mapping[type[Message], Action | None] = {
     repayment.PaymentSuperseded: None,
     repayment.PaymentReversed: None,
     repayment.PaymentOverdue: None,
+    repayment.LoanWithdrawalDeclared: None,
+    repayment.LoanWithdrawalOverdue: None,
+    repayment.LoanWithdrawalSettled: None,
     repayment.LoanFullyRepaid: Action.CLOSE,
     repayment.LoanReopened: Action.REOPEN,
 }
@@ -87,6 +90,8 @@ _OWED: Mapping[type[Message], Callable[[Any], Owed]] = {
     activation.LoanActivated: _agreed,
     repayment.PaymentVerified: _posted,
     repayment.PaymentReversed: _posted,
+    # Fees that had been paid repay principal.
+    repayment.LoanWithdrawalDeclared: _posted,
 }
 _DECISIONS = {Action.APPROVE_RISK: APPROVED, Action.REJECT_RISK: REJECTED}
 
