@@ -22,9 +22,9 @@ ANY_ORDER = {
     "notification create_time": "one event's notices over several channels; events are one after the other",
     "notification update_time": "a customer's devices, each of which gets the same",
     "repayment next_run_date": "loans are worked on apart from one another, several at once",
+    "risk answer_due_time": "reviews of different applications",
     "risk latest_time": "reports of different applications",
     "risk notice_due_time": "notices of different applications",
-    "risk review_time": "reviews of different applications",
 }
 
 

@@ -23,8 +23,8 @@ _UNSEEN = ("version", "events", "unsaved")
 
 
 def use_case(row: Row) -> tuple[str, str]:
-    """The service, and the word of the row that says what it calls."""
-    return row.service, row.does.split()[0]
+    """The service, and the word of the row that says what it calls last."""
+    return row.service, row.does.split(", ")[-1].split()[0]
 
 
 def apply(row: Row, handler_of: str) -> list[str]:
@@ -84,7 +84,7 @@ def others(row: Row) -> list[Row]:
     """The service's next row that calls something else, or that makes another notice."""
     here = [each for each in ROWS if each.service == row.service]
     later = [*here[here.index(row) + 1 :], *here[: here.index(row)]]
-    return [each for each in later if each.does != row.does or each.does.endswith("notify")][:1]
+    return [each for each in later if each.does != row.does or each.does.startswith("notify")][:1]
 
 
 @pytest.mark.parametrize(

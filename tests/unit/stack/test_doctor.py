@@ -17,7 +17,8 @@ JUDGED = {
     "OutboxOld", "OutboxRefused", "ConsumerStalled", "ConsumerBehind", "ConsumerHoldsNothing", "TopicMissing",
     "EdgeDown", "UpstreamUnhealthy", "EdgeStopsAccepting", "StoreDown", "BrokerDown", "RedisDown", "KeyServiceDown",
     "ProviderDown", "CertificateEnds", "DiskNearlyFull", "MachineMemoryShort", "BackupOld", "RefusalNoticesLate",
-    "AuditChainStuck", "AuditViolations", "AuditOld",
+    "AuditChainStuck", "AuditViolations", "AuditOld", "AuditIndexBehind", "DecisionsLate", "RefusalReviewsOverdue",
+    "RefusalReviewsWait",
 }  # fmt: skip
 # As prometheus_client writes it, and Envoy.
 RECORDED = """# HELP loanflow_dead_letters Dead letters that were neither replayed nor discarded.
