@@ -111,25 +111,35 @@ def seals_of(pdf: bytes, roots: Sequence[x509.Certificate] = ()) -> list[Seal]:
     # What comes after the last seal, if only a byte behind the end, no one stands for.
     _, _, start, length = map(int, embedded[-1].byte_range)
     whole = start + length == len(pdf)
-    return [_checked(each, roots, whole=whole) for each in embedded]
+    return [_checked(each, roots, whole=whole and _is_plain(pdf, each)) for each in embedded]
+
+
+def _is_plain(pdf: bytes, embedded: Any) -> bool:
+    """Whether a seal's own digits, for which no seal stands, are written in one case, as they were made."""
+    _, begins, ends, _ = map(int, embedded.byte_range)
+    digits = pdf[begins:ends]
+    return digits in (digits.lower(), digits.upper())
 
 
 def _checked(embedded: Any, roots: Sequence[x509.Certificate], *, whole: bool) -> Seal:
-    from pyhanko.sign.diff_analysis import SuspiciousModification
     from pyhanko.sign.validation import validate_pdf_signature
-    from pyhanko.sign.validation.errors import SignatureValidationError
     from pyhanko_certvalidator import ValidationContext
 
-    certificate = x509.load_der_x509_certificate(embedded.signer_cert.dump())
-    names = certificate.subject.get_attributes_for_oid(NameOID.COMMON_NAME)
-    signer = str(names[0].value) if names else certificate.subject.rfc4514_string()
+    try:
+        certificate = x509.load_der_x509_certificate(embedded.signer_cert.dump())
+        names = certificate.subject.get_attributes_for_oid(NameOID.COMMON_NAME)
+        signer = str(names[0].value) if names else certificate.subject.rfc4514_string()
+    except ValueError:
+        # A byte of the certificate itself was changed: it says nothing of anybody any more.
+        return Seal("", "", None, intact=False, trusted=False, timestamped=False)
     fingerprint = certificate.fingerprint(hashes.SHA256()).hex()
     # Without one to lead to, the certificate stands for itself: the file is then intact, and not trusted.
     anchors = [_asn1(each) for each in roots] or [embedded.signer_cert]
     context = ValidationContext(trust_roots=anchors, allow_fetching=False)
     try:
         status = validate_pdf_signature(embedded, context, ts_validation_context=context)
-    except (SignatureValidationError, SuspiciousModification, ValueError):
+    except Exception:
+        # Of a seal with a changed byte the library raises its own errors, and those of whatever it parses.
         return Seal(signer, fingerprint, None, intact=False, trusted=False, timestamped=False)
     stamp = status.timestamp_validity
     stamped = stamp is not None and stamp.valid and stamp.intact

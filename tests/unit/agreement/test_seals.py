@@ -81,6 +81,18 @@ def test_one_changed_byte_is_found_without_the_lender(data: st.DataObject) -> No
     assert not verify.checked(bytes(content), sealer().certificates).intact
 
 
+@settings(max_examples=60, deadline=None)
+@given(st.data())
+def test_a_changed_byte_of_the_seal_itself_is_no_error_and_one_in_the_other_case_is_found(data: st.DataObject) -> None:
+    content = bytearray(sealed())
+    begins = content.rfind(b"/Contents <") + len(b"/Contents <")
+    at = begins + data.draw(st.integers(0, len(bytes(content[begins : content.find(b">", begins)]).rstrip(b"0")) - 1))
+    was = bytes(content[at : at + 1])
+    content[at] ^= 1 << data.draw(st.integers(0, 7))
+    found = verify.checked(bytes(content), sealer().certificates)
+    assert not (found.intact and was.swapcase() == content[at : at + 1])
+
+
 def test_what_comes_after_the_seal_is_found() -> None:
     for addition in (b"\n", b"%%EOF\n"):
         assert not verify.checked(signed() + addition + b"x", sealer().certificates).intact
