@@ -196,6 +196,7 @@ def negotiate(journey: LoanJourney) -> None:
         body = {"offerVersion": version, "terms": terms}
         journey.offer = who.put(f"/api/v1/discussion/{journey.application_id}/offer", body)["offer"]
     journey.staff.officer.get(f"/api/v1/discussion/{journey.application_id}/offers")
+    journey.staff.officer.read(f"/api/v1/discussion/{journey.application_id}/offers/1/pdf")
     journey.accept()
     journey.approve(True, True, True)
     journey.staff.manager.get(f"/api/v1/approval/{journey.application_id}")
