@@ -13,7 +13,7 @@ REMEDY = "hand what was found to findings(...) or same(...) of tests/contract/fi
 # What walks the project and its files, rather than what runs.
 STATIC = [*sorted((ROOT / "tests" / "contract").glob("*.py")), ROOT / "tests" / "unit" / "stack" / "test_catalog.py"]
 # What runs a server or a proxy compares behaviour, and shows what was answered.
-_RUNS = re.compile(r"^import (grpc|httpx|socket)\b|\bRunningEdge\b", re.MULTILINE)
+_RUNS = re.compile(r"^import (grpc|httpx|socket)\b|\bRunningEdge\b|\bExamplesEdge\b", re.MULTILINE)
 
 
 def bare(source: str, name: str) -> Iterator[str]:

@@ -46,7 +46,7 @@ def test_every_operation_that_is_named_is_there(document: Json) -> None:
     assert len(named) > 10
     assert named <= known.keys()
     told = re.findall(r'  (\w+): \{ method: "(\w+)", path: "([^"]+)"', SCRIPT)
-    assert {name for name, _, _ in told} == named
+    assert {name for name, _, _ in told} == named, "gen/load/journey.ts:1: calls other operations than it names"
     assert all(known[name] == (verb.lower(), path) for name, verb, path in told)
     targets = re.findall(r'target\("(\w+)"; "((?:[^"\\]|\\\(variable\("\w+"\)\))+)"', (LOAD / "targets.jq").read_text())
     assert len(targets) == 7
@@ -62,7 +62,7 @@ def test_every_step_of_a_customers_is_walked_or_left_out_for_a_reason() -> None:
     (signs_in,) = (step["name"] for step in steps if "customerToken" in step.get("keep", {}))
     assert [*walked, signs_in] == [*dict.fromkeys([*walked, signs_in])]
     assert not set(walked) & left.keys()
-    assert {*walked, *left, signs_in} == set(customers)
+    assert {*walked, *left, signs_in} == set(customers), "proto/journey.yaml:1: a customer's step is in no list: make gen"
     assert walked == [each for each in customers if each in walked]
     assert walked[-1] == "The customer submits"
     assert all(f"// - {name}: {why}.\n" in SCRIPT for name, why in left.items())
