@@ -62,7 +62,9 @@ def test_every_step_of_a_customers_is_walked_or_left_out_for_a_reason() -> None:
     (signs_in,) = (step["name"] for step in steps if "customerToken" in step.get("keep", {}))
     assert [*walked, signs_in] == [*dict.fromkeys([*walked, signs_in])]
     assert not set(walked) & left.keys()
-    assert {*walked, *left, signs_in} == set(customers), "proto/journey.yaml:1: a customer's step is in no list: make gen"
+    assert {*walked, *left, signs_in} == set(customers), (
+        "proto/journey.yaml:1: a customer's step is in no list: make gen"
+    )
     assert walked == [each for each in customers if each in walked]
     assert walked[-1] == "The customer submits"
     assert all(f"// - {name}: {why}.\n" in SCRIPT for name, why in left.items())
