@@ -8,7 +8,6 @@ import email
 import email.policy
 import itertools
 import json
-import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from email.message import EmailMessage
@@ -23,13 +22,12 @@ from stack.demo.endings import STORIES, Ending
 from stack.demo.journey import LoanJourney
 from stack.demo.mailbox import Mailbox
 from stack.demo.papers import Paper
+from stack.demo.waiting import looks
 from stack.layout import Layout
 from stack.servers import providers
 
 INDEX = "index.html"
 _TEMPLATE = Path(__file__).with_name("gallery.html")
-# The notice of a refusal is made some seconds after it.
-_PATIENCE_SECONDS = 60.0
 _CHANNELS = {"mail": "CHANNEL_EMAIL", "text message": "CHANNEL_SMS", "push": "CHANNEL_PUSH"}
 
 
@@ -76,14 +74,17 @@ def _is_refused(ending: Ending) -> bool:
 
 
 def _patiently(journey: LoanJourney, paper: Paper) -> Path:
-    deadline = time.monotonic() + _PATIENCE_SECONDS
-    while True:
+    """The notice of a refusal is made some seconds after it."""
+    refusal: Refused | None = None
+    for _ in looks():
         try:
             return journey.keep(paper)
         except Refused as refused:
-            if refused.reason != "WRONG_STATUS" or time.monotonic() > deadline:
+            if refused.reason != "WRONG_STATUS":
                 raise
-        time.sleep(0.25)
+            refusal = refused
+    assert refusal is not None
+    raise refusal
 
 
 def _mails(lived: Sequence[tuple[LoanJourney, Ending]], folder: Path, layout: Layout) -> Iterator[Entry]:
