@@ -137,6 +137,7 @@ class App:
             uow.folders.get(document.application_id).count_removal()
             document.delete()
             uow.commit()
+            whole.flush()
             self.files.delete(content_key(document.application_id, document_id))
             whole.commit()
         return document

@@ -121,6 +121,9 @@ class MemoryUnitOfWork:
         """Has a call made once all is kept."""
         self._after.append(call)
 
+    def flush(self) -> None:
+        """Writes nothing: what is committed is kept at once."""
+
     def forget(self, subject: str, at: datetime, expiry: Callable[[str], datetime | None]) -> None:
         """Takes note of who is to be forgotten."""
         self._rows["forgotten"][subject] = "forgotten"

@@ -129,7 +129,7 @@ class Mongo:
             token = self._open.set(transaction)
             try:
                 yield transaction
-                transaction.writes.send_all()
+                transaction.flush()
                 _commit(session)
             except BaseException:
                 with contextlib.suppress(driver.PyMongoError):

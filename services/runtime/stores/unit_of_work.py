@@ -219,6 +219,13 @@ class UnitOfWork:
             raise RuntimeError("the unit of work is not open")
         return self._transaction
 
+    def flush(self) -> None:
+        """Writes what units within this one have committed: before what cannot be taken back, if that fails after all.
+
+        Errors: those of `commit`.
+        """
+        self.transaction.flush()
+
     def commit(self, why: str = "") -> None:
         """Saves every changed aggregate with an audit row and its events, in the one transaction.
 

@@ -116,6 +116,20 @@ def test_two_calls_with_one_key_have_one_effect(backend: Backend) -> None:
     assert len(set(outcomes)) == 1
 
 
+def test_whether_a_commit_within_another_succeeded_is_known_after_a_flush(backend: Backend) -> None:
+    thing = backend.create("a")
+    with pytest.raises(errors.AlreadyExists), backend.begin() as whole:
+        backend.create("a")
+        whole.flush()
+        raise ZeroDivisionError
+    with backend.begin() as whole:
+        backend.rename(thing.thing_id, "b")
+        whole.flush()
+        assert backend.name(thing.thing_id) == "b"
+        whole.commit()
+    assert backend.name(thing.thing_id) == "b"
+
+
 def test_contended_changes_all_count(backend: Backend) -> None:
     thing = backend.create("0")
 
