@@ -58,7 +58,6 @@ NOTIFICATIONS = Collection(
         index("customer_id", "-create_time", "-notification_id"),
         # One that is due has a time, and only while it is PENDING.
         index("channel", "due_time", partialFilterExpression={"due_time": {"$gt": EPOCH}}),
-        index("customer_id", "due_time", partialFilterExpression={"due_time": {"$gt": EPOCH}}),
     ),
 )
 RECIPIENTS = Collection(
@@ -231,10 +230,11 @@ class Queue:
         found = {each["_id"]: each["due_time"] for each in due}
         with self._database.transaction() as transaction:
             session = transaction.session
-            customers = {"$in": sorted({each["customer_id"] for each in due})}
-            waiting = list(self._rows.find({"customer_id": customers, "due_time": {"$gt": EPOCH}}, session=session))
-            waiting.sort(key=lambda row: (row["create_time"], row["_id"]))
-            taken: dict[str, Document] = {}
+            # By customers alone: with another condition beside them the local server reads the whole collection.
+            customers = {"customer_id": {"$in": sorted({each["customer_id"] for each in due})}}
+            waiting = [row for row in self._rows.find(customers, _ORDER, session=session) if row["due_time"]]
+            waiting.sort(key=_made_first)
+            taken: list[str] = []
             for row in waiting:
                 if row["due_time"] != found.get(row["_id"]):
                     continue
@@ -242,9 +242,10 @@ class Queue:
                 if before:
                     self._postpone([row["_id"]], min(*before, now + _LOOK_AGAIN) + _TICK, session)
                 else:
-                    taken[row["_id"]] = row
-            self._postpone([*taken], until, session)
-        return [*taken.values()]
+                    taken.append(row["_id"])
+            rows = sorted(self._rows.find({"_id": {"$in": taken}}, session=session), key=_made_first) if taken else []
+            self._postpone(taken, until, session)
+        return rows
 
     def _postpone(self, ids: Sequence[str], until: datetime, session: ClientSession) -> None:
         change = {"$set": {"due_time": until}, "$inc": {"revision": 1}}
@@ -278,8 +279,14 @@ class Queue:
 
 _LONGEST_DUE = [("due_time", 1), ("create_time", 1)]
 _DUE = {"customer_id": 1, "due_time": 1}
+_ORDER = {**_DUE, "channel": 1, "create_time": 1}
 # How soon one is looked at again that waits for another, which may be gone any moment.
 _LOOK_AGAIN, _TICK = timedelta(seconds=2), timedelta(milliseconds=1)
+
+
+def _made_first(row: Document) -> tuple[datetime, str]:
+    """In which order notifications go out."""
+    return row["create_time"], row["_id"]
 
 
 def _is_before(waiting: Document, notification: Document) -> bool:
