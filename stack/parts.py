@@ -218,8 +218,7 @@ _RENEWER = Part(
     command=renewer.command, prepare=renewer.prepare, ready=renewer.ready, account=accounts.RENEWER,
 )  # fmt: skip
 
-# Empties logs, which are root's.
-_TURNING = Part("turning", command=turning.command, ready=lambda _: None)
+_TURNING = Part("turning", command=turning.command, ready=lambda _: None, account=accounts.TURNING)
 
 # Keeps the heads of audit chains under a lock, as often as services anchor them.
 _ANCHORS = Part(

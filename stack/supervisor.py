@@ -68,7 +68,10 @@ class Supervisor:
             raise ValueError(f"the path of the state folder is too long for a socket: {self._layout.state}")
         if UNWRITABLE.search(str(self._layout.state)):
             raise ValueError(f"the supervisor cannot be given a folder of this name: {str(self._layout.state)!r}")
-        self._layout.folder("logs")
+        logs = self._layout.folder("logs")
+        for name in self._programs:
+            (logs / f"{name}.log").touch(0o600)
+        accounts.TURNING.give(self._layout)
         text = _config(self._layout, list(self._programs.values()), self._socket, self._pid_file)
         if self._config_file.exists() and self._config_file.read_text() == text:
             return False
