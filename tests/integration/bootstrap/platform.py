@@ -63,6 +63,8 @@ class Platform:
         given |= {"LOANFLOW_SERVER_HOST": "127.0.0.1", "LOANFLOW_LIVE_PORT": str(self.layout.ports.of("live"))}
         # A socket of this machine.
         given |= {"LOANFLOW_CLAMD_ADDRESS": environment.known(self.layout)["clamd.address"]}
+        # It starts without an engine that answers.
+        given |= {"LOANFLOW_SEARCH_URL": "https://localhost:1"}
         with (self.folder / f"{name}.log").open("w") as log:
             command = [sys.executable, *container["args"]]
             with subprocess.Popen(command, env=given, stdout=log, stderr=log, cwd=ROOT) as process:

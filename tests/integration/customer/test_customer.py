@@ -84,7 +84,7 @@ def test_profile_and_kyc_are_the_customers_own(customers: Customers) -> None:
         ),
         lambda: customers.client(staff("MANAGER")).GetProfile(pb.GetProfileRequest(customer_id=anna)),
         lambda: customers.client(OFFICER).EraseCustomer(pb.EraseCustomerRequest(customer_id=anna)),
-        lambda: customers.client(service("discussion")).GetParty(pb.GetPartyRequest(customer_id=anna)),
+        lambda: customers.client(service("approval")).GetParty(pb.GetPartyRequest(customer_id=anna)),
     ]
     for call in calls:
         with pytest.raises(PermissionDenied):
