@@ -100,8 +100,8 @@ class App:
         folder = self._folder(command.application_id, PATIENCE)
         if folder.customer_id != caller().owner_id:
             raise PermissionDenied("the application is not yours", reason="NOT_OWNER")
-        folder.check_takes(command.type)
         document_id, file = ids.new_id(), command.file
+        folder.check_takes(command.type, file.content_type)
         key = content_key(folder.application_id, document_id)
         with quarantined(self.files, self.scanner, key, folder.customer_id, file) as scanned:
             content = Content(file.file_name, file.content_type, file.size, file.sha256, scanned)

@@ -6,7 +6,10 @@ from enum import Enum, auto
 
 from services.outsiders import require_outsider
 from services.runtime.aggregate import Aggregate
-from services.runtime.errors import FailedPrecondition
+from services.runtime.errors import FailedPrecondition, InvalidArgument
+
+# A statement that programs read; no picture of anything.
+XML = "application/xml"
 
 
 class DocumentType(Enum):
@@ -182,8 +185,10 @@ class Folder(Aggregate):
         """Whether the application was handed in, or is being; its own event of that may still be on its way."""
         return bool(self.freezes) or self.stage is not Stage.DRAFT
 
-    def check_takes(self, kind: DocumentType) -> None:
-        """Refuses another version of a document on which it was decided, and any after the end."""
+    def check_takes(self, kind: DocumentType, content_type: str = "") -> None:
+        """Refuses another version of a document on which it was decided, any after the end, and XML of another type."""
+        if content_type == XML and kind is not DocumentType.BANK_STATEMENT:
+            raise InvalidArgument.field("file", "is XML, which only a bank statement is", reason="FILE_TYPE_REFUSED")
         self.check_open()
         if kind in self.pinned:
             text = f"KYC decided on the {kind.name} that is there"

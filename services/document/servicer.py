@@ -9,11 +9,12 @@ from loanflow.document.v1 import document_service_pb2 as pb
 from loanflow.document.v1.document_service_pb2_grpc import DocumentServiceServicer
 from services.document import convert
 from services.document.handlers import App
+from services.document.model import XML
 from services.runtime.files import downloads, uploads
 from services.runtime.files.uploads import UploadRules
 from services.runtime.stores.paging import Page
 
-ACCEPTED = frozenset({"application/pdf", "image/png", "image/jpeg", "image/tiff"})
+ACCEPTED = frozenset({"application/pdf", "image/png", "image/jpeg", "image/tiff", XML})
 
 
 class DocumentServicer(DocumentServiceServicer):

@@ -175,6 +175,11 @@ SILENT: Mapping[type[Message], str] = {
     risk.RiskBureauConsentGiven: "the customer gave it themselves, and reads it where they did",
     risk.RiskBureauConsentWithdrawn: "the customer withdrew it themselves, and reads that where they did",
     risk.RiskBureauInquirySettled: "the assessment is the lender's; the decision that follows is notified",
+    risk.RiskIncomeStatementRead: "the customer reads what was found in it where they see how far the assessment is",
+    risk.RiskCollateralAdded: "who adds it sees it, and it counts for nothing yet",
+    risk.RiskCollateralWithdrawn: "who withdraws it sees that; what it changes is in the decision that follows",
+    risk.RiskCollateralValued: "the valuation is the lender's; the decision that follows is notified",
+    risk.RiskCollateralValuationSettled: "the valuation is the lender's; the decision that follows is notified",
     activation.RepaymentScheduleCreated: "loan.activated of the same moment says when what falls due",
     customer.CustomerErased: "no customer is left to notify, and whatever was kept is dropped",
 }

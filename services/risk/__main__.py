@@ -7,15 +7,19 @@ from services.law import pack_by_facility, pack_of
 from services.lending.facility import facilities
 from services.papers import forms, lender_of
 from services.risk import convert
-from services.risk.bureau_handlers import BureauConsents, BureauInquiries
+from services.risk.bureau_handlers import BureauInquiries
 from services.risk.bureau_store import BureauFiles
+from services.risk.collateral_handlers import Collaterals
+from services.risk.collateral_table import latest_table
 from services.risk.connection_handlers import Connections
 from services.risk.consumer import read_ahead, subscriptions
 from services.risk.deadlines import Deadlines
 from services.risk.equifax import Equifax
 from services.risk.handlers import App
+from services.risk.income_handlers import IncomeReadings
 from services.risk.override_handlers import Overrides
-from services.risk.peers import ApplicationPeer, CustomerPeer, KycPeer, NotificationPeer, PersonPeer
+from services.risk.peers import ApplicationPeer, CustomerPeer, DocumentPeer, KycPeer, NotificationPeer, PersonPeer
+from services.risk.reassessing import CollateralAssessments
 from services.risk.refusal_handlers import Refusals
 from services.risk.scorecards import CHALLENGER, CHAMPION, Tables, shipped
 from services.risk.searching import report_index
@@ -40,12 +44,15 @@ _LEARN_SECONDS = 2.0
 _DEADLINE_SECONDS = 5.0
 # An application waits for what a bureau says.
 _BUREAU_SECONDS = 1.0
+# Who decides sees what a statement shows, or a valuation changes, soon after.
+_EVIDENCE_SECONDS = 1.0
 
 
 def main() -> None:
     """Puts the service together and serves until SIGTERM."""
     settings = load(Settings)
     pack_by_facility(settings.law_file)
+    latest_table()
     with Service(settings, TABLE) as service:
         service.requires(forms.check)
         database = service.store(Postgres(settings.postgres, service.wrapping, service.refresh_secrets))
@@ -93,8 +100,13 @@ def main() -> None:
         service.background(Periodic("risk", "risk.notices", refusals.carry_on, _NOTICE_SECONDS))
         service.background(Periodic("risk", "risk.connections", connections.carry_on, _LEARN_SECONDS))
         service.background(Periodic("risk", "risk.deadlines", Deadlines(app).carry_on, _DEADLINE_SECONDS))
+        documents = DocumentPeer(service.peer("document"))
+        readings = IncomeReadings(app, customers, documents)
+        service.background(Periodic("risk", "risk.income", readings.carry_on, _EVIDENCE_SECONDS))
+        service.background(Periodic("risk", "risk.collateral", CollateralAssessments(app).carry_on, _EVIDENCE_SECONDS))
         service.serves(
-            RiskServicer(app, Overrides(app), refusals, BureauConsents(app)), owners={"application_id": app.owner_of}
+            RiskServicer(app, Overrides(app), refusals, Collaterals(app, documents)),
+            owners={"application_id": app.owner_of},
         )
         service.listens(subscriptions(app), partial(read_ahead, app))
         service.run()

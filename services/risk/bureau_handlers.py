@@ -204,7 +204,7 @@ class BureauInquiries:
         with self.app.begin() as uow:
             report, file = uow.reports.get(application_id), uow.bureau_files.get(application_id)
             report.expose(exposure)
-            report.hear(file.finding)
+            report.learn(bureau=file.finding)
             report.begin(*self.app.assessment(uow, report))
             file.assessed(reference, self.app.clock.now())
             uow.commit()

@@ -31,7 +31,7 @@ def awaits(uow: UnitOfWork, report: Report, at: datetime) -> bool:
 def hear(uow: UnitOfWork, report: Report) -> None:
     """Has a report know what is known by now: an outcome that came late counts from the next assessment on."""
     found = uow.bureau_files.find(report.application_id)
-    report.hear(BureauFinding(BureauAnswer.NO_CONSENT) if found is None else found.finding)
+    report.learn(bureau=BureauFinding(BureauAnswer.NO_CONSENT) if found is None else found.finding)
 
 
 def file_of(uow: UnitOfWork, report: Report) -> BureauFile:

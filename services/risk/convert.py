@@ -38,11 +38,17 @@ _EVENTS = Outs(
     Out(events.RiskBureauConsentGiven, events_pb2.RiskBureauConsentGiven),
     Out(events.RiskBureauConsentWithdrawn, events_pb2.RiskBureauConsentWithdrawn),
     Out(events.RiskBureauInquirySettled, events_pb2.RiskBureauInquirySettled),
+    Out(events.RiskIncomeStatementRead, events_pb2.RiskIncomeStatementRead),
+    Out(events.RiskCollateralAdded, events_pb2.RiskCollateralAdded),
+    Out(events.RiskCollateralWithdrawn, events_pb2.RiskCollateralWithdrawn),
+    Out(events.RiskCollateralValued, events_pb2.RiskCollateralValued),
+    Out(events.RiskCollateralValuationSettled, events_pb2.RiskCollateralValuationSettled),
 )
 _OPEN = In(application_pb2.ApplicationSubmitted, Open, given={"figures", "party_ids"}, ignored=OTHERS)
 _FIGURES = In(
-    application_pb2.ApplicationSubmitted, Figures, unset={"verified_income", "exposure", "bureau"}, ignored=OTHERS
-)
+    application_pb2.ApplicationSubmitted, Figures,
+    unset={"verified_income", "exposure", "bureau", "income_evidence", "collateral"}, ignored=OTHERS,
+)  # fmt: skip
 _COMMITMENT = In(commitment_pb2.Commitment, Commitment)
 _START = In(kyc_pb2.KycApproved, Start, ignored=OTHERS)
 _DECIDE = In(pb.DecideRequest, Decide)

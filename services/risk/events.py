@@ -7,6 +7,9 @@ from enum import Enum, auto
 
 from services.risk.assessment import RiskRating
 from services.risk.bureau_record import BureauAnswer
+from services.risk.collateral_finding import CollateralType
+from services.risk.collateral_valuation import ValuationSource
+from services.risk.income_finding import IncomeAnswer
 from services.risk.refusal_review import ReviewOutcome
 from services.risk.refusals import RefusalStage
 from services.runtime.money import Money
@@ -206,4 +209,68 @@ class RiskBureauInquirySettled:
     customer_id: str
     purpose: BureauPurpose
     answer: BureauAnswer
+    settle_time: datetime
+
+
+@dataclass(frozen=True)
+class RiskIncomeStatementRead:
+    """It is known what came of reading a bank statement."""
+
+    application_id: str
+    customer_id: str
+    document_id: str
+    document_version: int
+    answer: IncomeAnswer
+    read_time: datetime
+
+
+@dataclass(frozen=True)
+class RiskCollateralAdded:
+    """Something is to secure the loan."""
+
+    application_id: str
+    customer_id: str
+    collateral_id: str
+    collateral_type: CollateralType
+    added_by: str
+    add_time: datetime
+
+
+@dataclass(frozen=True)
+class RiskCollateralWithdrawn:
+    """Something is not to secure the loan any more."""
+
+    application_id: str
+    customer_id: str
+    collateral_id: str
+    withdrawn_by: str
+    withdraw_time: datetime
+
+
+@dataclass(frozen=True)
+class RiskCollateralValued:
+    """A valuation was recorded; it counts at once, or waits for a second person."""
+
+    application_id: str
+    customer_id: str
+    collateral_id: str
+    valuation_number: int
+    source: ValuationSource
+    value: Money
+    lendable_value: Money
+    in_force: bool
+    recorded_by: str
+    record_time: datetime
+
+
+@dataclass(frozen=True)
+class RiskCollateralValuationSettled:
+    """A second person confirmed or rejected a valuation."""
+
+    application_id: str
+    customer_id: str
+    collateral_id: str
+    valuation_number: int
+    confirmed: bool
+    settled_by: str
     settle_time: datetime

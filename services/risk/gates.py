@@ -29,6 +29,31 @@ GATES = (
         Fact("a consent stands", "risk", Source.ROW, "WRONG_STATUS"),
         Fact("the bureau was not asked", "risk", Source.ROW, "WRONG_STATUS"),
     )),
+    Gate("add collateral", ("AddCollateral",), (
+        _GOES_ON,
+        Fact("the application is not rejected and has not ended", "risk", Source.ROW, "WRONG_STATUS"),
+        Fact("there are fewer items than there can be", "risk", Source.ROW, "COLLATERAL_FULL"),
+    )),
+    Gate("withdraw collateral", ("WithdrawCollateral",), (
+        Fact("the application is not decided and has not ended", "risk", Source.ROW, "WRONG_STATUS"),
+    )),
+    Gate("record a valuation", ("RecordValuation",), (
+        _GOES_ON,
+        Fact("the application is not rejected and has not ended", "risk", Source.ROW, "WRONG_STATUS"),
+        _OUTSIDER,
+        Fact("the amounts are in the application's currency", "risk", Source.ROW, "WRONG_CURRENCY"),
+        Fact("no other valuation of the item waits", "risk", Source.ROW, "VALUATION_OPEN"),
+        Fact("the item has fewer valuations than there can be", "risk", Source.ROW, "COLLATERAL_FULL"),
+        Fact("the document is an accepted one of the application", "document", Source.CALL, "EVIDENCE_MISSING",
+             "DocumentService.GetDocument"),
+    )),
+    Gate("settle a valuation", ("SettleValuation",), (
+        _GOES_ON,
+        Fact("the application is not rejected and has not ended", "risk", Source.ROW, "WRONG_STATUS"),
+        _OUTSIDER,
+        Fact("the valuation waits for its second person", "risk", Source.ROW, "NO_VALUATION_OPEN"),
+        Fact("another person recorded it", "risk", Source.ROW, "MAKER_CHECKER"),
+    )),
     Gate("decide risk", ("Decide",), (
         Fact("the report is assessed, and neither decided nor ended", "risk", Source.ROW, "WRONG_STATUS"),
         _OUTSIDER,

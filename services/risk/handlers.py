@@ -13,6 +13,7 @@ from services.risk.assessment import AssessedTerms, Assessment, OfferAssessment
 from services.risk.bureau_orders import awaits, hear
 from services.risk.connection_handlers import Connections
 from services.risk.events import RiskRejectionReason
+from services.risk.evidence import EvidenceEvents, close_collateral, learn
 from services.risk.explanation import Explanation, explain
 from services.risk.exposure import Exposure, gather
 from services.risk.figures import Figures
@@ -24,7 +25,7 @@ from services.risk.ports import Applications, FoundReports, Kyc, ReportFilter
 from services.risk.refusal_reasons import by_risk
 from services.risk.refusals import Refused, decision_due
 from services.risk.rules import RuleOutcome
-from services.risk.rules_holding import held, priced
+from services.risk.rules_holding import holding, priced
 from services.risk.scorecards import Tables
 from services.risk.scoring import assess, assess_offer
 from services.risk.searching import ReportIndex, search
@@ -89,7 +90,7 @@ class Refuse:
 
 
 @dataclass(frozen=True)
-class App:
+class App(EvidenceEvents):
     """What the service can do; everything it needs is given at the start. `index` is None without a search engine.
 
     `law` gives the pack of a facility type; `asks_bureau` where a credit bureau is connected. `connections` finds who
@@ -107,10 +108,12 @@ class App:
     asks_bureau: bool = False
     connections: Connections | None = None
 
-    def read_ahead(self, application_ids: Collection[str]) -> None:
-        """Reads at once, in the open transaction, what its events ask for one after the other."""
+    def read_ahead(self, reports: Collection[str], income: Collection[str], collateral: Collection[str]) -> None:
+        """Reads at once, in the open transaction, what its events ask for one after the other; by applications."""
         with self.begin() as uow:
-            uow.reports.read_ahead(application_ids)
+            uow.reports.read_ahead(reports)
+            uow.income_files.read_ahead(income)
+            uow.collateral_files.read_ahead(collateral)
             uow.commit()
 
     def open(self, command: Open) -> None:
@@ -176,7 +179,7 @@ class App:
         with self.begin() as uow:
             report = uow.reports.get(command.application_id)
             words = command.reason, caller().holder, self.clock.now()
-            report.renew(exposure, partial(held, uow.rule_sets.in_force(words[2])))
+            report.renew(exposure, holding(uow.rule_sets.in_force(words[2]), words[2]))
             if command.decision is RiskDecision.APPROVED:
                 report.approve(*words, command.addressed_rules)
             else:
@@ -213,6 +216,7 @@ class App:
         with self.begin() as uow:
             if uow.reports.find(application_id) is not None:
                 uow.reports.get(application_id).close()
+                close_collateral(uow, application_id)
                 uow.commit()
 
     def erase(self, customer_id: str, ended: datetime) -> None:
@@ -257,6 +261,7 @@ class App:
     def assessment(self, uow: UnitOfWork, report: Report) -> tuple[Assessment, RuleOutcome]:
         """The assessment of a report on its figures as they are, and what the rules in force find on it."""
         facility, now = self.facilities[report.figures.facility_type], self.clock.now()
+        learn(uow, report, now)
         asked = partial(assess, report.figures, facility, self.tables.champion, now, self.tables.challenger)
         found, outcome = priced(asked, uow.rule_sets.in_force(now), report.figures)
         count(found)

@@ -4,6 +4,7 @@ from prometheus_client import Counter, Gauge, Histogram
 
 from services.risk.assessment import Assessment
 from services.risk.bureau_record import BureauAnswer
+from services.risk.income_finding import IncomeAnswer
 from services.risk.overrides import Override
 from services.runtime.money import Money
 
@@ -21,6 +22,7 @@ _OVERRIDES = Counter(
 )
 _INQUIRIES = Counter("loanflow_bureau_inquiries", "Questions to a credit bureau by what came of them.", ["answer"])
 _COST = Counter("loanflow_bureau_cost", "What a credit bureau charges for its answers.", ["currency"])
+_STATEMENTS = Counter("loanflow_income_statements", "Bank statements by what came of reading them.", ["answer"])
 UNDELIVERED_NOTICES = Gauge(
     "loanflow_risk_notices_late", "Notices of refusals that are not delivered and past their legal time."
 )
@@ -45,6 +47,11 @@ def count_inquiry(answer: BureauAnswer, cost: Money | None) -> None:
     _INQUIRIES.labels(answer.name).inc()
     if cost is not None:
         _COST.labels(cost.currency).inc(float(cost.amount))
+
+
+def count_reading(answer: IncomeAnswer) -> None:
+    """Counts a bank statement that was read, or could not be."""
+    _STATEMENTS.labels(answer.name).inc()
 
 
 def count(found: Assessment) -> None:

@@ -4,11 +4,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import Enum, auto
+from typing import Any
 
 from services.law import Pack
 from services.risk import overrides
 from services.risk.assessment import AssessedTerms, Assessment, OfferAssessment
-from services.risk.bureau_record import BureauFinding
 from services.risk.events import (
     RiskApprovedForDiscussion,
     RiskAssessmentCompleted,
@@ -80,13 +80,12 @@ class Report(Refusable):
 
     def expose(self, exposure: Exposure) -> None:
         """Takes what is owed beside the loan; a report that is decided or has ended stays as it is."""
-        if self.status in (S.PENDING, S.ASSESSED):
-            self.figures = replace(self.figures, exposure=exposure)
+        self.learn(exposure=exposure)
 
-    def hear(self, finding: BureauFinding | None) -> None:
-        """Takes what a credit bureau says; None where none is connected. A report that is decided stays as it is."""
+    def learn(self, **known: Any) -> None:
+        """Takes figures that others than the customer know; a report that is decided or has ended stays as it is."""
         if self.status in (S.PENDING, S.ASSESSED):
-            self.figures = replace(self.figures, bureau=finding)
+            self.figures = replace(self.figures, **known)
 
     def begin(self, assessment: Assessment, rules: RuleOutcome | None = None) -> None:
         """Takes the first assessment, once KYC is approved; a report that has begun or ended stays as it is."""

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import partial
 
 from services.lending import LoanTerms
 from services.risk.assessment import AssessedTerms
@@ -12,7 +11,7 @@ from services.risk.mandate import excess
 from services.risk.metrics import count_override
 from services.risk.model import Report
 from services.risk.overrides import Override, RiskDecision, not_needed, recommendation
-from services.risk.rules_holding import held
+from services.risk.rules_holding import holding
 from services.risk.scoring import assess_offer
 from services.risk.store import UnitOfWork
 from services.runtime.context import caller
@@ -59,10 +58,11 @@ class Overrides:
         exposure = self.app.exposure(command.application_id)
 
         def kept(report: Report, uow: UnitOfWork) -> Override:
-            report.renew(exposure, partial(held, uow.rule_sets.in_force(self.app.clock.now())))
+            now = self.app.clock.now()
+            report.renew(exposure, holding(uow.rule_sets.in_force(now), now))
             proposal = Override(
                 command.decision, command.override_reason, command.reason, recommendation(report.assessed()),
-                caller().holder, self.app.clock.now(), command.rejection_reason,
+                caller().holder, now, command.rejection_reason,
             )  # fmt: skip
             report.propose(proposal)
             return proposal
@@ -94,7 +94,7 @@ class Overrides:
         with self.app.begin() as uow:
             report, now = uow.reports.get(command.application_id), self.app.clock.now()
             if command.confirmed:
-                report.renew_override(exposure, partial(held, uow.rule_sets.in_force(now)))
+                report.renew_override(exposure, holding(uow.rule_sets.in_force(now), now))
             done = report.settle(command.confirmed, command.reason, caller().holder, now)
             if not done.of_limit:
                 self.app.note_refusal(report)

@@ -9,15 +9,20 @@ from loanflow.application.v1 import application_service_pb2 as application_pb
 from loanflow.application.v1.application_service_pb2_grpc import ApplicationServiceStub
 from loanflow.customer.v1 import customer_service_pb2 as customer_pb
 from loanflow.customer.v1.customer_service_pb2_grpc import CustomerServiceStub
+from loanflow.document.v1 import document_pb2
+from loanflow.document.v1 import document_service_pb2 as document_pb
+from loanflow.document.v1.document_service_pb2_grpc import DocumentServiceStub
 from loanflow.kyc.v1 import kyc_service_pb2 as kyc_pb
 from loanflow.kyc.v1.kyc_service_pb2_grpc import KycServiceStub
 from loanflow.notification.v1 import notification_service_pb2 as notification_pb
 from loanflow.notification.v1.notification_service_pb2_grpc import NotificationServiceStub
-from services.risk import bureau_convert, connection_convert, convert, refusal_convert
+from services.risk import bureau_convert, collateral_convert, connection_convert, convert, refusal_convert
+from services.risk.collateral_valuation import Evidence
 from services.risk.connections import Person
 from services.risk.exposure import Commitment
 from services.risk.ports import BureauSubject, Delivered, Party
-from services.runtime.errors import NotFound
+from services.risk.statement_xml import MOST_BYTES
+from services.runtime.errors import FailedPrecondition, NotFound
 from services.runtime.stores.paging import MAX_SIZE
 
 # How many a request for commitments may name.
@@ -98,6 +103,34 @@ class PersonPeer:
             return connection_convert.to_person(self._stub.GetParty(request).party)
         except NotFound:
             return None
+
+
+class DocumentPeer:
+    """ports.Documents at the document service."""
+
+    def __init__(self, channel: grpc.Channel) -> None:
+        self._stub = DocumentServiceStub(channel)
+
+    def content(self, document_id: str) -> tuple[str, bytes]:
+        """The media type and the content, not more of it than one byte above what a statement may be."""
+        kind, found = "", bytearray()
+        for piece in self._stub.GetContent(document_pb.GetContentRequest(document_id=document_id)):
+            kind = kind or piece.file.content_type
+            found += piece.file.data
+            if len(found) > MOST_BYTES:
+                break
+        return kind, bytes(found[: MOST_BYTES + 1])
+
+    def accepted_evidence(self, application_id: str, document_id: str) -> Evidence:
+        """An accepted document of the application."""
+        try:
+            found = self._stub.GetDocument(document_pb.GetDocumentRequest(document_id=document_id)).document
+        except NotFound:
+            found = document_pb2.Document()
+        if found.application_id != application_id or found.status != document_pb2.DOCUMENT_STATUS_VALIDATED:
+            text = f"document {document_id} is no accepted one of the application"
+            raise FailedPrecondition(text, reason="EVIDENCE_MISSING", metadata={"document_id": document_id})
+        return collateral_convert.to_evidence(found)
 
 
 class NotificationPeer:

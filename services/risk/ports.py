@@ -8,6 +8,7 @@ from typing import Protocol
 
 from services.risk.assessment import RiskRating
 from services.risk.bureau_record import BureauAnswer, BureauRecord, BureauScore, BureauSource
+from services.risk.collateral_valuation import Evidence
 from services.risk.connections import Person
 from services.risk.exposure import Commitment
 from services.risk.model import Report, RiskStatus
@@ -99,6 +100,21 @@ class Bureau(Protocol):
 
     def look_up(self, reference: str) -> BureauReply | None:
         """The answer to what was asked under a reference; None when nothing was. errors.Unavailable."""
+        ...
+
+
+class Documents(Protocol):
+    """The document service, as far as evidence needs it. errors.Unavailable."""
+
+    def content(self, document_id: str) -> tuple[str, bytes]:
+        """Returns the media type of a document and what is in it.
+
+        errors.NotFound, FailedPrecondition DOCUMENT_QUARANTINED; more than a statement may be is cut off there.
+        """
+        ...
+
+    def accepted_evidence(self, application_id: str, document_id: str) -> Evidence:
+        """Returns an accepted document of the application; FailedPrecondition EVIDENCE_MISSING for any other."""
         ...
 
 

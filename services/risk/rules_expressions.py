@@ -25,7 +25,7 @@ from services.risk.rules_facts import FACTS, FactType, Value, facts_of, looks_at
 from services.runtime.money import Money
 
 _TYPES = {FactType.NUMBER: "double", FactType.WHOLE: "int", FactType.TEXT: "string", FactType.FLAG: "bool"}
-_WRAPPED = {"double": "DoubleValue", "int": "Int64Value", "string": "StringValue"}
+_WRAPPED = {"double": "DoubleValue", "int": "Int64Value", "string": "StringValue", "bool": "BoolValue"}
 # What stands in for a fact while a rule is tried: small, usual and large.
 _WITNESSES: Mapping[FactType, tuple[Value, Value, Value]] = {
     FactType.NUMBER: (0.0, 50.0, 1e9), FactType.WHOLE: (0, 50, 10**9), FactType.TEXT: ("", "OTHER", "PERSONAL"),

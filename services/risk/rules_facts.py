@@ -12,6 +12,7 @@ from enum import Enum, auto
 
 from services.circumstances import Circumstances
 from services.risk.assessment import Assessment
+from services.risk.characteristics import share
 from services.risk.figures import Figures
 from services.runtime.money import Money
 
@@ -56,6 +57,25 @@ def _answer(figures: Figures) -> str | None:
     return None if figures.bureau is None else figures.bureau.answer.name
 
 
+def _in_percent_of_declared(figures: Figures) -> Decimal | None:
+    difference = figures.income_difference
+    return None if difference is None else share(difference, figures.monthly_income)
+
+
+def _secured(name: str) -> Callable[[Figures, Assessment], Money | int | bool | None]:
+    def read(figures: Figures, _: Assessment) -> Money | int | bool | None:
+        found: Money | int | bool | None = None if figures.collateral is None else getattr(figures.collateral, name)
+        return found
+
+    return read
+
+
+def _obligations(figures: Figures) -> Money | None:
+    found = figures.income_evidence
+    counts = found is not None and found.counted(figures.amount.currency) is not None
+    return found.evidence.monthly_obligations if counts and found is not None and found.evidence is not None else None
+
+
 def _reported(name: str) -> Callable[[Figures, Assessment], int | None]:
     def read(figures: Figures, _: Assessment) -> int | None:
         record = None if figures.bureau is None else figures.bureau.record
@@ -82,6 +102,7 @@ FACTS: Mapping[str, Fact] = {
     "project_cost": Fact(_N, lambda figures, _: figures.project_cost),
     "monthly_income": Fact(_N, lambda figures, _: figures.income),
     "income_verified": Fact(_F, lambda figures, _: figures.verified_income is not None),
+    "declared_income": Fact(_N, lambda figures, _: figures.monthly_income),
     "monthly_debts": Fact(_N, lambda figures, _: figures.monthly_debts),
     "total_exposure": Fact(_N, lambda figures, _: figures.total_exposure, True),
     "exposure_elsewhere": Fact(_N, _beside("elsewhere"), True),
@@ -90,7 +111,7 @@ FACTS: Mapping[str, Fact] = {
     "connected_elsewhere": Fact(_N, _beside("connected"), True),
     "instalments_elsewhere": Fact(_N, _beside("monthly_instalments"), True),
     "unadded_loans": Fact(_W, _beside("unadded_count"), True),
-    "collateral_value": Fact(_N, lambda figures, _: figures.collateral_value),
+    "collateral_value": Fact(_N, lambda figures, _: figures.counted_collateral_value),
     "collateral_cover_percent": Fact(_N, lambda _, found: found.indicators.collateral_cover_percent),
     "annual_rate_percent": Fact(_N, lambda _, found: found.indicators.annual_rate_percent),
     "monthly_instalment": Fact(_N, lambda _, found: found.indicators.monthly_instalment),
@@ -110,6 +131,18 @@ FACTS: Mapping[str, Fact] = {
     "bureau_collections": Fact(_W, _reported("collection_count"), True),
     "bureau_insolvencies": Fact(_W, _reported("insolvency_count"), True),
     "bureau_recent_inquiries": Fact(_W, _reported("recent_inquiry_count"), True),
+    "income_basis": Fact(_T, lambda figures, _: figures.income_basis.name),
+    "income_evidence": Fact(
+        _T, lambda figures, _: None if figures.income_evidence is None else figures.income_evidence.answer.name, True
+    ),
+    "income_evidenced": Fact(_N, lambda figures, _: figures.evidenced_income, True),
+    "income_difference": Fact(_N, lambda figures, _: figures.income_difference, True),
+    "income_difference_percent": Fact(_N, lambda figures, _: _in_percent_of_declared(figures), True),
+    "obligations_evidenced": Fact(_N, lambda figures, _: _obligations(figures), True),
+    "loan_to_value": Fact(_N, lambda figures, _: figures.loan_to_value_percent, True),
+    "lendable_value": Fact(_N, _secured("lendable_value"), True),
+    "collateral_stale": Fact(_F, _secured("stale"), True),
+    "collateral_age_months": Fact(_W, _secured("oldest_months"), True),
     "score": Fact(_W, lambda _, found: found.score),
     "rating": Fact(_T, lambda _, found: found.rating.name),
     "default_probability_percent": Fact(_N, lambda _, found: found.default_probability_percent, True),

@@ -1,12 +1,18 @@
 """Applications held against a set of rules, and assessed at the rate that it wants; pure."""
 
 from collections.abc import Callable
+from datetime import datetime
 from decimal import Decimal
 
 from services.risk.assessment import Assessment
 from services.risk.figures import Figures
 from services.risk.rules import RuleOutcome, RuleSet
 from services.risk.rules_expressions import compiled
+
+
+def holding(rule_set: RuleSet, at: datetime) -> Callable[[Figures, Assessment], RuleOutcome]:
+    """`held` at a time after the assessment, at which its valuations are older than they were."""
+    return lambda figures, found: held(rule_set, figures.as_of(at.date()), found)
 
 
 def held(rule_set: RuleSet, figures: Figures, found: Assessment) -> RuleOutcome:

@@ -85,7 +85,7 @@ def indicators(terms: LoanTerms, figures: Figures, at: datetime) -> Indicators:
         monthly_instalment=instalment,
         debt_to_income_percent=share(debts, figures.income),
         repayment_capacity=figures.income - debts,
-        collateral_cover_percent=share(figures.collateral_value, figures.amount) or Decimal("0.00"),
+        collateral_cover_percent=share(figures.counted_collateral_value, figures.amount) or Decimal("0.00"),
         bureau_score=None if figures.bureau is None else figures.bureau.score,
         stressed_rate_percent=stressed.annual_rate_percent,
         stressed_instalment=stressed_instalment,

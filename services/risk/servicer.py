@@ -5,23 +5,27 @@ import grpc
 from loanflow.risk.v1 import risk_service_pb2 as pb
 from services.risk import convert
 from services.risk.bureau_handlers import BureauConsents
+from services.risk.collateral_handlers import Collaterals
 from services.risk.handlers import App
+from services.risk.income_handlers import IncomeFiles
 from services.risk.override_handlers import Overrides
 from services.risk.refusal_handlers import Refusals
 from services.risk.rules_handlers import RulesApp
 from services.risk.servicer_bureau import BureauServicer
+from services.risk.servicer_evidence import EvidenceServicer
 from services.risk.servicer_refusals import RefusalsServicer
 from services.risk.servicer_rules import RulesServicer
 from services.runtime.stores.paging import Page
 
 
-class RiskServicer(RulesServicer, RefusalsServicer, BureauServicer):
+class RiskServicer(RulesServicer, RefusalsServicer, BureauServicer, EvidenceServicer):
     """loanflow.risk.v1.RiskService."""
 
-    def __init__(self, app: App, overrides: Overrides, refusals: Refusals, consents: BureauConsents) -> None:
+    def __init__(self, app: App, overrides: Overrides, refusals: Refusals, collaterals: Collaterals) -> None:
         RulesServicer.__init__(self, RulesApp(app.begin, app.clock))
         RefusalsServicer.__init__(self, refusals)
-        BureauServicer.__init__(self, consents)
+        BureauServicer.__init__(self, BureauConsents(app))
+        EvidenceServicer.__init__(self, IncomeFiles(app), collaterals)
         self._app, self._overrides = app, overrides
 
     def Assess(self, request: pb.AssessRequest, context: grpc.ServicerContext) -> pb.AssessResponse:

@@ -20,6 +20,7 @@ class PeersSettings:
 
     application: str
     customer: str
+    document: str
     kyc: str
     notification: str
 

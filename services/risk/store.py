@@ -25,6 +25,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from services.risk import deadline_store
 from services.risk.bureau_store import BureauFiles
 from services.risk.connection_store import KnownCustomers
+from services.risk.evidence_store import CollateralFiles, IncomeFiles
 from services.risk.model import Report
 from services.risk.ports import ReportFilter
 from services.risk.rules_store import RuleSets
@@ -63,6 +64,7 @@ class Reports(Mapped[Report]):
     personal = (
         "reason", "overrides.reason", "overrides.settle_reason", "refusals.review.grounds",
         "refusals.review.explanation", "refusals.posting.postal_service", "refusals.posting.evidence",
+        "figures.income_evidence.evidence.statement_numbers",
     )  # fmt: skip
     derived = (
         "facility_type",
@@ -231,6 +233,8 @@ class UnitOfWork(postgres.UnitOfWork):
         self.bureau_files = BureauFiles(self)
         self.deadlines = deadline_store.Deadlines(self)
         self.known_customers = KnownCustomers(self)
+        self.income_files = IncomeFiles(self)
+        self.collateral_files = CollateralFiles(self)
 
 
 def words(report: Report) -> str:

@@ -105,6 +105,41 @@ known_customers = Table(
     Index("known_customers_controllers", "controller_indexes", postgresql_using="gin"),
 )
 
+income_files = Table(
+    "income_files",
+    metadata,
+    Column("application_id", Text, primary_key=True),
+    Column("customer_id", Text, nullable=False),
+    Column("readings", JSONB, nullable=False),
+    Column("reassess_time", DateTime(timezone=True)),
+    # When a statement is to be read next, or an assessment to be made; NULL while nothing is.
+    Column("check_time", DateTime(timezone=True)),
+    Column("version", Integer, nullable=False),
+    Column("listener_versions", JSONB),
+    Index("income_files_check", "check_time", postgresql_where=text("check_time IS NOT NULL")),
+    Index("income_files_customer", "customer_id"),
+)
+
+collateral_files = Table(
+    "collateral_files",
+    metadata,
+    Column("application_id", Text, primary_key=True),
+    Column("customer_id", Text, nullable=False),
+    Column("currency", Text, nullable=False),
+    Column("items", JSONB, nullable=False),
+    Column("closed", Boolean, nullable=False),
+    Column("reassess_time", DateTime(timezone=True)),
+    # Repeats reassess_time, but for what a replica has in hand; NULL while no assessment waits.
+    Column("check_time", DateTime(timezone=True)),
+    # When the first item is to be valued, as text; NULL when none is any more.
+    Column("due_date", Text),
+    Column("version", Integer, nullable=False),
+    Column("listener_versions", JSONB),
+    Index("collateral_files_check", "check_time", postgresql_where=text("check_time IS NOT NULL")),
+    Index("collateral_files_due", "due_date", "application_id", postgresql_where=text("due_date IS NOT NULL")),
+    Index("collateral_files_customer", "customer_id"),
+)
+
 _PROPOSED = text("propose_time DESC"), text("rule_set_version DESC")
 
 rule_sets = Table(

@@ -164,6 +164,8 @@ PIPELINE = Board("pipeline", "Pipeline of applications", (
           COUNT, "{{answer}}"),
     Panel("Cost of the credit bureau, a day", "sum by (currency) (increase(loanflow_bureau_cost_total[1d]))", COUNT,
           "{{currency}}"),
+    Panel("Bank statements, a day", "sum by (answer) (increase(loanflow_income_statements_total[1d]))", COUNT,
+          "{{answer}}"),
     Panel("Notices of refusals that are late", "max(loanflow_risk_notices_late)", COUNT, "late", 1),
     Panel("Decisions that the law wants by now", "max(loanflow_risk_decisions_late)", COUNT, "late", 1),
     Panel("Reviews of refusals that are overdue", "max(loanflow_risk_reviews_overdue)", COUNT, "overdue", 1),

@@ -20,6 +20,8 @@ UNASKED = {
     ("application", "UpdateApplication"): "writes down what the customer asks for, in a draft, on which nobody decides",
     ("document", "DeleteDocument"): "takes a document out of a draft; what was accepted stays",
     ("kyc", "UpdateOfficer"): "says what an officer can take, of whatever loan",
+    ("risk", "AddCollateral"): "names what is to secure a loan, and counts for nothing until outsiders value it",
+    ("risk", "WithdrawCollateral"): "takes away, before the decision, what others might lend on",
     ("risk", "ProposeRuleSet"): "is about the rules for all loans, and another person decides",
     ("risk", "SimulateRuleSet"): "computes, and changes no loan",
     ("risk", "DecideRuleSet"): "is about the rules for all loans, which another person proposed",

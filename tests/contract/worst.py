@@ -96,6 +96,8 @@ WORST: dict[tuple[str, str], str] = {
     ("risk", "open"): "wrong figures are assessed first; a person decides on them",
     ("risk", "start"): "an assessment without KYC: kyc, asked again before the account is opened, says no",
     ("risk", "close"): _STOPS,
+    ("risk", "order_reading"): "a statement counts that nobody accepted: the lower income does, and rules refer it",
+    ("risk", "reopen"): "what secures a loan that is repaid is listed to be valued; nothing is decided by it",
     ("risk", "refuse"): "a customer gets a notice of a refusal that there is not; nothing is decided by it",
 }
 MOVES = {

@@ -3,12 +3,14 @@
 import secrets
 from collections.abc import Iterator
 from contextlib import suppress
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
 
+from services.lending.calendar import add_months
 from stack.demo.api import Refused, Session
 from stack.demo.applicants import Applicant
 from stack.demo.documents import sample_pdf
@@ -18,6 +20,7 @@ from stack.demo.registration import become_customer
 from stack.demo.staff import INVITED, approve, create_staff, join
 from stack.layout import Layout
 from tests.e2e.reference import SCHEMA, Reference
+from tests.factories.statements import employed
 from tests.waiting import until
 
 PATHS = SCHEMA.raw_schema["paths"]
@@ -131,6 +134,8 @@ def assess(journey: LoanJourney) -> None:
     staff.officer.get("/api/v1/kyc/cases")
     staff.manager.get("/api/v1/kyc/officers")
     let_bureau_be_asked(journey)
+    show_income(journey)
+    secure(journey)
     journey.pass_kyc()
     journey.decide_risk(approve=True)
     staff.officer.get(f"/api/v1/kyc/{journey.application_id}")
@@ -174,6 +179,41 @@ def let_bureau_be_asked(journey: LoanJourney) -> None:
     me.post(f"{bureau}/consent", form)
     me.post(f"{bureau}/consent/withdraw", {})
     me.post(f"{bureau}/consent", form)
+
+
+def show_income(journey: LoanJourney) -> None:
+    """The customer's bank says what they earn, and an officer accepts its statement."""
+    me, pay, this_month = journey.customer, f"{journey.applicant.monthly_income:.2f}", datetime.now(UTC).date()
+    statement = employed(add_months(this_month.replace(day=1), -3), 3, pay, owner=journey.applicant.name)
+    file = journey.folder / "statement.xml"
+    file.write_bytes(statement.xml())
+    form = {"application_id": journey.application_id, "type": "DOCUMENT_TYPE_BANK_STATEMENT"}
+    document = me.upload("/api/v1/documents/upload", file, form)["document"]["documentId"]
+    journey.staff.officer.post(f"/api/v1/documents/{document}/validate", {"reason": "Of their bank."})
+
+    def read() -> bool:
+        shown = me.get(f"/api/v1/risk/{journey.application_id}/income")["incomeFile"]
+        return bool(shown["inForceDocumentId"] == document)
+
+    until(read)
+
+
+def secure(journey: LoanJourney) -> None:
+    """Something is to secure the loan, and something else after all; staff value it, both of them."""
+    place = f"/api/v1/risk/{journey.application_id}/collateral"
+    form = {"type": "COLLATERAL_TYPE_VEHICLE", "description": "A car.", "ownerName": journey.applicant.name}
+    wrong = journey.customer.post(place, form)["collateralFile"]["items"][0]["collateralId"]
+    journey.customer.post(f"{place}/{wrong}/withdraw", {})
+    item = journey.customer.post(place, form)["collateralFile"]["items"][-1]["collateralId"]
+    valuation = {
+        "value": journey.money(journey.applicant.amount * 2), "source": "VALUATION_SOURCE_APPRAISER",
+        "valuer": "An Appraiser", "valuationDate": datetime.now(UTC).date().isoformat(),
+    }  # fmt: skip
+    journey.staff.officer.post(f"{place}/{item}/valuations", valuation)
+    confirmed = {"confirmed": True, "reason": "Seen the papers."}
+    journey.staff.risk_manager.post(f"{place}/{item}/valuations/1/decision", confirmed)
+    assert journey.customer.get(place)["collateralFile"]["items"][-1]["valuations"][0]["settledBy"]
+    journey.staff.officer.get("/api/v1/risk/collateral/revaluations")
 
 
 def change_rules(journey: LoanJourney) -> None:

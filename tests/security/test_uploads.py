@@ -18,6 +18,7 @@ from services.runtime.files.pdf_structure import MAX_OBJECTS, MAX_UNPACKED_BYTES
 from services.runtime.files.scanning import ClamdScanner, ClamdSettings, Scanner
 from stack.layout import Layout
 from stack.servers import clamav
+from tests.factories.statements import employed
 from tests.fakes import files
 from tests.fakes.files import EICAR, JPEG, PDF, PNG, SCRIPT, TIFF
 from tests.harness import staff
@@ -110,6 +111,28 @@ CLEAN = {
     "a TIFF": TIFF,
     "a TIFF of several pages": files.pages(5),
 }
+STATEMENT = employed().xml()
+STATEMENTS = {
+    "entities that grow": (
+        b'<?xml version="1.0"?><!DOCTYPE a [<!ENTITY b "bb"><!ENTITY c "&b;&b;&b;&b;">]><a>&c;&c;&c;</a>', "FILE_UNSAFE"
+    ),
+    "an entity that is another file": (
+        b'<?xml version="1.0"?><!DOCTYPE a [<!ENTITY b SYSTEM "file:///etc/passwd">]><a>&b;</a>', "FILE_UNSAFE"
+    ),
+    "a document type of somebody's": (
+        STATEMENT.replace(b"<Document", b'<!DOCTYPE a SYSTEM "https://example.org/a.dtd"><Document', 1), "FILE_UNSAFE"
+    ),
+    "a style sheet": (
+        STATEMENT.replace(b"<Document", b'<?xml-stylesheet href="https://example.org/a.xsl"?><Document', 1),
+        "FILE_UNSAFE",
+    ),
+    "a script": (STATEMENT.replace(b"<Id>", b"<script>alert(1)</script><Id>", 1), "FILE_UNSAFE"),
+    "an archive behind it": (STATEMENT + files.archive("a.txt", b"x"), "FILE_UNSAFE"),
+    "the test file": (STATEMENT.replace(b"Thanks", EICAR, 1), "FILE_INFECTED"),
+    "elements within one another": (b"<?xml version='1.0'?>" + b"<a>" * 100_000, "FILE_TYPE_REFUSED"),
+    "another encoding": ('<?xml version="1.0" encoding="UTF-16"?><a/>'.encode("utf-16"), "FILE_TYPE_REFUSED"),
+    "half of it": (STATEMENT[:2000], "FILE_TYPE_REFUSED"),
+}  # fmt: skip
 REFUSED = [
     pytest.param(content, reason, id=f"{kind}: {name}")
     for kind, reason, table in (
@@ -138,6 +161,19 @@ def test_what_is_more_than_it_seems_is_refused_and_leaves_nothing(
         documents.upload(application_id, content=content)
     assert documents.stored() == []
     assert not list(documents.traffic.store.database.documents.find())
+
+
+@pytest.mark.parametrize(("content", "reason"), STATEMENTS.values(), ids=STATEMENTS)
+def test_a_statement_that_is_more_than_that_is_refused(documents: Documents, content: bytes, reason: str) -> None:
+    with refusal(InvalidArgument, reason):
+        documents.upload(documents.draft(), "BANK_STATEMENT", content, file_name="a.xml")
+    assert documents.stored() == []
+
+
+def test_a_statement_is_taken_as_that_and_as_nothing_else(documents: Documents) -> None:
+    assert documents.upload(documents.draft(), "BANK_STATEMENT", STATEMENT, file_name="a.xml").scanned
+    with refusal(InvalidArgument, "FILE_TYPE_REFUSED"):
+        documents.upload(documents.draft(), "IDENTITY", STATEMENT, file_name="a.xml")
 
 
 @pytest.mark.parametrize("content", CLEAN.values(), ids=CLEAN)

@@ -20,6 +20,7 @@ from PIL import Image, UnidentifiedImageError
 
 from services.runtime.files.pdf_structure import Unreadable, Unsafe, check_pdf
 from services.runtime.files.verdict import EXCESSIVE, Verdict
+from services.runtime.files.xml_structure import check_xml
 
 # A file of many pages takes three seconds on a slow core and 200 MB, of which the interpreter has 35.
 _CPU_SECONDS = 6
@@ -36,7 +37,7 @@ _LIMITS = {
 MAX_PIXELS = 200_000_000
 MAX_FRAMES = 300
 _FORMATS = {"image/png": "PNG", "image/jpeg": "JPEG", "image/tiff": "TIFF"}
-_PDF = "application/pdf"
+_PDF, _XML = "application/pdf", "application/xml"
 # Where browsers look for the type of what they are given.
 _SNIFFED_BYTES = 1024
 _MARKUP = re.compile(rb"<(?:!doctype\s+html|html|head|body|script|iframe|svg|\?php)[\s>/]", re.IGNORECASE)
@@ -85,7 +86,10 @@ def _check(file: IO[bytes], content_type: str) -> None:
                 raise Unsafe("is a web page, too")
             if content.find(_PDF_HEADER, 0, _SNIFFED_BYTES) >= 0:
                 raise Unsafe("is a PDF, too")
-            check_picture(file, _FORMATS[content_type])
+            if content_type == _XML:
+                check_xml(content)
+            else:
+                check_picture(file, _FORMATS[content_type])
 
 
 def check_picture(file: IO[bytes], kind: str) -> None:

@@ -34,7 +34,9 @@ _BOUNDARY = re.compile(rb"[0-9A-Za-z'()+_,./:=? -]{0,69}[0-9A-Za-z'()+_,./:=?-]"
 # Types by which a client says that it does not know, and other names of the ones that are found.
 _UNDECLARED = {"", "application/octet-stream"}
 _ALIASES = {"image/jpg": "image/jpeg", "image/pjpeg": "image/jpeg", "image/tif": "image/tiff"}
-_ALIASES["application/x-pdf"] = "application/pdf"
+_ALIASES |= {"application/x-pdf": "application/pdf", "text/xml": "application/xml"}
+# As an XML declaration begins, without or with a mark of the order of its bytes.
+_XML = (b"<?xml", b"\xef\xbb\xbf<?xml")
 
 
 class Piece(Protocol):
@@ -230,15 +232,22 @@ class _Body:
 
 
 def _content_type(head: bytes, declared: str, accepted: frozenset[str]) -> str:
-    try:
-        found = puremagic.from_string(head, mime=True)
-    except (puremagic.PureError, ValueError):
-        found = ""
+    found = _found_type(head)
     if found not in accepted:
         raise InvalidArgument.field(FILE, f"must be one of {', '.join(sorted(accepted))}", reason="FILE_TYPE_REFUSED")
     if _ALIASES.get(declared, declared) != found and declared not in _UNDECLARED:
         raise InvalidArgument.field(FILE, f"is {found}, not what it is declared to be", reason="FILE_TYPE_REFUSED")
-    return str(found)
+    return found
+
+
+def _found_type(head: bytes) -> str:
+    """The media type by the first bytes; empty when they say none. What an XML file holds is for who reads it."""
+    if head.startswith(_XML):
+        return "application/xml"
+    try:
+        return str(puremagic.from_string(head, mime=True))
+    except (puremagic.PureError, ValueError):
+        return ""
 
 
 def _plain_name(name: str) -> str:

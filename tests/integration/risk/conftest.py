@@ -13,21 +13,26 @@ from google.protobuf.timestamp_pb2 import Timestamp
 from pypdf import PdfReader
 
 from loanflow.application.v1 import application_events_pb2 as application
+from loanflow.document.v1 import document_events_pb2 as document
 from loanflow.kyc.v1 import kyc_events_pb2 as kyc
 from loanflow.kyc.v1 import review_pb2
 from loanflow.risk.v1 import decision_pb2
 from loanflow.risk.v1 import risk_service_pb2 as pb
-from loanflow.types.v1 import terms_pb2
+from loanflow.types.v1 import document_type_pb2, terms_pb2
 from services.lending.facility import facilities
 from services.papers import lender_of
 from services.risk import convert
 from services.risk.bureau_handlers import LEASE as BUREAU_LEASE
-from services.risk.bureau_handlers import BureauConsents, BureauInquiries
+from services.risk.bureau_handlers import BureauInquiries
 from services.risk.bureau_store import BureauFiles
+from services.risk.collateral_handlers import Collaterals
 from services.risk.consumer import subscriptions
 from services.risk.handlers import App
+from services.risk.income_handlers import LEASE as READING_LEASE
+from services.risk.income_handlers import IncomeReadings
 from services.risk.override_handlers import Overrides
 from services.risk.ports import Delivered, DeliveryState, Party
+from services.risk.reassessing import CollateralAssessments
 from services.risk.refusal_handlers import LEASE, Refusals
 from services.risk.scorecards import Tables, shipped
 from services.risk.searching import ReportIndex
@@ -42,6 +47,7 @@ from tests.fakes.applications import FakeApplications, FakeKyc
 from tests.fakes.bucket import MemoryBucket
 from tests.fakes.bureau import FakeBorrowers, FakeHttp, equifax, stand_in
 from tests.fakes.clock import FakeClock
+from tests.fakes.papers import FakePapers
 from tests.fakes.traffic import FakeTraffic
 from tests.harness import Servers, service, staff
 from tests.integration.conftest import FreshPostgres
@@ -72,6 +78,7 @@ class Risk:
     refusals: Refusals
     servers: Servers
     bucket: MemoryBucket
+    papers: FakePapers = field(default_factory=FakePapers)
     borrowers: FakeBorrowers = field(default_factory=FakeBorrowers)
     http: FakeHttp = field(init=False)
     inquiries: BureauInquiries = field(init=False)
@@ -79,7 +86,7 @@ class Risk:
     @property
     def servicer(self) -> RiskServicer:
         """What serves it."""
-        return RiskServicer(self.app, Overrides(self.app), self.refusals, BureauConsents(self.app))
+        return RiskServicer(self.app, Overrides(self.app), self.refusals, Collaterals(self.app, self.papers))
 
     def use(self, index: ReportIndex) -> None:
         """Has searches go to an index from now on."""
@@ -100,6 +107,34 @@ class Risk:
         self.clock.advance(BUREAU_LEASE)
         with context.background("risk", "risk.bureau"):
             while self.inquiries.carry_on():
+                pass
+
+    def accept(self, application_id: str, customer_id: str, content: bytes, version: int = 1) -> str:
+        """An officer accepts a bank statement; gives the document's id."""
+        document_id = new_id()
+        self.papers.files[document_id] = "application/xml", content
+        event = document.DocumentValidated(
+            application_id=application_id, customer_id=customer_id, document_id=document_id,
+            document_type=document_type_pb2.DOCUMENT_TYPE_BANK_STATEMENT, document_version=version,
+            decided_by=OFFICER.subject,
+        )  # fmt: skip
+        event.validate_time.FromDatetime(self.clock.now())
+        self.hear(event)
+        return document_id
+
+    def read_statements(self) -> None:
+        """What is due about statements is done, once the lease of an earlier look is over."""
+        self.clock.advance(READING_LEASE)
+        readings = IncomeReadings(self.app, Everyone(), self.papers)
+        with context.background("risk", "risk.income"):
+            while readings.carry_on():
+                pass
+
+    def assess_changes(self) -> None:
+        """The assessments that wait for a change of collateral are made."""
+        self.clock.advance(READING_LEASE)
+        with context.background("risk", "risk.collateral"):
+            while CollateralAssessments(self.app).carry_on():
                 pass
 
     def background(self) -> AbstractContextManager[Any]:

@@ -20,10 +20,11 @@ from services.runtime.money import Money
 from tests.gates import Scenarios, facts, refused
 from tests.harness import customer, service, staff
 from tests.integration.risk.conftest import HOPELESS, MANAGER, RISK_MANAGER, Risk, euros, rule
+from tests.integration.risk.test_collateral import SECURED
 from tests.integration.risk.test_deadlines import POSTINGS
 from tests.integration.risk.test_reviews import REVIEWS
 
-FALSE = Scenarios({**REVIEWS, **POSTINGS})
+FALSE = Scenarios({**REVIEWS, **POSTINGS, **SECURED})
 
 
 @pytest.mark.parametrize(("gate", "fact"), facts(GATES))

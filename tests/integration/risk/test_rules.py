@@ -10,7 +10,7 @@ from loanflow.risk.v1 import risk_service_pb2 as pb
 from services.runtime.errors import AlreadyExists, FailedPrecondition, InvalidArgument, NotFound, PermissionDenied
 from tests.integration.risk.conftest import CREDIT_HEAD, RISK_MANAGER, Risk, euros, rule
 
-DELIVERED = "2026-11-30-exposure"
+DELIVERED = "2026-11-30-income"
 Verdict = rule_set_pb2.RuleVerdict
 
 

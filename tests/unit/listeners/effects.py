@@ -34,6 +34,7 @@ from services.lending.facility import facility
 from services.notification.model import Channel, Notification, NotificationStatus, Occasion, Outcome, Text
 from services.notification.notices import SILENT
 from services.repayment.loan_account import LoanStatus
+from services.risk.collateral import CollateralFile
 from services.risk.figures import Figures
 from services.risk.model import Report, RiskStatus
 from services.runtime.events.avro import event_option
@@ -385,5 +386,14 @@ EFFECTS: Mapping[tuple[str, str], Effect] = {
         reports__figures=ANOTHER, reports__assessment=ANOTHER, reports__rules=ANOTHER,
     ),
     ("risk", "refuse"): _fixed(lambda: {"reports": _report()}, reports__refusals=ANOTHER),
-    ("risk", "close"): _fixed(lambda: {"reports": _report()}, reports__status=RiskStatus.CLOSED),
+    ("risk", "close"): _fixed(
+        lambda: {"reports": _report(), "collateral_files": CollateralFile("a1", "c1", "EUR")},
+        reports__status=RiskStatus.CLOSED, collateral_files__closed=True,
+    ),
+    ("risk", "reopen"): _fixed(
+        lambda: {"collateral_files": CollateralFile("a1", "c1", "EUR", closed=True)}, collateral_files__closed=False
+    ),
+    ("risk", "order_reading"): _fixed(
+        _nothing, income_files=ADDED, income_files__customer_id="c1", income_files__reassess_time=None
+    ),
 }  # fmt: skip

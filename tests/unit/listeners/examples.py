@@ -6,6 +6,7 @@ from typing import Any
 
 from google.protobuf.descriptor import FieldDescriptor
 
+from loanflow.types.v1 import document_type_pb2
 from services import catalog
 from services.lending import loan_cost, loan_schedule
 from services.runtime.events.avro import event_classes, event_option
@@ -21,6 +22,8 @@ _TEXTS = {
     "currency": TERMS.currency,
     "start_date": START.isoformat(),
 }
+# The last of its kind is of no use to who reads statements.
+_ENUMS = {"document_type": document_type_pb2.DOCUMENT_TYPE_BANK_STATEMENT}
 _AMOUNTS = {"principal_balance": "900", "total_paid": "300"}
 
 
@@ -64,7 +67,7 @@ def _fill_in(message: Any, field: str) -> None:
 
 def _value(field: FieldDescriptor) -> Any:
     if field.enum_type is not None:
-        return max(field.enum_type.values_by_number)
+        return _ENUMS.get(field.name, max(field.enum_type.values_by_number))
     if field.cpp_type == field.CPPTYPE_STRING:
         if field.name.endswith("_percent"):
             return "6"

@@ -259,7 +259,10 @@ REPOSITORIES: Mapping[str, Mapping[str, Callable[[Rows], MemoryRepository]]] = {
         "deliveries": keyed("delivery_id"), "devices": keyed("device_id"),
     },
     "repayment": {"loans": keyed("loan_id")},
-    "risk": {"reports": Reports, "rule_sets": RuleSets, "known_customers": keyed("customer_id")},
+    "risk": {
+        "reports": Reports, "rule_sets": RuleSets, "known_customers": keyed("customer_id"),
+        "income_files": _APPLICATION, "collateral_files": _APPLICATION,
+    },
 }  # fmt: skip
 
 

@@ -23,8 +23,8 @@ from services.runtime.money import Money
 from tests.fakes.applications import FakeApplications, FakeKyc
 from tests.fakes.bureau import FakeAnswers, FakeBorrowers, FakeHttp, MemoryBureauFiles, equifax, stand_in
 from tests.fakes.clock import NOON, FakeClock
-from tests.fakes.memory import Memory, keyed
-from tests.unit.listeners.services import RuleSets
+from tests.fakes.memory import Memory
+from tests.unit.listeners.services import REPOSITORIES
 
 KYC_APPROVED = Start("a0", "officer", "manager", None)
 COST = Money(Decimal("1.85"), "USD")
@@ -45,7 +45,7 @@ class Risk:
     clock: FakeClock = field(default_factory=FakeClock)
     looks_up: bool = True
     memory: Memory = field(default_factory=lambda: Memory(
-        reports=keyed("application_id"), rule_sets=RuleSets, bureau_files=MemoryBureauFiles
+        **{**REPOSITORIES["risk"], "bureau_files": MemoryBureauFiles}
     ))  # fmt: skip
 
     def __post_init__(self) -> None:

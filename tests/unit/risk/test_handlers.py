@@ -21,8 +21,8 @@ from services.runtime.events.inbox import NotYet
 from services.runtime.money import Money
 from tests.fakes.applications import FakeApplications, FakeKyc
 from tests.fakes.clock import NOON, FakeClock
-from tests.fakes.memory import Memory, keyed
-from tests.unit.listeners.services import RuleSets
+from tests.fakes.memory import Memory
+from tests.unit.listeners.services import REPOSITORIES
 
 INCOME = 4000
 # Seven yearly incomes, as the delivered rules have it.
@@ -46,7 +46,7 @@ class Risk:
 
     debts: int = 300
     applications: FakeApplications = field(default_factory=FakeApplications)
-    memory: Memory = field(default_factory=lambda: Memory(reports=keyed("application_id"), rule_sets=RuleSets))
+    memory: Memory = field(default_factory=lambda: Memory(**REPOSITORIES["risk"]))
 
     def __post_init__(self) -> None:
         none = euros(0)

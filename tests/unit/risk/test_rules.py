@@ -123,7 +123,13 @@ def test_every_fact_is_of_its_type_and_every_rule_on_it_can_be_evaluated(asked: 
         FactType.TEXT: "{0} == {0}",
         FactType.FLAG: "{0} || !{0}",
     }
-    rules = [rule(same[fact.kind].format(name), name=name.upper()) for name, fact in FACTS.items()]
+    asks_first = {
+        name: "{0} == null || " for name, fact in FACTS.items() if fact.kind is FactType.FLAG and fact.optional
+    }
+    rules = [
+        rule((asks_first.get(name, "") + same[fact.kind]).format(name), name=name.upper())
+        for name, fact in FACTS.items()
+    ]
     fired = compiled(tuple(rules)).outcome("1", asked, found).fired
     assert [each.name for each in fired] == [name.upper() for name in FACTS]
     assert not any(each.failed for each in (*fired, *held(shipped_rules(), asked, found).fired))
@@ -296,6 +302,7 @@ def test_a_file_of_rules_is_refused_by_file_and_line(old: str, new: str, line: i
 DELIVERED = {
     "2026-11-29": "873861e0c60ea589b5566ffdaae339dbe5071c0d9cda27835d7d84a0d92645d1",
     "2026-11-30-exposure": "96ad46eba5bcb96007e26af0abcbb31607bee6ad2c00e230e466ab2c35199d88",
+    "2026-11-30-income": "4d3520ddcfc64d7266685a2373b8788a650691f078f890192be4606e429ccd34",
 }
 
 

@@ -82,6 +82,15 @@ def test_other_types_are_refused(content: bytes, declared: str) -> None:
     assert refused(body(FIELDS, content, content_type=declared)) == "FILE_TYPE_REFUSED"
 
 
+@pytest.mark.parametrize("mark", [b"", b"\xef\xbb\xbf"])
+@pytest.mark.parametrize("declared", ["", "application/xml", "text/xml"])
+def test_xml_is_known_by_its_declaration_whatever_it_holds(mark: bytes, declared: str) -> None:
+    rules = UploadRules(frozenset({"application/xml"}), max_bytes=50_000, fields=("kind", "owner"))
+    content = mark + b'<?xml version="1.0" encoding="UTF-8"?>\n<Document/>'
+    assert read(body(FIELDS, content, content_type=declared), rules=rules).content_type == "application/xml"
+    assert refused(body(FIELDS, content)) == "FILE_TYPE_REFUSED", "where only pictures and PDF are taken"
+
+
 def test_an_empty_file_is_refused() -> None:
     assert refused(body(FIELDS, b"")) == "FILE_EMPTY"
 

@@ -101,7 +101,8 @@ class DocumentServiceServicer:
 
         The body is `multipart/form-data` with the parts `application_id`, `type` (a DocumentType by name, with or without
         its prefix) and last `file`. The size limit is the service's setting, 25 MiB unless changed; accepted are PDF, PNG,
-        JPEG and TIFF, judged by content, which a declared type must not contradict. Afterwards the document is in
+        JPEG and TIFF, and as a bank statement XML too, judged by content, which a declared type must not contradict. A
+        statement in camt.053 of ISO 20022 is read by the risk service once an officer accepted it. Afterwards the document is in
         DOCUMENT_STATUS_UPLOADED as the next version of its type and `document.uploaded` is published. A refused file leaves
         nothing. While the virus scanner is away the document is stored in quarantine, with `scanned` false.
 
@@ -140,7 +141,8 @@ class DocumentServiceServicer:
         Errors:
         - NOT_FOUND: no such document, or it was removed.
 
-        For the customer whose document it is and all staff, and for the kyc service, which asks what a check rests on.
+        For the customer whose document it is and all staff, and for the services kyc and risk, which ask what a check or a
+        value rests on.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -155,7 +157,7 @@ class DocumentServiceServicer:
         - DATA_LOSS FILE_CHANGED: the stored file does not match its recorded hash.
         - UNAVAILABLE DEPENDENCY_UNAVAILABLE: the store is out of reach.
 
-        For the customer whose document it is and all staff.
+        For the customer whose document it is and all staff, and for the risk service, which reads bank statements.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

@@ -38,7 +38,8 @@ class DocumentServiceStub:
 
     The body is `multipart/form-data` with the parts `application_id`, `type` (a DocumentType by name, with or without
     its prefix) and last `file`. The size limit is the service's setting, 25 MiB unless changed; accepted are PDF, PNG,
-    JPEG and TIFF, judged by content, which a declared type must not contradict. Afterwards the document is in
+    JPEG and TIFF, and as a bank statement XML too, judged by content, which a declared type must not contradict. A
+    statement in camt.053 of ISO 20022 is read by the risk service once an officer accepted it. Afterwards the document is in
     DOCUMENT_STATUS_UPLOADED as the next version of its type and `document.uploaded` is published. A refused file leaves
     nothing. While the virus scanner is away the document is stored in quarantine, with `scanned` false.
 
@@ -69,7 +70,8 @@ class DocumentServiceStub:
     Errors:
     - NOT_FOUND: no such document, or it was removed.
 
-    For the customer whose document it is and all staff, and for the kyc service, which asks what a check rests on.
+    For the customer whose document it is and all staff, and for the services kyc and risk, which ask what a check or a
+    value rests on.
     """
     GetContent: _grpc.UnaryStreamMultiCallable[_document_service_pb2.GetContentRequest, _document_service_pb2.GetContentResponse]
     """Streams the content of a document.
@@ -80,7 +82,7 @@ class DocumentServiceStub:
     - DATA_LOSS FILE_CHANGED: the stored file does not match its recorded hash.
     - UNAVAILABLE DEPENDENCY_UNAVAILABLE: the store is out of reach.
 
-    For the customer whose document it is and all staff.
+    For the customer whose document it is and all staff, and for the risk service, which reads bank statements.
     """
     DeleteDocument: _grpc.UnaryUnaryMultiCallable[_document_service_pb2.DeleteDocumentRequest, _document_service_pb2.DeleteDocumentResponse]
     """Removes a document: its content for good, its record stays.
@@ -180,7 +182,8 @@ class DocumentServiceAsyncStub(DocumentServiceStub):
 
     The body is `multipart/form-data` with the parts `application_id`, `type` (a DocumentType by name, with or without
     its prefix) and last `file`. The size limit is the service's setting, 25 MiB unless changed; accepted are PDF, PNG,
-    JPEG and TIFF, judged by content, which a declared type must not contradict. Afterwards the document is in
+    JPEG and TIFF, and as a bank statement XML too, judged by content, which a declared type must not contradict. A
+    statement in camt.053 of ISO 20022 is read by the risk service once an officer accepted it. Afterwards the document is in
     DOCUMENT_STATUS_UPLOADED as the next version of its type and `document.uploaded` is published. A refused file leaves
     nothing. While the virus scanner is away the document is stored in quarantine, with `scanned` false.
 
@@ -211,7 +214,8 @@ class DocumentServiceAsyncStub(DocumentServiceStub):
     Errors:
     - NOT_FOUND: no such document, or it was removed.
 
-    For the customer whose document it is and all staff, and for the kyc service, which asks what a check rests on.
+    For the customer whose document it is and all staff, and for the services kyc and risk, which ask what a check or a
+    value rests on.
     """
     GetContent: _aio.UnaryStreamMultiCallable[_document_service_pb2.GetContentRequest, _document_service_pb2.GetContentResponse]  # type: ignore[assignment]
     """Streams the content of a document.
@@ -222,7 +226,7 @@ class DocumentServiceAsyncStub(DocumentServiceStub):
     - DATA_LOSS FILE_CHANGED: the stored file does not match its recorded hash.
     - UNAVAILABLE DEPENDENCY_UNAVAILABLE: the store is out of reach.
 
-    For the customer whose document it is and all staff.
+    For the customer whose document it is and all staff, and for the risk service, which reads bank statements.
     """
     DeleteDocument: _aio.UnaryUnaryMultiCallable[_document_service_pb2.DeleteDocumentRequest, _document_service_pb2.DeleteDocumentResponse]  # type: ignore[assignment]
     """Removes a document: its content for good, its record stays.
@@ -325,7 +329,8 @@ class DocumentServiceServicer(metaclass=_abc_1.ABCMeta):
 
         The body is `multipart/form-data` with the parts `application_id`, `type` (a DocumentType by name, with or without
         its prefix) and last `file`. The size limit is the service's setting, 25 MiB unless changed; accepted are PDF, PNG,
-        JPEG and TIFF, judged by content, which a declared type must not contradict. Afterwards the document is in
+        JPEG and TIFF, and as a bank statement XML too, judged by content, which a declared type must not contradict. A
+        statement in camt.053 of ISO 20022 is read by the risk service once an officer accepted it. Afterwards the document is in
         DOCUMENT_STATUS_UPLOADED as the next version of its type and `document.uploaded` is published. A refused file leaves
         nothing. While the virus scanner is away the document is stored in quarantine, with `scanned` false.
 
@@ -368,7 +373,8 @@ class DocumentServiceServicer(metaclass=_abc_1.ABCMeta):
         Errors:
         - NOT_FOUND: no such document, or it was removed.
 
-        For the customer whose document it is and all staff, and for the kyc service, which asks what a check rests on.
+        For the customer whose document it is and all staff, and for the services kyc and risk, which ask what a check or a
+        value rests on.
         """
 
     @_abc_1.abstractmethod
@@ -385,7 +391,7 @@ class DocumentServiceServicer(metaclass=_abc_1.ABCMeta):
         - DATA_LOSS FILE_CHANGED: the stored file does not match its recorded hash.
         - UNAVAILABLE DEPENDENCY_UNAVAILABLE: the store is out of reach.
 
-        For the customer whose document it is and all staff.
+        For the customer whose document it is and all staff, and for the risk service, which reads bank statements.
         """
 
     @_abc_1.abstractmethod

@@ -1,0 +1,49 @@
+"""What an assessment knows of income and collateral, and what the events of other services mean for both."""
+
+from collections.abc import Callable
+from datetime import datetime
+
+from services.risk.income import IncomeFile, OrderReading
+from services.risk.income_finding import IncomeAnswer, IncomeFinding
+from services.risk.model import Report
+from services.risk.store import UnitOfWork
+from services.runtime.clock import Clock
+
+
+def learn(uow: UnitOfWork, report: Report, at: datetime) -> None:
+    """Has a report know the latest that was accepted by now, or that there is nothing."""
+    read, secured = uow.income_files.find(report.application_id), uow.collateral_files.find(report.application_id)
+    currency = report.figures.amount.currency
+    report.learn(
+        income_evidence=IncomeFinding(IncomeAnswer.NONE) if read is None else read.finding(currency, at),
+        collateral=None if secured is None else secured.finding(at),
+    )
+
+
+def close_collateral(uow: UnitOfWork, application_id: str) -> None:
+    """Has what secures an application that ended be valued no more."""
+    if uow.collateral_files.find(application_id) is not None:
+        uow.collateral_files.get(application_id).close()
+
+
+class EvidenceEvents:
+    """The part of `handlers.App` that listens to what evidence comes from, and to what it is for."""
+
+    begin: Callable[[], UnitOfWork]
+    clock: Clock
+
+    def order_reading(self, command: OrderReading) -> None:
+        """Has a bank statement be read that an officer accepted; idempotent."""
+        if command.is_statement:
+            with self.begin() as uow:
+                file = uow.income_files.ensure(IncomeFile(command.application_id, command.customer_id))
+                accepted, now = command.validate_time, self.clock.now()
+                file.order(command.document_id, command.document_version, accepted, now)
+                uow.commit()
+
+    def reopen(self, application_id: str) -> None:
+        """Has what secures a repaid loan be valued on, because it is owed again."""
+        with self.begin() as uow:
+            if uow.collateral_files.find(application_id) is not None:
+                uow.collateral_files.get(application_id).reopen()
+                uow.commit()

@@ -1,0 +1,136 @@
+"""An income by month is the median of whole months: of what is a salary by its code, or regular by payer and amount."""
+
+from dataclasses import replace
+from datetime import date
+from decimal import Decimal
+
+import pytest
+
+from services.risk.income_derive import Derived, derive, whole_months
+from services.risk.income_finding import IncomeSourceKind, ObligationKind
+from services.risk.income_owner import is_same_person
+from services.risk.statement_camt053 import read
+from services.runtime.money import Money
+from tests.factories.statements import Account, Booking, employed, instalment, months, rent, salary
+
+AUGUST = date(2026, 8, 1)
+
+
+def euros(amount: str) -> Money:
+    return Money(Decimal(amount), "EUR")
+
+
+def derived(*of_each: tuple[Booking, ...], first: date = AUGUST) -> Derived:
+    """What months come to with these bookings."""
+    return derive(read(Account(months(first, len(of_each), *of_each)).xml()))
+
+
+def paid(month: int, amount: str, purpose: str = "", **changes: object) -> tuple[Booking, ...]:
+    return (replace(salary(date(2026, month, 20), amount, purpose), **changes),)  # type: ignore[arg-type]
+
+
+def test_salary_rent_and_instalment_are_found_with_who_pays_and_is_paid() -> None:
+    found = derive(read(employed().xml()))
+    assert (found.month_count, found.monthly_income, found.monthly_obligations) == (3, euros("3000"), euros("1150"))
+    [source] = found.sources
+    assert (source.payer, source.kind, source.month_count) == (
+        "Analytical Engines Ltd", IncomeSourceKind.PURPOSE, 3,
+    )  # fmt: skip
+    assert [(each.payee, each.kind, each.monthly_amount) for each in found.obligations] == [
+        ("House & Home", ObligationKind.RENT, euros("900")), ("Other Lender", ObligationKind.LOAN, euros("250")),
+    ]  # fmt: skip
+
+
+def test_the_median_leaves_a_bonus_out_and_counts_a_month_without_pay() -> None:
+    bonus = derived(paid(8, "3000", "SALA"), paid(9, "9000", "SALA"), paid(10, "3000", "SALA"))
+    assert bonus.monthly_income == euros("3000")
+    unpaid = derived(paid(8, "3000", "SALA"), (), ())
+    assert unpaid.monthly_income == euros("0")
+    assert unpaid.sources[0].month_count == 1
+    amounts = ("1000", "2000", "2000.01", "5000")
+    even = derived(*(paid(month, amount, "SALA") for month, amount in enumerate(amounts, 8)))
+    assert even.monthly_income == euros("2000.00"), "down to the cent"
+
+
+def test_a_salary_is_known_by_the_banks_code_too() -> None:
+    code = ("PMNT", "RCDT", "SALA")
+    found = derived(*(paid(month, "2500", code=code) for month in (8, 9, 10)))
+    assert found.sources[0].kind is IncomeSourceKind.TRANSACTION_CODE
+    assert found.monthly_income == euros("2500")
+
+
+def test_without_a_code_it_has_to_come_every_month_and_be_about_the_same() -> None:
+    regular = derived(paid(8, "2000"), paid(9, "2400"), paid(10, "1900"))
+    assert (regular.sources[0].kind, regular.monthly_income) == (IncomeSourceKind.REGULAR, euros("2000"))
+    assert not derived(paid(8, "2000"), paid(9, "2401"), paid(10, "2000")).sources
+    assert not derived(paid(8, "2000"), paid(9, "2000"), ()).sources
+    assert not derived(*(paid(month, "2000", party="", party_account="") for month in (8, 9, 10))).sources
+
+
+@pytest.mark.parametrize("purpose", ["LOAN", "CASH", "INTE", "SAVG"])
+def test_money_that_nobody_earns_is_no_income_however_regular(purpose: str) -> None:
+    assert not derived(*(paid(month, "2000", purpose) for month in (8, 9, 10))).sources
+
+
+@pytest.mark.parametrize("party", ["Ada Lovelace", "LOVELACE, ADA"])
+def test_what_the_owner_moves_between_accounts_is_neither_income_nor_debt(party: str) -> None:
+    for amount in ("2000", "-2000"):
+        found = derived(*(paid(month, amount, party=party, party_account="") for month in (8, 9, 10)))
+        assert not found.sources
+        assert not found.obligations
+
+
+def test_what_was_taken_back_counts_against_it() -> None:
+    back = replace(salary(date(2026, 8, 22), "-3000", "SALA"), reverses=True)
+    found = derived((*paid(8, "3000", "SALA"), back), paid(9, "3000", "SALA"), paid(10, "3000", "SALA"))
+    assert found.sources[0].month_count == 2
+    assert found.monthly_income == euros("3000")
+    every = tuple((*paid(month, "3000", "SALA"), replace(back, day=date(2026, month, 22))) for month in (8, 9, 10))
+    assert derived(*every).monthly_income == euros("0")
+
+
+def test_what_goes_out_regularly_is_shown_and_only_debts_and_rents_count() -> None:
+    club = Booking(date(2026, 1, 9), Decimal("-40.00"), "A Club")
+    every = (club, rent(date(2026, 1, 3)), instalment(date(2026, 1, 15)))
+    found = derive(read(Account(months(AUGUST, 3, every=every)).xml()))
+    assert found.obligations[-1].kind is ObligationKind.REGULAR
+    assert found.monthly_obligations == euros("1150")
+
+
+@pytest.mark.parametrize(
+    "first, last, found",
+    [
+        (date(2026, 8, 1), date(2026, 10, 31), [(2026, 8), (2026, 9), (2026, 10)]),
+        (date(2026, 8, 2), date(2026, 10, 30), [(2026, 9)]),
+        (date(2026, 11, 15), date(2027, 2, 28), [(2026, 12), (2027, 1), (2027, 2)]),
+        (date(2026, 8, 1), date(2026, 8, 30), []),
+    ],
+)
+def test_only_whole_months_are_looked_at(first: date, last: date, found: list[tuple[int, int]]) -> None:
+    assert list(whole_months(first, last)) == found
+
+
+@pytest.mark.parametrize(
+    "on_account, customer, same",
+    [
+        ("Ada Lovelace", "Ada Lovelace", True),
+        ("LOVELACE ADA", "Ada Lovelace", True),
+        ("Lovelace, Ada", "Ada King Lovelace", True),
+        ("Ada King Lovelace", "Ada Lovelace", True),
+        ("Frau Dr. Ada Lovelace und Charles Babbage", "Ada Lovelace", True),
+        ("Jürgen Müller", "JUERGEN MUELLER", True),
+        ("Jürgen Müller", "Jurgen Muller", True),
+        ("José Ångström", "Jose Angstrom", True),
+        ("Suharto", "Suharto", True),
+        ("Ada Byron", "Ada Lovelace", False),
+        ("Lovelace", "Ada Lovelace", False),
+        ("A Lovelace", "Ada Lovelace", False),
+        ("Lovelace Ltd", "Ada Lovelace", False),
+        ("", "Ada Lovelace", False),
+        ("Ada Lovelace", "", False),
+        ("", "", False),
+        ("Herr Frau", "Ada Lovelace", False),
+    ],
+)
+def test_whose_account_it_is_goes_by_the_parts_of_the_names(on_account: str, customer: str, same: bool) -> None:
+    assert is_same_person(on_account, customer) is same
