@@ -4,8 +4,10 @@ from google.protobuf import timestamp_pb2 as _timestamp_pb2
 from loanflow.options.v1 import audience_pb2 as _audience_pb2
 from loanflow.options.v1 import kind_pb2 as _kind_pb2
 from loanflow.risk.v1 import bureau_pb2 as _bureau_pb2
+from loanflow.risk.v1 import collateral_pb2 as _collateral_pb2
 from loanflow.risk.v1 import decision_pb2 as _decision_pb2
 from loanflow.risk.v1 import exposure_pb2 as _exposure_pb2
+from loanflow.risk.v1 import income_pb2 as _income_pb2
 from loanflow.types.v1 import circumstances_pb2 as _circumstances_pb2
 from loanflow.types.v1 import money_pb2 as _money_pb2
 from google.protobuf.internal import containers as _containers
@@ -121,7 +123,7 @@ class OfferAssessment(_message.Message):
     def __init__(self, terms: _Optional[_Union[_decision_pb2.AssessedTerms, _Mapping]] = ..., terms_hash: _Optional[str] = ..., debt_to_income_percent: _Optional[str] = ..., repayment_capacity: _Optional[_Union[_money_pb2.Money, _Mapping]] = ..., score: _Optional[int] = ..., rating: _Optional[_Union[RiskRating, str]] = ..., assess_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
 
 class RiskFigures(_message.Message):
-    __slots__ = ("facility_type", "amount", "tenure_months", "project_cost", "monthly_income", "monthly_debts", "collateral_value", "verified_income", "circumstances", "exposure", "total_exposure", "bureau")
+    __slots__ = ("facility_type", "amount", "tenure_months", "project_cost", "monthly_income", "monthly_debts", "collateral_value", "verified_income", "circumstances", "exposure", "total_exposure", "bureau", "income_evidence", "income_difference", "income", "income_basis", "collateral", "counted_collateral_value", "loan_to_value_percent")
     FACILITY_TYPE_FIELD_NUMBER: _ClassVar[int]
     AMOUNT_FIELD_NUMBER: _ClassVar[int]
     TENURE_MONTHS_FIELD_NUMBER: _ClassVar[int]
@@ -134,6 +136,13 @@ class RiskFigures(_message.Message):
     EXPOSURE_FIELD_NUMBER: _ClassVar[int]
     TOTAL_EXPOSURE_FIELD_NUMBER: _ClassVar[int]
     BUREAU_FIELD_NUMBER: _ClassVar[int]
+    INCOME_EVIDENCE_FIELD_NUMBER: _ClassVar[int]
+    INCOME_DIFFERENCE_FIELD_NUMBER: _ClassVar[int]
+    INCOME_FIELD_NUMBER: _ClassVar[int]
+    INCOME_BASIS_FIELD_NUMBER: _ClassVar[int]
+    COLLATERAL_FIELD_NUMBER: _ClassVar[int]
+    COUNTED_COLLATERAL_VALUE_FIELD_NUMBER: _ClassVar[int]
+    LOAN_TO_VALUE_PERCENT_FIELD_NUMBER: _ClassVar[int]
     facility_type: str
     amount: _money_pb2.Money
     tenure_months: int
@@ -146,7 +155,14 @@ class RiskFigures(_message.Message):
     exposure: _exposure_pb2.Exposure
     total_exposure: _money_pb2.Money
     bureau: _bureau_pb2.BureauFinding
-    def __init__(self, facility_type: _Optional[str] = ..., amount: _Optional[_Union[_money_pb2.Money, _Mapping]] = ..., tenure_months: _Optional[int] = ..., project_cost: _Optional[_Union[_money_pb2.Money, _Mapping]] = ..., monthly_income: _Optional[_Union[_money_pb2.Money, _Mapping]] = ..., monthly_debts: _Optional[_Union[_money_pb2.Money, _Mapping]] = ..., collateral_value: _Optional[_Union[_money_pb2.Money, _Mapping]] = ..., verified_income: _Optional[_Union[_money_pb2.Money, _Mapping]] = ..., circumstances: _Optional[_Union[_circumstances_pb2.Circumstances, _Mapping]] = ..., exposure: _Optional[_Union[_exposure_pb2.Exposure, _Mapping]] = ..., total_exposure: _Optional[_Union[_money_pb2.Money, _Mapping]] = ..., bureau: _Optional[_Union[_bureau_pb2.BureauFinding, _Mapping]] = ...) -> None: ...
+    income_evidence: _income_pb2.IncomeFinding
+    income_difference: _money_pb2.Money
+    income: _money_pb2.Money
+    income_basis: _income_pb2.IncomeBasis
+    collateral: _collateral_pb2.CollateralFinding
+    counted_collateral_value: _money_pb2.Money
+    loan_to_value_percent: str
+    def __init__(self, facility_type: _Optional[str] = ..., amount: _Optional[_Union[_money_pb2.Money, _Mapping]] = ..., tenure_months: _Optional[int] = ..., project_cost: _Optional[_Union[_money_pb2.Money, _Mapping]] = ..., monthly_income: _Optional[_Union[_money_pb2.Money, _Mapping]] = ..., monthly_debts: _Optional[_Union[_money_pb2.Money, _Mapping]] = ..., collateral_value: _Optional[_Union[_money_pb2.Money, _Mapping]] = ..., verified_income: _Optional[_Union[_money_pb2.Money, _Mapping]] = ..., circumstances: _Optional[_Union[_circumstances_pb2.Circumstances, _Mapping]] = ..., exposure: _Optional[_Union[_exposure_pb2.Exposure, _Mapping]] = ..., total_exposure: _Optional[_Union[_money_pb2.Money, _Mapping]] = ..., bureau: _Optional[_Union[_bureau_pb2.BureauFinding, _Mapping]] = ..., income_evidence: _Optional[_Union[_income_pb2.IncomeFinding, _Mapping]] = ..., income_difference: _Optional[_Union[_money_pb2.Money, _Mapping]] = ..., income: _Optional[_Union[_money_pb2.Money, _Mapping]] = ..., income_basis: _Optional[_Union[_income_pb2.IncomeBasis, str]] = ..., collateral: _Optional[_Union[_collateral_pb2.CollateralFinding, _Mapping]] = ..., counted_collateral_value: _Optional[_Union[_money_pb2.Money, _Mapping]] = ..., loan_to_value_percent: _Optional[str] = ...) -> None: ...
 
 class RiskIndicators(_message.Message):
     __slots__ = ("annual_rate_percent", "monthly_instalment", "debt_to_income_percent", "repayment_capacity", "collateral_cover_percent", "bureau_score", "stressed_rate_percent", "stressed_instalment", "stressed_debt_to_income_percent", "stressed_repayment_capacity")

@@ -3,7 +3,9 @@ import datetime
 from google.protobuf import timestamp_pb2 as _timestamp_pb2
 from loanflow.options.v1 import event_pb2 as _event_pb2
 from loanflow.risk.v1 import bureau_pb2 as _bureau_pb2
+from loanflow.risk.v1 import collateral_pb2 as _collateral_pb2
 from loanflow.risk.v1 import decision_pb2 as _decision_pb2
+from loanflow.risk.v1 import income_pb2 as _income_pb2
 from loanflow.risk.v1 import refusal_pb2 as _refusal_pb2
 from loanflow.risk.v1 import report_pb2 as _report_pb2
 from loanflow.types.v1 import money_pb2 as _money_pb2
@@ -226,3 +228,91 @@ class RiskBureauInquirySettled(_message.Message):
     answer: _bureau_pb2.BureauAnswer
     settle_time: _timestamp_pb2.Timestamp
     def __init__(self, application_id: _Optional[str] = ..., customer_id: _Optional[str] = ..., purpose: _Optional[_Union[_bureau_pb2.BureauPurpose, str]] = ..., answer: _Optional[_Union[_bureau_pb2.BureauAnswer, str]] = ..., settle_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
+
+class RiskIncomeStatementRead(_message.Message):
+    __slots__ = ("application_id", "customer_id", "document_id", "document_version", "answer", "read_time")
+    APPLICATION_ID_FIELD_NUMBER: _ClassVar[int]
+    CUSTOMER_ID_FIELD_NUMBER: _ClassVar[int]
+    DOCUMENT_ID_FIELD_NUMBER: _ClassVar[int]
+    DOCUMENT_VERSION_FIELD_NUMBER: _ClassVar[int]
+    ANSWER_FIELD_NUMBER: _ClassVar[int]
+    READ_TIME_FIELD_NUMBER: _ClassVar[int]
+    application_id: str
+    customer_id: str
+    document_id: str
+    document_version: int
+    answer: _income_pb2.IncomeAnswer
+    read_time: _timestamp_pb2.Timestamp
+    def __init__(self, application_id: _Optional[str] = ..., customer_id: _Optional[str] = ..., document_id: _Optional[str] = ..., document_version: _Optional[int] = ..., answer: _Optional[_Union[_income_pb2.IncomeAnswer, str]] = ..., read_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
+
+class RiskCollateralAdded(_message.Message):
+    __slots__ = ("application_id", "customer_id", "collateral_id", "collateral_type", "added_by", "add_time")
+    APPLICATION_ID_FIELD_NUMBER: _ClassVar[int]
+    CUSTOMER_ID_FIELD_NUMBER: _ClassVar[int]
+    COLLATERAL_ID_FIELD_NUMBER: _ClassVar[int]
+    COLLATERAL_TYPE_FIELD_NUMBER: _ClassVar[int]
+    ADDED_BY_FIELD_NUMBER: _ClassVar[int]
+    ADD_TIME_FIELD_NUMBER: _ClassVar[int]
+    application_id: str
+    customer_id: str
+    collateral_id: str
+    collateral_type: _collateral_pb2.CollateralType
+    added_by: str
+    add_time: _timestamp_pb2.Timestamp
+    def __init__(self, application_id: _Optional[str] = ..., customer_id: _Optional[str] = ..., collateral_id: _Optional[str] = ..., collateral_type: _Optional[_Union[_collateral_pb2.CollateralType, str]] = ..., added_by: _Optional[str] = ..., add_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
+
+class RiskCollateralWithdrawn(_message.Message):
+    __slots__ = ("application_id", "customer_id", "collateral_id", "withdrawn_by", "withdraw_time")
+    APPLICATION_ID_FIELD_NUMBER: _ClassVar[int]
+    CUSTOMER_ID_FIELD_NUMBER: _ClassVar[int]
+    COLLATERAL_ID_FIELD_NUMBER: _ClassVar[int]
+    WITHDRAWN_BY_FIELD_NUMBER: _ClassVar[int]
+    WITHDRAW_TIME_FIELD_NUMBER: _ClassVar[int]
+    application_id: str
+    customer_id: str
+    collateral_id: str
+    withdrawn_by: str
+    withdraw_time: _timestamp_pb2.Timestamp
+    def __init__(self, application_id: _Optional[str] = ..., customer_id: _Optional[str] = ..., collateral_id: _Optional[str] = ..., withdrawn_by: _Optional[str] = ..., withdraw_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
+
+class RiskCollateralValued(_message.Message):
+    __slots__ = ("application_id", "customer_id", "collateral_id", "valuation_number", "source", "value", "lendable_value", "in_force", "recorded_by", "record_time")
+    APPLICATION_ID_FIELD_NUMBER: _ClassVar[int]
+    CUSTOMER_ID_FIELD_NUMBER: _ClassVar[int]
+    COLLATERAL_ID_FIELD_NUMBER: _ClassVar[int]
+    VALUATION_NUMBER_FIELD_NUMBER: _ClassVar[int]
+    SOURCE_FIELD_NUMBER: _ClassVar[int]
+    VALUE_FIELD_NUMBER: _ClassVar[int]
+    LENDABLE_VALUE_FIELD_NUMBER: _ClassVar[int]
+    IN_FORCE_FIELD_NUMBER: _ClassVar[int]
+    RECORDED_BY_FIELD_NUMBER: _ClassVar[int]
+    RECORD_TIME_FIELD_NUMBER: _ClassVar[int]
+    application_id: str
+    customer_id: str
+    collateral_id: str
+    valuation_number: int
+    source: _collateral_pb2.ValuationSource
+    value: _money_pb2.Money
+    lendable_value: _money_pb2.Money
+    in_force: bool
+    recorded_by: str
+    record_time: _timestamp_pb2.Timestamp
+    def __init__(self, application_id: _Optional[str] = ..., customer_id: _Optional[str] = ..., collateral_id: _Optional[str] = ..., valuation_number: _Optional[int] = ..., source: _Optional[_Union[_collateral_pb2.ValuationSource, str]] = ..., value: _Optional[_Union[_money_pb2.Money, _Mapping]] = ..., lendable_value: _Optional[_Union[_money_pb2.Money, _Mapping]] = ..., in_force: _Optional[bool] = ..., recorded_by: _Optional[str] = ..., record_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
+
+class RiskCollateralValuationSettled(_message.Message):
+    __slots__ = ("application_id", "customer_id", "collateral_id", "valuation_number", "confirmed", "settled_by", "settle_time")
+    APPLICATION_ID_FIELD_NUMBER: _ClassVar[int]
+    CUSTOMER_ID_FIELD_NUMBER: _ClassVar[int]
+    COLLATERAL_ID_FIELD_NUMBER: _ClassVar[int]
+    VALUATION_NUMBER_FIELD_NUMBER: _ClassVar[int]
+    CONFIRMED_FIELD_NUMBER: _ClassVar[int]
+    SETTLED_BY_FIELD_NUMBER: _ClassVar[int]
+    SETTLE_TIME_FIELD_NUMBER: _ClassVar[int]
+    application_id: str
+    customer_id: str
+    collateral_id: str
+    valuation_number: int
+    confirmed: bool
+    settled_by: str
+    settle_time: _timestamp_pb2.Timestamp
+    def __init__(self, application_id: _Optional[str] = ..., customer_id: _Optional[str] = ..., collateral_id: _Optional[str] = ..., valuation_number: _Optional[int] = ..., confirmed: _Optional[bool] = ..., settled_by: _Optional[str] = ..., settle_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...

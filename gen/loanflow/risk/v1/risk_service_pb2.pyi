@@ -9,12 +9,15 @@ from loanflow.options.v1 import audience_pb2 as _audience_pb2
 from loanflow.options.v1 import idempotency_pb2 as _idempotency_pb2
 from loanflow.options.v1 import kind_pb2 as _kind_pb2
 from loanflow.risk.v1 import bureau_pb2 as _bureau_pb2
+from loanflow.risk.v1 import collateral_pb2 as _collateral_pb2
 from loanflow.risk.v1 import decision_pb2 as _decision_pb2
 from loanflow.risk.v1 import explanation_pb2 as _explanation_pb2
+from loanflow.risk.v1 import income_pb2 as _income_pb2
 from loanflow.risk.v1 import refusal_pb2 as _refusal_pb2
 from loanflow.risk.v1 import report_pb2 as _report_pb2
 from loanflow.risk.v1 import rule_set_pb2 as _rule_set_pb2
 from loanflow.types.v1 import facet_pb2 as _facet_pb2
+from loanflow.types.v1 import money_pb2 as _money_pb2
 from loanflow.types.v1 import terms_pb2 as _terms_pb2
 from google.protobuf.internal import containers as _containers
 from google.protobuf import descriptor as _descriptor
@@ -437,3 +440,125 @@ class WithdrawBureauConsentResponse(_message.Message):
     BUREAU_FILE_FIELD_NUMBER: _ClassVar[int]
     bureau_file: _bureau_pb2.BureauFile
     def __init__(self, bureau_file: _Optional[_Union[_bureau_pb2.BureauFile, _Mapping]] = ...) -> None: ...
+
+class GetIncomeFileRequest(_message.Message):
+    __slots__ = ("application_id",)
+    APPLICATION_ID_FIELD_NUMBER: _ClassVar[int]
+    application_id: str
+    def __init__(self, application_id: _Optional[str] = ...) -> None: ...
+
+class GetIncomeFileResponse(_message.Message):
+    __slots__ = ("income_file",)
+    INCOME_FILE_FIELD_NUMBER: _ClassVar[int]
+    income_file: _income_pb2.IncomeFile
+    def __init__(self, income_file: _Optional[_Union[_income_pb2.IncomeFile, _Mapping]] = ...) -> None: ...
+
+class GetCollateralFileRequest(_message.Message):
+    __slots__ = ("application_id",)
+    APPLICATION_ID_FIELD_NUMBER: _ClassVar[int]
+    application_id: str
+    def __init__(self, application_id: _Optional[str] = ...) -> None: ...
+
+class GetCollateralFileResponse(_message.Message):
+    __slots__ = ("collateral_file",)
+    COLLATERAL_FILE_FIELD_NUMBER: _ClassVar[int]
+    collateral_file: _collateral_pb2.CollateralFile
+    def __init__(self, collateral_file: _Optional[_Union[_collateral_pb2.CollateralFile, _Mapping]] = ...) -> None: ...
+
+class AddCollateralRequest(_message.Message):
+    __slots__ = ("application_id", "type", "description", "owner_name")
+    APPLICATION_ID_FIELD_NUMBER: _ClassVar[int]
+    TYPE_FIELD_NUMBER: _ClassVar[int]
+    DESCRIPTION_FIELD_NUMBER: _ClassVar[int]
+    OWNER_NAME_FIELD_NUMBER: _ClassVar[int]
+    application_id: str
+    type: _collateral_pb2.CollateralType
+    description: str
+    owner_name: str
+    def __init__(self, application_id: _Optional[str] = ..., type: _Optional[_Union[_collateral_pb2.CollateralType, str]] = ..., description: _Optional[str] = ..., owner_name: _Optional[str] = ...) -> None: ...
+
+class AddCollateralResponse(_message.Message):
+    __slots__ = ("collateral_file",)
+    COLLATERAL_FILE_FIELD_NUMBER: _ClassVar[int]
+    collateral_file: _collateral_pb2.CollateralFile
+    def __init__(self, collateral_file: _Optional[_Union[_collateral_pb2.CollateralFile, _Mapping]] = ...) -> None: ...
+
+class WithdrawCollateralRequest(_message.Message):
+    __slots__ = ("application_id", "collateral_id")
+    APPLICATION_ID_FIELD_NUMBER: _ClassVar[int]
+    COLLATERAL_ID_FIELD_NUMBER: _ClassVar[int]
+    application_id: str
+    collateral_id: str
+    def __init__(self, application_id: _Optional[str] = ..., collateral_id: _Optional[str] = ...) -> None: ...
+
+class WithdrawCollateralResponse(_message.Message):
+    __slots__ = ("collateral_file",)
+    COLLATERAL_FILE_FIELD_NUMBER: _ClassVar[int]
+    collateral_file: _collateral_pb2.CollateralFile
+    def __init__(self, collateral_file: _Optional[_Union[_collateral_pb2.CollateralFile, _Mapping]] = ...) -> None: ...
+
+class RecordValuationRequest(_message.Message):
+    __slots__ = ("application_id", "collateral_id", "value", "prior_charges", "source", "valuer", "valuation_method", "valuation_date", "document_id")
+    APPLICATION_ID_FIELD_NUMBER: _ClassVar[int]
+    COLLATERAL_ID_FIELD_NUMBER: _ClassVar[int]
+    VALUE_FIELD_NUMBER: _ClassVar[int]
+    PRIOR_CHARGES_FIELD_NUMBER: _ClassVar[int]
+    SOURCE_FIELD_NUMBER: _ClassVar[int]
+    VALUER_FIELD_NUMBER: _ClassVar[int]
+    VALUATION_METHOD_FIELD_NUMBER: _ClassVar[int]
+    VALUATION_DATE_FIELD_NUMBER: _ClassVar[int]
+    DOCUMENT_ID_FIELD_NUMBER: _ClassVar[int]
+    application_id: str
+    collateral_id: str
+    value: _money_pb2.Money
+    prior_charges: _money_pb2.Money
+    source: _collateral_pb2.ValuationSource
+    valuer: str
+    valuation_method: str
+    valuation_date: str
+    document_id: str
+    def __init__(self, application_id: _Optional[str] = ..., collateral_id: _Optional[str] = ..., value: _Optional[_Union[_money_pb2.Money, _Mapping]] = ..., prior_charges: _Optional[_Union[_money_pb2.Money, _Mapping]] = ..., source: _Optional[_Union[_collateral_pb2.ValuationSource, str]] = ..., valuer: _Optional[str] = ..., valuation_method: _Optional[str] = ..., valuation_date: _Optional[str] = ..., document_id: _Optional[str] = ...) -> None: ...
+
+class RecordValuationResponse(_message.Message):
+    __slots__ = ("collateral_file",)
+    COLLATERAL_FILE_FIELD_NUMBER: _ClassVar[int]
+    collateral_file: _collateral_pb2.CollateralFile
+    def __init__(self, collateral_file: _Optional[_Union[_collateral_pb2.CollateralFile, _Mapping]] = ...) -> None: ...
+
+class SettleValuationRequest(_message.Message):
+    __slots__ = ("application_id", "collateral_id", "valuation_number", "confirmed", "reason")
+    APPLICATION_ID_FIELD_NUMBER: _ClassVar[int]
+    COLLATERAL_ID_FIELD_NUMBER: _ClassVar[int]
+    VALUATION_NUMBER_FIELD_NUMBER: _ClassVar[int]
+    CONFIRMED_FIELD_NUMBER: _ClassVar[int]
+    REASON_FIELD_NUMBER: _ClassVar[int]
+    application_id: str
+    collateral_id: str
+    valuation_number: int
+    confirmed: bool
+    reason: str
+    def __init__(self, application_id: _Optional[str] = ..., collateral_id: _Optional[str] = ..., valuation_number: _Optional[int] = ..., confirmed: _Optional[bool] = ..., reason: _Optional[str] = ...) -> None: ...
+
+class SettleValuationResponse(_message.Message):
+    __slots__ = ("collateral_file",)
+    COLLATERAL_FILE_FIELD_NUMBER: _ClassVar[int]
+    collateral_file: _collateral_pb2.CollateralFile
+    def __init__(self, collateral_file: _Optional[_Union[_collateral_pb2.CollateralFile, _Mapping]] = ...) -> None: ...
+
+class ListDueRevaluationsRequest(_message.Message):
+    __slots__ = ("due_date", "page_size", "page_token")
+    DUE_DATE_FIELD_NUMBER: _ClassVar[int]
+    PAGE_SIZE_FIELD_NUMBER: _ClassVar[int]
+    PAGE_TOKEN_FIELD_NUMBER: _ClassVar[int]
+    due_date: str
+    page_size: int
+    page_token: str
+    def __init__(self, due_date: _Optional[str] = ..., page_size: _Optional[int] = ..., page_token: _Optional[str] = ...) -> None: ...
+
+class ListDueRevaluationsResponse(_message.Message):
+    __slots__ = ("collateral_files", "next_page_token")
+    COLLATERAL_FILES_FIELD_NUMBER: _ClassVar[int]
+    NEXT_PAGE_TOKEN_FIELD_NUMBER: _ClassVar[int]
+    collateral_files: _containers.RepeatedCompositeFieldContainer[_collateral_pb2.CollateralFile]
+    next_page_token: str
+    def __init__(self, collateral_files: _Optional[_Iterable[_Union[_collateral_pb2.CollateralFile, _Mapping]]] = ..., next_page_token: _Optional[str] = ...) -> None: ...

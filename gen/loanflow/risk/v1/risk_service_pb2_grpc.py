@@ -167,6 +167,41 @@ class RiskServiceStub:
                 request_serializer=loanflow_dot_risk_dot_v1_dot_risk__service__pb2.WithdrawBureauConsentRequest.SerializeToString,
                 response_deserializer=loanflow_dot_risk_dot_v1_dot_risk__service__pb2.WithdrawBureauConsentResponse.FromString,
                 _registered_method=True)
+        self.GetIncomeFile = channel.unary_unary(
+                '/loanflow.risk.v1.RiskService/GetIncomeFile',
+                request_serializer=loanflow_dot_risk_dot_v1_dot_risk__service__pb2.GetIncomeFileRequest.SerializeToString,
+                response_deserializer=loanflow_dot_risk_dot_v1_dot_risk__service__pb2.GetIncomeFileResponse.FromString,
+                _registered_method=True)
+        self.GetCollateralFile = channel.unary_unary(
+                '/loanflow.risk.v1.RiskService/GetCollateralFile',
+                request_serializer=loanflow_dot_risk_dot_v1_dot_risk__service__pb2.GetCollateralFileRequest.SerializeToString,
+                response_deserializer=loanflow_dot_risk_dot_v1_dot_risk__service__pb2.GetCollateralFileResponse.FromString,
+                _registered_method=True)
+        self.AddCollateral = channel.unary_unary(
+                '/loanflow.risk.v1.RiskService/AddCollateral',
+                request_serializer=loanflow_dot_risk_dot_v1_dot_risk__service__pb2.AddCollateralRequest.SerializeToString,
+                response_deserializer=loanflow_dot_risk_dot_v1_dot_risk__service__pb2.AddCollateralResponse.FromString,
+                _registered_method=True)
+        self.WithdrawCollateral = channel.unary_unary(
+                '/loanflow.risk.v1.RiskService/WithdrawCollateral',
+                request_serializer=loanflow_dot_risk_dot_v1_dot_risk__service__pb2.WithdrawCollateralRequest.SerializeToString,
+                response_deserializer=loanflow_dot_risk_dot_v1_dot_risk__service__pb2.WithdrawCollateralResponse.FromString,
+                _registered_method=True)
+        self.RecordValuation = channel.unary_unary(
+                '/loanflow.risk.v1.RiskService/RecordValuation',
+                request_serializer=loanflow_dot_risk_dot_v1_dot_risk__service__pb2.RecordValuationRequest.SerializeToString,
+                response_deserializer=loanflow_dot_risk_dot_v1_dot_risk__service__pb2.RecordValuationResponse.FromString,
+                _registered_method=True)
+        self.SettleValuation = channel.unary_unary(
+                '/loanflow.risk.v1.RiskService/SettleValuation',
+                request_serializer=loanflow_dot_risk_dot_v1_dot_risk__service__pb2.SettleValuationRequest.SerializeToString,
+                response_deserializer=loanflow_dot_risk_dot_v1_dot_risk__service__pb2.SettleValuationResponse.FromString,
+                _registered_method=True)
+        self.ListDueRevaluations = channel.unary_unary(
+                '/loanflow.risk.v1.RiskService/ListDueRevaluations',
+                request_serializer=loanflow_dot_risk_dot_v1_dot_risk__service__pb2.ListDueRevaluationsRequest.SerializeToString,
+                response_deserializer=loanflow_dot_risk_dot_v1_dot_risk__service__pb2.ListDueRevaluationsResponse.FromString,
+                _registered_method=True)
 
 
 class RiskServiceServicer:
@@ -596,6 +631,125 @@ class RiskServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def GetIncomeFile(self, request, context):
+        """Reads what bank statements show of the applicant's income: each statement that an officer accepted, and what was found in
+        it.
+
+        Can be called in every status; before there is anything to say, the file is empty.
+
+        Errors:
+        - NOT_FOUND: no such report.
+
+        For the customer whose application it is, and for OFFICER and RISK_MGR.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def GetCollateralFile(self, request, context):
+        """Reads what secures the loan, with every valuation of it.
+
+        Can be called in every status; before there is anything to say, the file is empty.
+
+        Errors:
+        - NOT_FOUND: no such report.
+
+        For the customer whose application it is, and for OFFICER, RISK_MGR and CREDIT_HEAD.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def AddCollateral(self, request, context):
+        """Adds something that is to secure the loan; `risk.collateral.added` is published.
+
+        Can be called in RISK_STATUS_PENDING, ASSESSED and APPROVED. It counts for nothing until it is valued; an application that
+        is assessed and not decided is assessed anew.
+
+        Errors:
+        - NOT_FOUND: no such report.
+        - FAILED_PRECONDITION WRONG_STATUS: the application was rejected or has ended.
+        - FAILED_PRECONDITION COLLATERAL_FULL: there are as many as there can be; metadata `bound` says how many.
+        - UNAVAILABLE DEPENDENCY_UNAVAILABLE: the application service is out of reach.
+
+        For the customer whose application it is, and for OFFICER and RISK_MGR.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def WithdrawCollateral(self, request, context):
+        """Withdraws a collateral, which does not secure the loan after all; `risk.collateral.withdrawn` is published.
+
+        Can be called in RISK_STATUS_PENDING and ASSESSED: a loan that was decided on is secured as it was. Its valuations stay on
+        file; an application that is assessed is assessed anew.
+
+        Errors:
+        - NOT_FOUND: no such report, or no such collateral that stands.
+        - FAILED_PRECONDITION WRONG_STATUS: it was decided or has ended.
+
+        For the customer whose application it is, and for OFFICER and RISK_MGR.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def RecordValuation(self, request, context):
+        """Records a valuation of a collateral; `risk.collateral.valued` is published.
+
+        Can be called in RISK_STATUS_PENDING, ASSESSED and APPROVED. One that raises what can be lent on the collateral, as the
+        first one does, is PROPOSED and waits for a second person; any other is IN_FORCE at once. The ones before stay on file. An
+        application that is assessed and not decided is assessed anew once it counts.
+
+        Errors:
+        - INVALID_ARGUMENT WRONG_CURRENCY: an amount is not in the application's currency.
+        - INVALID_ARGUMENT INVALID_FIELD: `valuation_date` is in the future, or before that of the valuation in force.
+        - NOT_FOUND: no such report, or no such collateral that stands.
+        - FAILED_PRECONDITION WRONG_STATUS: the application was rejected or has ended.
+        - FAILED_PRECONDITION VALUATION_OPEN: another one waits for its second person.
+        - FAILED_PRECONDITION COLLATERAL_FULL: there are as many as there can be; metadata `bound` says how many.
+        - FAILED_PRECONDITION EVIDENCE_MISSING: the document is no accepted one of the application.
+        - PERMISSION_DENIED MAKER_CHECKER: the caller is bound by the loan.
+        - UNAVAILABLE DEPENDENCY_UNAVAILABLE: the application or the document service is out of reach.
+
+        For OFFICER and RISK_MGR.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def SettleValuation(self, request, context):
+        """Confirms or rejects a valuation that waits, as its second person; `risk.collateral.valuation.settled` is published.
+
+        Confirmed, it is IN_FORCE and the one before SUPERSEDED; rejected, the one before stays in force. Can be called in
+        RISK_STATUS_PENDING, ASSESSED and APPROVED.
+
+        Errors:
+        - NOT_FOUND: no such report, or no such collateral that stands.
+        - FAILED_PRECONDITION NO_VALUATION_OPEN: none with this number waits.
+        - FAILED_PRECONDITION WRONG_STATUS: the application was rejected or has ended.
+        - PERMISSION_DENIED MAKER_CHECKER: the caller recorded it, or is bound by the loan.
+        - UNAVAILABLE DEPENDENCY_UNAVAILABLE: the application service is out of reach.
+
+        For OFFICER, RISK_MGR and CREDIT_HEAD.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ListDueRevaluations(self, request, context):
+        """Lists what secures loans and is due to be valued by a day, the longest due first: what was never valued, and whatever its
+        type's schedule says.
+
+        Errors:
+        - INVALID_ARGUMENT INVALID_PAGE_TOKEN: the token is not of this list.
+
+        For OFFICER, RISK_MGR and CREDIT_HEAD.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
 
 def add_RiskServiceServicer_to_server(servicer, server):
     rpc_method_handlers = {
@@ -728,6 +882,41 @@ def add_RiskServiceServicer_to_server(servicer, server):
                     servicer.WithdrawBureauConsent,
                     request_deserializer=loanflow_dot_risk_dot_v1_dot_risk__service__pb2.WithdrawBureauConsentRequest.FromString,
                     response_serializer=loanflow_dot_risk_dot_v1_dot_risk__service__pb2.WithdrawBureauConsentResponse.SerializeToString,
+            ),
+            'GetIncomeFile': grpc.unary_unary_rpc_method_handler(
+                    servicer.GetIncomeFile,
+                    request_deserializer=loanflow_dot_risk_dot_v1_dot_risk__service__pb2.GetIncomeFileRequest.FromString,
+                    response_serializer=loanflow_dot_risk_dot_v1_dot_risk__service__pb2.GetIncomeFileResponse.SerializeToString,
+            ),
+            'GetCollateralFile': grpc.unary_unary_rpc_method_handler(
+                    servicer.GetCollateralFile,
+                    request_deserializer=loanflow_dot_risk_dot_v1_dot_risk__service__pb2.GetCollateralFileRequest.FromString,
+                    response_serializer=loanflow_dot_risk_dot_v1_dot_risk__service__pb2.GetCollateralFileResponse.SerializeToString,
+            ),
+            'AddCollateral': grpc.unary_unary_rpc_method_handler(
+                    servicer.AddCollateral,
+                    request_deserializer=loanflow_dot_risk_dot_v1_dot_risk__service__pb2.AddCollateralRequest.FromString,
+                    response_serializer=loanflow_dot_risk_dot_v1_dot_risk__service__pb2.AddCollateralResponse.SerializeToString,
+            ),
+            'WithdrawCollateral': grpc.unary_unary_rpc_method_handler(
+                    servicer.WithdrawCollateral,
+                    request_deserializer=loanflow_dot_risk_dot_v1_dot_risk__service__pb2.WithdrawCollateralRequest.FromString,
+                    response_serializer=loanflow_dot_risk_dot_v1_dot_risk__service__pb2.WithdrawCollateralResponse.SerializeToString,
+            ),
+            'RecordValuation': grpc.unary_unary_rpc_method_handler(
+                    servicer.RecordValuation,
+                    request_deserializer=loanflow_dot_risk_dot_v1_dot_risk__service__pb2.RecordValuationRequest.FromString,
+                    response_serializer=loanflow_dot_risk_dot_v1_dot_risk__service__pb2.RecordValuationResponse.SerializeToString,
+            ),
+            'SettleValuation': grpc.unary_unary_rpc_method_handler(
+                    servicer.SettleValuation,
+                    request_deserializer=loanflow_dot_risk_dot_v1_dot_risk__service__pb2.SettleValuationRequest.FromString,
+                    response_serializer=loanflow_dot_risk_dot_v1_dot_risk__service__pb2.SettleValuationResponse.SerializeToString,
+            ),
+            'ListDueRevaluations': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListDueRevaluations,
+                    request_deserializer=loanflow_dot_risk_dot_v1_dot_risk__service__pb2.ListDueRevaluationsRequest.FromString,
+                    response_serializer=loanflow_dot_risk_dot_v1_dot_risk__service__pb2.ListDueRevaluationsResponse.SerializeToString,
             ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
@@ -1435,6 +1624,195 @@ class RiskService:
             '/loanflow.risk.v1.RiskService/WithdrawBureauConsent',
             loanflow_dot_risk_dot_v1_dot_risk__service__pb2.WithdrawBureauConsentRequest.SerializeToString,
             loanflow_dot_risk_dot_v1_dot_risk__service__pb2.WithdrawBureauConsentResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def GetIncomeFile(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/loanflow.risk.v1.RiskService/GetIncomeFile',
+            loanflow_dot_risk_dot_v1_dot_risk__service__pb2.GetIncomeFileRequest.SerializeToString,
+            loanflow_dot_risk_dot_v1_dot_risk__service__pb2.GetIncomeFileResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def GetCollateralFile(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/loanflow.risk.v1.RiskService/GetCollateralFile',
+            loanflow_dot_risk_dot_v1_dot_risk__service__pb2.GetCollateralFileRequest.SerializeToString,
+            loanflow_dot_risk_dot_v1_dot_risk__service__pb2.GetCollateralFileResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def AddCollateral(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/loanflow.risk.v1.RiskService/AddCollateral',
+            loanflow_dot_risk_dot_v1_dot_risk__service__pb2.AddCollateralRequest.SerializeToString,
+            loanflow_dot_risk_dot_v1_dot_risk__service__pb2.AddCollateralResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def WithdrawCollateral(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/loanflow.risk.v1.RiskService/WithdrawCollateral',
+            loanflow_dot_risk_dot_v1_dot_risk__service__pb2.WithdrawCollateralRequest.SerializeToString,
+            loanflow_dot_risk_dot_v1_dot_risk__service__pb2.WithdrawCollateralResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def RecordValuation(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/loanflow.risk.v1.RiskService/RecordValuation',
+            loanflow_dot_risk_dot_v1_dot_risk__service__pb2.RecordValuationRequest.SerializeToString,
+            loanflow_dot_risk_dot_v1_dot_risk__service__pb2.RecordValuationResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def SettleValuation(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/loanflow.risk.v1.RiskService/SettleValuation',
+            loanflow_dot_risk_dot_v1_dot_risk__service__pb2.SettleValuationRequest.SerializeToString,
+            loanflow_dot_risk_dot_v1_dot_risk__service__pb2.SettleValuationResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListDueRevaluations(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/loanflow.risk.v1.RiskService/ListDueRevaluations',
+            loanflow_dot_risk_dot_v1_dot_risk__service__pb2.ListDueRevaluationsRequest.SerializeToString,
+            loanflow_dot_risk_dot_v1_dot_risk__service__pb2.ListDueRevaluationsResponse.FromString,
             options,
             channel_credentials,
             insecure,

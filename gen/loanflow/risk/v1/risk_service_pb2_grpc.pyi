@@ -353,6 +353,97 @@ class RiskServiceStub:
 
     For the customer whose application it is.
     """
+    GetIncomeFile: _grpc.UnaryUnaryMultiCallable[_risk_service_pb2.GetIncomeFileRequest, _risk_service_pb2.GetIncomeFileResponse]
+    """Reads what bank statements show of the applicant's income: each statement that an officer accepted, and what was found in
+    it.
+
+    Can be called in every status; before there is anything to say, the file is empty.
+
+    Errors:
+    - NOT_FOUND: no such report.
+
+    For the customer whose application it is, and for OFFICER and RISK_MGR.
+    """
+    GetCollateralFile: _grpc.UnaryUnaryMultiCallable[_risk_service_pb2.GetCollateralFileRequest, _risk_service_pb2.GetCollateralFileResponse]
+    """Reads what secures the loan, with every valuation of it.
+
+    Can be called in every status; before there is anything to say, the file is empty.
+
+    Errors:
+    - NOT_FOUND: no such report.
+
+    For the customer whose application it is, and for OFFICER, RISK_MGR and CREDIT_HEAD.
+    """
+    AddCollateral: _grpc.UnaryUnaryMultiCallable[_risk_service_pb2.AddCollateralRequest, _risk_service_pb2.AddCollateralResponse]
+    """Adds something that is to secure the loan; `risk.collateral.added` is published.
+
+    Can be called in RISK_STATUS_PENDING, ASSESSED and APPROVED. It counts for nothing until it is valued; an application that
+    is assessed and not decided is assessed anew.
+
+    Errors:
+    - NOT_FOUND: no such report.
+    - FAILED_PRECONDITION WRONG_STATUS: the application was rejected or has ended.
+    - FAILED_PRECONDITION COLLATERAL_FULL: there are as many as there can be; metadata `bound` says how many.
+    - UNAVAILABLE DEPENDENCY_UNAVAILABLE: the application service is out of reach.
+
+    For the customer whose application it is, and for OFFICER and RISK_MGR.
+    """
+    WithdrawCollateral: _grpc.UnaryUnaryMultiCallable[_risk_service_pb2.WithdrawCollateralRequest, _risk_service_pb2.WithdrawCollateralResponse]
+    """Withdraws a collateral, which does not secure the loan after all; `risk.collateral.withdrawn` is published.
+
+    Can be called in RISK_STATUS_PENDING and ASSESSED: a loan that was decided on is secured as it was. Its valuations stay on
+    file; an application that is assessed is assessed anew.
+
+    Errors:
+    - NOT_FOUND: no such report, or no such collateral that stands.
+    - FAILED_PRECONDITION WRONG_STATUS: it was decided or has ended.
+
+    For the customer whose application it is, and for OFFICER and RISK_MGR.
+    """
+    RecordValuation: _grpc.UnaryUnaryMultiCallable[_risk_service_pb2.RecordValuationRequest, _risk_service_pb2.RecordValuationResponse]
+    """Records a valuation of a collateral; `risk.collateral.valued` is published.
+
+    Can be called in RISK_STATUS_PENDING, ASSESSED and APPROVED. One that raises what can be lent on the collateral, as the
+    first one does, is PROPOSED and waits for a second person; any other is IN_FORCE at once. The ones before stay on file. An
+    application that is assessed and not decided is assessed anew once it counts.
+
+    Errors:
+    - INVALID_ARGUMENT WRONG_CURRENCY: an amount is not in the application's currency.
+    - INVALID_ARGUMENT INVALID_FIELD: `valuation_date` is in the future, or before that of the valuation in force.
+    - NOT_FOUND: no such report, or no such collateral that stands.
+    - FAILED_PRECONDITION WRONG_STATUS: the application was rejected or has ended.
+    - FAILED_PRECONDITION VALUATION_OPEN: another one waits for its second person.
+    - FAILED_PRECONDITION COLLATERAL_FULL: there are as many as there can be; metadata `bound` says how many.
+    - FAILED_PRECONDITION EVIDENCE_MISSING: the document is no accepted one of the application.
+    - PERMISSION_DENIED MAKER_CHECKER: the caller is bound by the loan.
+    - UNAVAILABLE DEPENDENCY_UNAVAILABLE: the application or the document service is out of reach.
+
+    For OFFICER and RISK_MGR.
+    """
+    SettleValuation: _grpc.UnaryUnaryMultiCallable[_risk_service_pb2.SettleValuationRequest, _risk_service_pb2.SettleValuationResponse]
+    """Confirms or rejects a valuation that waits, as its second person; `risk.collateral.valuation.settled` is published.
+
+    Confirmed, it is IN_FORCE and the one before SUPERSEDED; rejected, the one before stays in force. Can be called in
+    RISK_STATUS_PENDING, ASSESSED and APPROVED.
+
+    Errors:
+    - NOT_FOUND: no such report, or no such collateral that stands.
+    - FAILED_PRECONDITION NO_VALUATION_OPEN: none with this number waits.
+    - FAILED_PRECONDITION WRONG_STATUS: the application was rejected or has ended.
+    - PERMISSION_DENIED MAKER_CHECKER: the caller recorded it, or is bound by the loan.
+    - UNAVAILABLE DEPENDENCY_UNAVAILABLE: the application service is out of reach.
+
+    For OFFICER, RISK_MGR and CREDIT_HEAD.
+    """
+    ListDueRevaluations: _grpc.UnaryUnaryMultiCallable[_risk_service_pb2.ListDueRevaluationsRequest, _risk_service_pb2.ListDueRevaluationsResponse]
+    """Lists what secures loans and is due to be valued by a day, the longest due first: what was never valued, and whatever its
+    type's schedule says.
+
+    Errors:
+    - INVALID_ARGUMENT INVALID_PAGE_TOKEN: the token is not of this list.
+
+    For OFFICER, RISK_MGR and CREDIT_HEAD.
+    """
 
 @_typing.type_check_only
 class RiskServiceAsyncStub(RiskServiceStub):
@@ -678,6 +769,97 @@ class RiskServiceAsyncStub(RiskServiceStub):
     - FAILED_PRECONDITION WRONG_STATUS: there is no consent that stands, or the bureau was asked already.
 
     For the customer whose application it is.
+    """
+    GetIncomeFile: _aio.UnaryUnaryMultiCallable[_risk_service_pb2.GetIncomeFileRequest, _risk_service_pb2.GetIncomeFileResponse]  # type: ignore[assignment]
+    """Reads what bank statements show of the applicant's income: each statement that an officer accepted, and what was found in
+    it.
+
+    Can be called in every status; before there is anything to say, the file is empty.
+
+    Errors:
+    - NOT_FOUND: no such report.
+
+    For the customer whose application it is, and for OFFICER and RISK_MGR.
+    """
+    GetCollateralFile: _aio.UnaryUnaryMultiCallable[_risk_service_pb2.GetCollateralFileRequest, _risk_service_pb2.GetCollateralFileResponse]  # type: ignore[assignment]
+    """Reads what secures the loan, with every valuation of it.
+
+    Can be called in every status; before there is anything to say, the file is empty.
+
+    Errors:
+    - NOT_FOUND: no such report.
+
+    For the customer whose application it is, and for OFFICER, RISK_MGR and CREDIT_HEAD.
+    """
+    AddCollateral: _aio.UnaryUnaryMultiCallable[_risk_service_pb2.AddCollateralRequest, _risk_service_pb2.AddCollateralResponse]  # type: ignore[assignment]
+    """Adds something that is to secure the loan; `risk.collateral.added` is published.
+
+    Can be called in RISK_STATUS_PENDING, ASSESSED and APPROVED. It counts for nothing until it is valued; an application that
+    is assessed and not decided is assessed anew.
+
+    Errors:
+    - NOT_FOUND: no such report.
+    - FAILED_PRECONDITION WRONG_STATUS: the application was rejected or has ended.
+    - FAILED_PRECONDITION COLLATERAL_FULL: there are as many as there can be; metadata `bound` says how many.
+    - UNAVAILABLE DEPENDENCY_UNAVAILABLE: the application service is out of reach.
+
+    For the customer whose application it is, and for OFFICER and RISK_MGR.
+    """
+    WithdrawCollateral: _aio.UnaryUnaryMultiCallable[_risk_service_pb2.WithdrawCollateralRequest, _risk_service_pb2.WithdrawCollateralResponse]  # type: ignore[assignment]
+    """Withdraws a collateral, which does not secure the loan after all; `risk.collateral.withdrawn` is published.
+
+    Can be called in RISK_STATUS_PENDING and ASSESSED: a loan that was decided on is secured as it was. Its valuations stay on
+    file; an application that is assessed is assessed anew.
+
+    Errors:
+    - NOT_FOUND: no such report, or no such collateral that stands.
+    - FAILED_PRECONDITION WRONG_STATUS: it was decided or has ended.
+
+    For the customer whose application it is, and for OFFICER and RISK_MGR.
+    """
+    RecordValuation: _aio.UnaryUnaryMultiCallable[_risk_service_pb2.RecordValuationRequest, _risk_service_pb2.RecordValuationResponse]  # type: ignore[assignment]
+    """Records a valuation of a collateral; `risk.collateral.valued` is published.
+
+    Can be called in RISK_STATUS_PENDING, ASSESSED and APPROVED. One that raises what can be lent on the collateral, as the
+    first one does, is PROPOSED and waits for a second person; any other is IN_FORCE at once. The ones before stay on file. An
+    application that is assessed and not decided is assessed anew once it counts.
+
+    Errors:
+    - INVALID_ARGUMENT WRONG_CURRENCY: an amount is not in the application's currency.
+    - INVALID_ARGUMENT INVALID_FIELD: `valuation_date` is in the future, or before that of the valuation in force.
+    - NOT_FOUND: no such report, or no such collateral that stands.
+    - FAILED_PRECONDITION WRONG_STATUS: the application was rejected or has ended.
+    - FAILED_PRECONDITION VALUATION_OPEN: another one waits for its second person.
+    - FAILED_PRECONDITION COLLATERAL_FULL: there are as many as there can be; metadata `bound` says how many.
+    - FAILED_PRECONDITION EVIDENCE_MISSING: the document is no accepted one of the application.
+    - PERMISSION_DENIED MAKER_CHECKER: the caller is bound by the loan.
+    - UNAVAILABLE DEPENDENCY_UNAVAILABLE: the application or the document service is out of reach.
+
+    For OFFICER and RISK_MGR.
+    """
+    SettleValuation: _aio.UnaryUnaryMultiCallable[_risk_service_pb2.SettleValuationRequest, _risk_service_pb2.SettleValuationResponse]  # type: ignore[assignment]
+    """Confirms or rejects a valuation that waits, as its second person; `risk.collateral.valuation.settled` is published.
+
+    Confirmed, it is IN_FORCE and the one before SUPERSEDED; rejected, the one before stays in force. Can be called in
+    RISK_STATUS_PENDING, ASSESSED and APPROVED.
+
+    Errors:
+    - NOT_FOUND: no such report, or no such collateral that stands.
+    - FAILED_PRECONDITION NO_VALUATION_OPEN: none with this number waits.
+    - FAILED_PRECONDITION WRONG_STATUS: the application was rejected or has ended.
+    - PERMISSION_DENIED MAKER_CHECKER: the caller recorded it, or is bound by the loan.
+    - UNAVAILABLE DEPENDENCY_UNAVAILABLE: the application service is out of reach.
+
+    For OFFICER, RISK_MGR and CREDIT_HEAD.
+    """
+    ListDueRevaluations: _aio.UnaryUnaryMultiCallable[_risk_service_pb2.ListDueRevaluationsRequest, _risk_service_pb2.ListDueRevaluationsResponse]  # type: ignore[assignment]
+    """Lists what secures loans and is due to be valued by a day, the longest due first: what was never valued, and whatever its
+    type's schedule says.
+
+    Errors:
+    - INVALID_ARGUMENT INVALID_PAGE_TOKEN: the token is not of this list.
+
+    For OFFICER, RISK_MGR and CREDIT_HEAD.
     """
 
 class RiskServiceServicer(metaclass=_abc_1.ABCMeta):
@@ -1157,6 +1339,139 @@ class RiskServiceServicer(metaclass=_abc_1.ABCMeta):
         - FAILED_PRECONDITION WRONG_STATUS: there is no consent that stands, or the bureau was asked already.
 
         For the customer whose application it is.
+        """
+
+    @_abc_1.abstractmethod
+    def GetIncomeFile(
+        self,
+        request: _risk_service_pb2.GetIncomeFileRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_risk_service_pb2.GetIncomeFileResponse, _abc.Awaitable[_risk_service_pb2.GetIncomeFileResponse]]:
+        """Reads what bank statements show of the applicant's income: each statement that an officer accepted, and what was found in
+        it.
+
+        Can be called in every status; before there is anything to say, the file is empty.
+
+        Errors:
+        - NOT_FOUND: no such report.
+
+        For the customer whose application it is, and for OFFICER and RISK_MGR.
+        """
+
+    @_abc_1.abstractmethod
+    def GetCollateralFile(
+        self,
+        request: _risk_service_pb2.GetCollateralFileRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_risk_service_pb2.GetCollateralFileResponse, _abc.Awaitable[_risk_service_pb2.GetCollateralFileResponse]]:
+        """Reads what secures the loan, with every valuation of it.
+
+        Can be called in every status; before there is anything to say, the file is empty.
+
+        Errors:
+        - NOT_FOUND: no such report.
+
+        For the customer whose application it is, and for OFFICER, RISK_MGR and CREDIT_HEAD.
+        """
+
+    @_abc_1.abstractmethod
+    def AddCollateral(
+        self,
+        request: _risk_service_pb2.AddCollateralRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_risk_service_pb2.AddCollateralResponse, _abc.Awaitable[_risk_service_pb2.AddCollateralResponse]]:
+        """Adds something that is to secure the loan; `risk.collateral.added` is published.
+
+        Can be called in RISK_STATUS_PENDING, ASSESSED and APPROVED. It counts for nothing until it is valued; an application that
+        is assessed and not decided is assessed anew.
+
+        Errors:
+        - NOT_FOUND: no such report.
+        - FAILED_PRECONDITION WRONG_STATUS: the application was rejected or has ended.
+        - FAILED_PRECONDITION COLLATERAL_FULL: there are as many as there can be; metadata `bound` says how many.
+        - UNAVAILABLE DEPENDENCY_UNAVAILABLE: the application service is out of reach.
+
+        For the customer whose application it is, and for OFFICER and RISK_MGR.
+        """
+
+    @_abc_1.abstractmethod
+    def WithdrawCollateral(
+        self,
+        request: _risk_service_pb2.WithdrawCollateralRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_risk_service_pb2.WithdrawCollateralResponse, _abc.Awaitable[_risk_service_pb2.WithdrawCollateralResponse]]:
+        """Withdraws a collateral, which does not secure the loan after all; `risk.collateral.withdrawn` is published.
+
+        Can be called in RISK_STATUS_PENDING and ASSESSED: a loan that was decided on is secured as it was. Its valuations stay on
+        file; an application that is assessed is assessed anew.
+
+        Errors:
+        - NOT_FOUND: no such report, or no such collateral that stands.
+        - FAILED_PRECONDITION WRONG_STATUS: it was decided or has ended.
+
+        For the customer whose application it is, and for OFFICER and RISK_MGR.
+        """
+
+    @_abc_1.abstractmethod
+    def RecordValuation(
+        self,
+        request: _risk_service_pb2.RecordValuationRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_risk_service_pb2.RecordValuationResponse, _abc.Awaitable[_risk_service_pb2.RecordValuationResponse]]:
+        """Records a valuation of a collateral; `risk.collateral.valued` is published.
+
+        Can be called in RISK_STATUS_PENDING, ASSESSED and APPROVED. One that raises what can be lent on the collateral, as the
+        first one does, is PROPOSED and waits for a second person; any other is IN_FORCE at once. The ones before stay on file. An
+        application that is assessed and not decided is assessed anew once it counts.
+
+        Errors:
+        - INVALID_ARGUMENT WRONG_CURRENCY: an amount is not in the application's currency.
+        - INVALID_ARGUMENT INVALID_FIELD: `valuation_date` is in the future, or before that of the valuation in force.
+        - NOT_FOUND: no such report, or no such collateral that stands.
+        - FAILED_PRECONDITION WRONG_STATUS: the application was rejected or has ended.
+        - FAILED_PRECONDITION VALUATION_OPEN: another one waits for its second person.
+        - FAILED_PRECONDITION COLLATERAL_FULL: there are as many as there can be; metadata `bound` says how many.
+        - FAILED_PRECONDITION EVIDENCE_MISSING: the document is no accepted one of the application.
+        - PERMISSION_DENIED MAKER_CHECKER: the caller is bound by the loan.
+        - UNAVAILABLE DEPENDENCY_UNAVAILABLE: the application or the document service is out of reach.
+
+        For OFFICER and RISK_MGR.
+        """
+
+    @_abc_1.abstractmethod
+    def SettleValuation(
+        self,
+        request: _risk_service_pb2.SettleValuationRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_risk_service_pb2.SettleValuationResponse, _abc.Awaitable[_risk_service_pb2.SettleValuationResponse]]:
+        """Confirms or rejects a valuation that waits, as its second person; `risk.collateral.valuation.settled` is published.
+
+        Confirmed, it is IN_FORCE and the one before SUPERSEDED; rejected, the one before stays in force. Can be called in
+        RISK_STATUS_PENDING, ASSESSED and APPROVED.
+
+        Errors:
+        - NOT_FOUND: no such report, or no such collateral that stands.
+        - FAILED_PRECONDITION NO_VALUATION_OPEN: none with this number waits.
+        - FAILED_PRECONDITION WRONG_STATUS: the application was rejected or has ended.
+        - PERMISSION_DENIED MAKER_CHECKER: the caller recorded it, or is bound by the loan.
+        - UNAVAILABLE DEPENDENCY_UNAVAILABLE: the application service is out of reach.
+
+        For OFFICER, RISK_MGR and CREDIT_HEAD.
+        """
+
+    @_abc_1.abstractmethod
+    def ListDueRevaluations(
+        self,
+        request: _risk_service_pb2.ListDueRevaluationsRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_risk_service_pb2.ListDueRevaluationsResponse, _abc.Awaitable[_risk_service_pb2.ListDueRevaluationsResponse]]:
+        """Lists what secures loans and is due to be valued by a day, the longest due first: what was never valued, and whatever its
+        type's schedule says.
+
+        Errors:
+        - INVALID_ARGUMENT INVALID_PAGE_TOKEN: the token is not of this list.
+
+        For OFFICER, RISK_MGR and CREDIT_HEAD.
         """
 
 def add_RiskServiceServicer_to_server(servicer: RiskServiceServicer, server: _typing.Union[_grpc.Server, _aio.Server]) -> None: ...
