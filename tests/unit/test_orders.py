@@ -23,6 +23,7 @@ ANY_ORDER = {
     "notification update_time": "a customer's devices, each of which gets the same",
     "repayment next_run_date": "loans are worked on apart from one another, several at once",
     "risk answer_due_time": "reviews of different applications",
+    "risk due_date": "collateral of different applications, due on the same day",
     "risk latest_time": "reports of different applications",
     "risk notice_due_time": "notices of different applications",
 }
