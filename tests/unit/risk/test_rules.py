@@ -302,7 +302,7 @@ def test_a_file_of_rules_is_refused_by_file_and_line(old: str, new: str, line: i
 DELIVERED = {
     "2026-11-29": "873861e0c60ea589b5566ffdaae339dbe5071c0d9cda27835d7d84a0d92645d1",
     "2026-11-30-exposure": "96ad46eba5bcb96007e26af0abcbb31607bee6ad2c00e230e466ab2c35199d88",
-    "2026-11-30-income": "4d3520ddcfc64d7266685a2373b8788a650691f078f890192be4606e429ccd34",
+    "2026-11-30-income": "090546ba959e6a49f70ceecb427736fe5df94e2b40fe4cd901cc8b18d71c93b3",
 }
 
 
