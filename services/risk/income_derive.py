@@ -3,13 +3,13 @@
 Only whole months of the calendar are looked at. A credit is income when its purpose or the bank's code says so, or when
 the same payer pays about the same in every month; never when it comes from the account's own owner, or is said to be a
 loan, cash or interest. The income is the median of the months: a bonus in one of them raises nothing, a month without
-pay counts as one. What was taken back counts against what it took back. Debits go the same way: instalments and rents
-by their purpose, anything else by its regularity.
+pay counts as one. What was taken back counts against what it took back, and so does what goes back to who pays an
+income. Debits go the same way: instalments and rents by their purpose, anything else by its regularity.
 """
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import ROUND_DOWN, Decimal
 from statistics import median
@@ -17,7 +17,7 @@ from typing import Generic, TypeVar
 
 from services.lending.calendar import add_months, month_end
 from services.risk.income_finding import IncomeSource, IncomeSourceKind, Obligation, ObligationKind
-from services.risk.income_owner import folded, is_same_person
+from services.risk.income_owner import folded, may_be_same_person
 from services.risk.statement_record import BankStatement, StatementEntry
 from services.runtime.money import Money, minor_unit
 
@@ -29,6 +29,9 @@ _INCOME_PURPOSES = frozenset({"SALA", "PAYR", "PENS", "SSBE", "BENE", "BECH"})
 _NO_INCOME_PURPOSES = frozenset({"LOAN", "CASH", "INTE", "SAVG"})
 # Payments of salaries as the bank books them: received, or within it.
 _SALARY_CODES = frozenset({"PMNT-RCDT-SALA", "PMNT-ICDT-SALA"})
+# Payments, and what a bank books apart from the domains of ISO 20022: the others are loans, securities, interest, sweeps
+# between accounts. What is paid in at a counter is cash.
+_PAYMENTS, _COUNTER = ("PMNT-", "XTND-"), "PMNT-CNTR-"
 _OBLIGATION_PURPOSES = {
     "LOAR": ObligationKind.LOAN, "LOAN": ObligationKind.LOAN, "HLRP": ObligationKind.LOAN, "RENT": ObligationKind.RENT,
 }  # fmt: skip
@@ -50,8 +53,9 @@ class Derived:
 
 @dataclass(frozen=True)
 class _Stream(Generic[K]):
-    """What flows to or from one party: by month, nothing where there is nothing."""
+    """What flows to or from one party, by account or name: by month, nothing where there is nothing."""
 
+    key: str
     party: str
     kind: K
     months: Mapping[Month, Decimal]
@@ -72,8 +76,9 @@ def derive(statement: BankStatement) -> Derived:
     months = whole_months(statement.from_date, statement.to_date)
     within = [each for each in statement.entries if (each.booking_date.year, each.booking_date.month) in months]
     others = [each for each in within if not _is_own(each, statement)]
-    incomes = _streams([each for each in others if each.incoming], months, _income_kind, IncomeSourceKind.REGULAR)
-    spent = _streams([each for each in others if not each.incoming], months, _debt_kind, ObligationKind.REGULAR)
+    came, went = [each for each in others if _may_be_earned(each)], [each for each in others if not each.incoming]
+    incomes = _less(_streams(came, months, _income_kind, IncomeSourceKind.REGULAR), went)
+    spent = _streams(went, months, _debt_kind, ObligationKind.REGULAR)
     owed = [each for each in spent if each.kind is not ObligationKind.REGULAR]
     currency = statement.currency
     return Derived(
@@ -89,7 +94,13 @@ def _is_own(entry: StatementEntry, statement: BankStatement) -> bool:
     """Whether it only moves the owner's own money."""
     if entry.party_account == statement.account:
         return True
-    return bool(entry.party) and is_same_person(entry.party, statement.owner)
+    return bool(entry.party) and may_be_same_person(entry.party, statement.owner)
+
+
+def _may_be_earned(entry: StatementEntry) -> bool:
+    code = entry.transaction_code
+    paid = not code or (code.startswith(_PAYMENTS) and not code.startswith(_COUNTER))
+    return entry.incoming and paid and entry.purpose not in _NO_INCOME_PURPOSES
 
 
 def _income_kind(entry: StatementEntry) -> IncomeSourceKind | None:
@@ -110,18 +121,39 @@ def _streams(
     sums: dict[tuple[str, K | None], dict[Month, Decimal]] = defaultdict(lambda: dict.fromkeys(months, Decimal(0)))
     names: dict[str, str] = {}
     for each in entries:
-        party, kind = each.party_account or folded(each.party), kind_of(each)
-        # Nobody's regularity can be known, nor is it income whatever comes regularly.
-        if kind is None and (not party or (each.incoming and each.purpose in _NO_INCOME_PURPOSES)):
+        party, kind = _party(each), kind_of(each)
+        # Nobody's regularity can be known.
+        if kind is None and not party:
             continue
         names.setdefault(party, each.party)
         sums[party, kind][each.booking_date.year, each.booking_date.month] += each.amount
     found = [
-        _Stream(names[party], kind or regular, by_month)
+        _Stream(party, names[party], kind or regular, by_month)
         for (party, kind), by_month in sums.items()
         if any(by_month.values()) and (kind is not None or _is_regular(by_month))
     ]
     return sorted(found, key=lambda each: (-median(each.months.values()), each.party))
+
+
+def _less(streams: Iterable[_Stream[K]], went: Iterable[StatementEntry]) -> list[_Stream[K]]:
+    """The incomes without what went back to who pays them; not below nothing, and of several of one payer each once."""
+    back: dict[tuple[str, Month], Decimal] = defaultdict(Decimal)
+    for each in went:
+        back[_party(each), (each.booking_date.year, each.booking_date.month)] += each.amount
+    return [replace(each, months=_lessened(each, back)) for each in streams]
+
+
+def _lessened(stream: _Stream[K], back: dict[tuple[str, Month], Decimal]) -> Mapping[Month, Decimal]:
+    left = {}
+    for month, amount in stream.months.items():
+        taken = max(min(amount, back[stream.key, month]), Decimal(0)) if stream.key else Decimal(0)
+        back[stream.key, month] -= taken
+        left[month] = amount - taken
+    return left
+
+
+def _party(entry: StatementEntry) -> str:
+    return entry.party_account or folded(entry.party)
 
 
 def _is_regular(by_month: Mapping[Month, Decimal]) -> bool:

@@ -2,7 +2,7 @@
 
 Banks cut and turn names, leave middle names out, and name everybody who holds an account together. So the shorter name
 has to be in the longer one, part by part, with two parts at least: one alone is anybody of a family. Initials prove
-nothing.
+nothing; where a doubt has to count against an income, they are enough.
 """
 
 import re
@@ -24,10 +24,26 @@ def is_same_person(on_account: str, customer: str) -> bool:
     return any(_alike(one, other) for one in accounts for other in customers)
 
 
+def may_be_same_person(one: str, other: str) -> bool:
+    """Whether two names can be one person's: as `is_same_person`, and where initials stand for given names."""
+    return any(_may_be_alike(a, b) for a in _readings(one) for b in _readings(other))
+
+
 def _alike(one: frozenset[str], other: frozenset[str]) -> bool:
     if len(one) < _LEAST_PARTS or len(other) < _LEAST_PARTS:
         return bool(one) and one == other
     return one <= other or other <= one
+
+
+def _may_be_alike(one: frozenset[str], other: frozenset[str]) -> bool:
+    shorter, longer = sorted((one, other), key=len)
+    shared = any(len(each) > 1 for each in shorter & longer)
+    every = all(any(_stands_for(part, whole) for whole in longer) for part in shorter)
+    return _alike(one, other) or (len(shorter) >= _LEAST_PARTS and shared and every)
+
+
+def _stands_for(one: str, other: str) -> bool:
+    return one == other or (1 in (len(one), len(other)) and one[0] == other[0])
 
 
 def folded(name: str) -> str:

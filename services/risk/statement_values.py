@@ -10,6 +10,8 @@ from services.risk.statement_xml import Element, only, refused, text_of
 # ActiveOrHistoricCurrencyAndAmount: 18 digits, five of them decimals.
 _AMOUNT = re.compile(r"[0-9]{1,18}(\.[0-9]{1,5})?")
 _DIGITS = 18
+# No account was kept in such a form before, and no calendar ends within a reckoning of days.
+_YEARS = range(1970, 2200)
 _DAY = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2})(Z|[+-][0-9]{2}:[0-9]{2}|T[0-9:.+Z-]+)?")
 
 
@@ -48,8 +50,9 @@ def day_of(element: Element) -> date:
         holder = element[0]
     found = _DAY.fullmatch(text_of(holder))
     try:
-        if found is None:
-            raise ValueError("no date")
-        return date.fromisoformat(found[1])
+        day = None if found is None else date.fromisoformat(found[1])
     except ValueError as error:
         raise refused(holder, "must be a date of the calendar") from error
+    if day is None or day.year not in _YEARS:
+        raise refused(holder, f"must be a date of the years {_YEARS[0]} to {_YEARS[-1]}")
+    return day
