@@ -32,6 +32,8 @@ GATES = (
         *_AGREED,
         Fact("the application is active, and with this loan", "application", Source.CALL, "WRONG_STATUS",
              "ApplicationService.GetApplication"),
+        Fact("no rule of the risk decision stands against it by what secures the loan now", "risk", Source.CALL,
+             "STAGE_NOT_PASSED", "RiskService.GetReport"),
         Fact("name and account are of the version that KYC approved", "customer", Source.PIN, "DETAILS_CHANGED",
              "CustomerService.GetParty"),
         Fact("who is bound beside the customer has the details that KYC verified", "customer", Source.CALL,

@@ -28,10 +28,12 @@ def check_opening(standing: Standing, customer_id: str, terms: LoanTerms, terms_
 
 
 def check_payout(standing: Standing, customer_id: str, terms: LoanTerms, terms_hash: str, loan_id: str) -> None:
-    """Lets the money of an open account be sent; errors as of an opening."""
+    """Lets the money of an open account be sent; errors as of an opening, and while its security does not hold up."""
     _check_stages(standing, customer_id, terms, terms_hash)
     if standing.loan_id not in ("", loan_id):
         raise _not_passed("application")
+    if standing.rules_against:
+        raise _unsecured(standing.rules_against)
     _check_status(standing, ACTIVE)
 
 
@@ -54,6 +56,12 @@ def _check_stages(standing: Standing, customer_id: str, terms: LoanTerms, terms_
 def _check_status(standing: Standing, *allowed: str) -> None:
     if standing.status not in allowed:
         raise FailedPrecondition.wrong_status("application", standing.status, allowed)
+
+
+def _unsecured(rules: tuple[str, ...]) -> FailedPrecondition:
+    names = ", ".join(rules)
+    text = f"{names} of risk's rules stand against the loan by what secures it now: have that valued anew"
+    return FailedPrecondition(text, reason="STAGE_NOT_PASSED", metadata={"owner": "risk", "rules": names})
 
 
 def _not_passed(owner: str) -> FailedPrecondition:

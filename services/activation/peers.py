@@ -85,15 +85,20 @@ class OwnerPeers:
         status = application_pb2.ApplicationStatus.Name(application.status).removeprefix(_STATUS)
         review = self._reviews.GetReview(kyc_pb.GetReviewRequest(application_id=application_id)).review
         kyc = Passed("kyc", kyc_passes(review, bound), review.customer_id)
-        stages = kyc, self._risk(application_id), self._offer(application_id), approval, agreement
+        risk, against = self._risk(application_id, agreement.terms_hash)
+        stages = kyc, risk, self._offer(application_id), approval, agreement
         return Standing(
             status, application.customer_id, application.facility_type, application.loan_id,
             review.verification.kyc_version, stages, application.withdrawal_requested, verified_versions(review, bound),
+            against,
         )  # fmt: skip
 
-    def _risk(self, application_id: str) -> Passed:
-        report = self._reports.GetReport(risk_pb.GetReportRequest(application_id=application_id)).report
-        return Passed("risk", report.status == report_pb2.RISK_STATUS_APPROVED, report.customer_id)
+    def _risk(self, application_id: str, terms_hash: str) -> tuple[Passed, tuple[str, ...]]:
+        request = risk_pb.GetReportRequest(application_id=application_id, terms_hash=terms_hash)
+        found = self._reports.GetReport(request)
+        report = found.report
+        passed = Passed("risk", report.status == report_pb2.RISK_STATUS_APPROVED, report.customer_id)
+        return passed, tuple(found.rules_against)
 
     def _offer(self, application_id: str) -> Passed:
         request = discussion_pb.GetAcceptedOfferRequest(application_id=application_id)

@@ -26,7 +26,7 @@ class Standing:
     """Where an application stands as those say who decide on it, asked at this moment.
 
     `kyc_version` is the one that KYC decided on, `party_versions` those on which it verified who is bound beside the
-    customer, by their ids.
+    customer, by their ids. `rules_against` are the rules that stand against the loan by what secures it now.
     """
 
     status: str
@@ -37,6 +37,7 @@ class Standing:
     stages: tuple[Passed, ...]
     withdrawal_requested: bool = False
     party_versions: Mapping[str, int] = field(default_factory=dict)
+    rules_against: tuple[str, ...] = ()
 
 
 class Owners(Protocol):

@@ -7,6 +7,7 @@ from services.outsiders import require_outsider
 from services.risk.collateral import Collateral, CollateralFile
 from services.risk.collateral_finding import CollateralType
 from services.risk.collateral_valuation import Valued
+from services.risk.evidence import against_now
 from services.risk.handlers import App
 from services.risk.model import Report, RiskStatus
 from services.risk.ports import Documents
@@ -109,6 +110,17 @@ class Collaterals:
             file.settle_valuation(*what, by, now)
             uow.commit(why=command.reason)
         return file
+
+    def rules_against(self, report: Report, terms_hash: str) -> tuple[str, ...]:
+        """Names the rules that stand against paying out by what secures the loan now; none before the decision.
+
+        `terms_hash` is of an offer that was assessed; any other stands for the terms of the decision.
+        """
+        offered = next((each.terms for each in report.offers if each.terms_hash == terms_hash), report.terms)
+        if report.status is not RiskStatus.APPROVED or offered is None:
+            return ()
+        with self.app.begin() as uow:
+            return against_now(uow, report, offered, self.app.clock.now())
 
     def due(self, by: date | None, page: Page) -> PageResult[CollateralFile]:
         """Lists the files with an item that is to be valued by a day, or by today; the longest due first."""

@@ -1,10 +1,14 @@
 """What an assessment knows of income and collateral, and what the events of other services mean for both."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
 
+from services.risk.assessment import AssessedTerms
+from services.risk.figures import Figures
 from services.risk.income import IncomeFile, OrderReading
 from services.risk.income_finding import IncomeAnswer, IncomeFinding
+from services.risk.mandate import outdated
 from services.risk.model import Report
 from services.risk.store import UnitOfWork
 from services.runtime.clock import Clock
@@ -18,6 +22,19 @@ def learn(uow: UnitOfWork, report: Report, at: datetime) -> None:
         income_evidence=IncomeFinding(IncomeAnswer.NONE) if read is None else read.finding(currency, at),
         collateral=None if secured is None else secured.finding(at),
     )
+
+
+def as_secured(uow: UnitOfWork, report: Report, at: datetime) -> Figures:
+    """The figures of a report that was decided on, with what secures its loan by now."""
+    secured = uow.collateral_files.find(report.application_id)
+    return report.figures if secured is None else replace(report.figures, collateral=secured.finding(at))
+
+
+def against_now(uow: UnitOfWork, report: Report, terms: AssessedTerms, at: datetime) -> tuple[str, ...]:
+    """The rules of the decision that stand against lending on these terms by what secures the loan now."""
+    now, rules = as_secured(uow, report, at).collateral, uow.rule_sets.recorded(report.rules)
+    figures = replace(report.figures, amount=terms.amount, tenure_months=terms.tenure_months)
+    return outdated(rules, report.rules, figures, now, report.assessed())
 
 
 def close_collateral(uow: UnitOfWork, application_id: str) -> None:

@@ -13,11 +13,11 @@ from services.risk.assessment import AssessedTerms, Assessment, OfferAssessment
 from services.risk.bureau_orders import awaits, hear
 from services.risk.connection_handlers import Connections
 from services.risk.events import RiskRejectionReason
-from services.risk.evidence import EvidenceEvents, close_collateral, learn
+from services.risk.evidence import EvidenceEvents, against_now, as_secured, close_collateral, learn
 from services.risk.explanation import Explanation, explain
 from services.risk.exposure import Exposure, gather
 from services.risk.figures import Figures
-from services.risk.mandate import require_mandate, require_rules
+from services.risk.mandate import require_mandate, require_rules, require_secured
 from services.risk.metrics import count
 from services.risk.model import Report, RiskStatus
 from services.risk.overrides import RiskDecision, released
@@ -158,14 +158,15 @@ class App(EvidenceEvents):
         """Assesses terms that are to be offered, and keeps that, if they are within the officer's mandate."""
         with self.begin() as uow:
             report = uow.reports.get(command.application_id)
-            decided, figures = report.check_offerable(), report.figures
-            table = self.tables.of(decided.scorecard_version)
-            found = assess_offer(command.terms, figures, table, self.clock.now())
+            decided, now = report.check_offerable(), self.clock.now()
+            table, figures = self.tables.of(decided.scorecard_version), as_secured(uow, report, now)
+            found = assess_offer(command.terms, figures, table, now)
             if not released(report.overrides, command.terms.hash()):
                 require_mandate(figures, decided, found)
             rules = uow.rule_sets.recorded(report.rules)
             require_rules(rules, report.rules, figures, command.terms, found)
             made = _offer(command.terms, found)
+            require_secured(against_now(uow, report, made.terms, now))
             report.keep_offer(made)
             uow.commit()
         return made

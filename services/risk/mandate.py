@@ -9,6 +9,7 @@ from decimal import Decimal
 
 from services.lending import LoanTerms
 from services.risk.assessment import Assessment
+from services.risk.collateral_finding import CollateralFinding
 from services.risk.figures import Figures
 from services.risk.rules import RuleKind, RuleOutcome, RuleSet
 from services.risk.rules_holding import held
@@ -74,6 +75,29 @@ def require_rules(
     least = outcome.min_annual_rate_percent
     if least is not None and terms.annual_rate_percent < least:
         raise _beyond("annual_rate_percent", str(least), str(terms.annual_rate_percent))
+
+
+def outdated(
+    rule_set: RuleSet | None, decided: RuleOutcome | None, figures: Figures, collateral: CollateralFinding | None,
+    found: Assessment,
+) -> tuple[str, ...]:  # fmt: skip
+    """The rules of the decision that stand against a loan by what secures it now, and did not by what did then.
+
+    `figures` are those of the decision, with the amount that is to be lent. What the decision addressed is not asked
+    again; a valuation that has become too old since, or a value that has fallen, was addressed by nobody.
+    """
+    if rule_set is None or decided is None or collateral is None:
+        return ()
+    now = held(rule_set, replace(figures, collateral=collateral), found).against(figures.amount)
+    then = held(rule_set, figures, found).against(figures.amount) | decided.against(figures.amount)
+    return tuple(sorted(now - then))
+
+
+def require_secured(against: tuple[str, ...]) -> None:
+    """Refuses terms that rules stand against by what secures them now: ASSESSED_LIMIT, as in `require_mandate`."""
+    if against:
+        text = f"terms: {against[0]} stands against them by what secures the loan now; have that valued anew"
+        raise InvalidArgument(text, reason="ASSESSED_LIMIT", metadata={"limit": "rule", "bound": against[0]})
 
 
 def _beyond(limit: str, bound: str, offered: str) -> InvalidArgument:

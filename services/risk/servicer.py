@@ -33,8 +33,10 @@ class RiskServicer(RulesServicer, RefusalsServicer, BureauServicer, EvidenceServ
         return pb.AssessResponse(report=convert.from_report(self._app.assess(request.application_id)))
 
     def GetReport(self, request: pb.GetReportRequest, context: grpc.ServicerContext) -> pb.GetReportResponse:
-        """One report."""
-        return pb.GetReportResponse(report=convert.from_report(self._app.read(request.application_id)))
+        """One report, and what stands against paying out."""
+        report = self._app.read(request.application_id)
+        against = self._collaterals.rules_against(report, request.terms_hash)
+        return pb.GetReportResponse(report=convert.from_report(report), rules_against=against)
 
     def GetScore(self, request: pb.GetScoreRequest, context: grpc.ServicerContext) -> pb.GetScoreResponse:
         """The score of one report."""

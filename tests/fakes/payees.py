@@ -32,6 +32,7 @@ class FakeOwners:
     passed: dict[str, Passed] = field(default_factory=dict)
     standings: dict[str, tuple[str, str]] = field(default_factory=dict)
     party_versions: dict[str, int] = field(default_factory=dict)
+    rules_against: tuple[str, ...] = ()
 
     def standing(self, application_id: str) -> Standing:
         if self.away:
@@ -45,7 +46,7 @@ class FakeOwners:
         said = tuple(self.passed.get(stage.owner, stage) for stage in stages)
         wanted = application_id not in self.withdrawn
         given = self.facility_type, self.loan_id, self.kyc_version, said, not wanted, self.party_versions
-        return Standing(status, customer_id, *given)
+        return Standing(status, customer_id, *given, self.rules_against)
 
     def withdrawal_requested(self, application_id: str) -> bool:
         if self.away:

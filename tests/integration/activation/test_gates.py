@@ -111,6 +111,12 @@ def order_while_the_guarantor_has_another_name(running: Activation) -> None:
     ordering(running, lambda _: running.payees.others.update(guarantor=2))
 
 
+@FALSE.without("no rule of the risk decision stands against it by what secures the loan now", ORDER)
+def order_while_the_valuation_is_too_old(running: Activation) -> None:
+    ordering(running, lambda _: setattr(running.owners, "rules_against", ("VALUATION_TOO_OLD",)))
+    raise FailedPrecondition("", reason="STAGE_NOT_PASSED")
+
+
 @FALSE.without("the terms are within the facility type", OPEN)
 def open_above_the_limits(running: Activation) -> None:
     much = terms(principal=euros("999000"))

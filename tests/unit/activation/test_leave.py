@@ -66,6 +66,16 @@ def test_terms_are_those_of_their_hash_and_within_the_limits(check: Callable[...
         check(replace(standing, facility_type="NONE"))
 
 
+def test_a_loan_whose_security_does_not_hold_up_is_opened_and_gets_no_money() -> None:
+    against = {"rules_against": ("LOAN_ABOVE_VALUE", "VALUATION_TOO_OLD")}
+    open_(replace(SIGNED, **against))  # type: ignore[arg-type]
+    with pytest.raises(FailedPrecondition) as refused:
+        pay(replace(ACTIVE, **against))  # type: ignore[arg-type]
+    assert refused.value.reason == "STAGE_NOT_PASSED"
+    assert refused.value.metadata == {"owner": "risk", "rules": "LOAN_ABOVE_VALUE, VALUATION_TOO_OLD"}
+    assert not leave.is_early(refused.value)
+
+
 def test_another_loan_of_the_application_gets_no_money() -> None:
     with pytest.raises(FailedPrecondition):
         pay(replace(ACTIVE, loan_id="l2"))

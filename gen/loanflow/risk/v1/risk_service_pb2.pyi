@@ -40,16 +40,20 @@ class AssessResponse(_message.Message):
     def __init__(self, report: _Optional[_Union[_report_pb2.Report, _Mapping]] = ...) -> None: ...
 
 class GetReportRequest(_message.Message):
-    __slots__ = ("application_id",)
+    __slots__ = ("application_id", "terms_hash")
     APPLICATION_ID_FIELD_NUMBER: _ClassVar[int]
+    TERMS_HASH_FIELD_NUMBER: _ClassVar[int]
     application_id: str
-    def __init__(self, application_id: _Optional[str] = ...) -> None: ...
+    terms_hash: str
+    def __init__(self, application_id: _Optional[str] = ..., terms_hash: _Optional[str] = ...) -> None: ...
 
 class GetReportResponse(_message.Message):
-    __slots__ = ("report",)
+    __slots__ = ("report", "rules_against")
     REPORT_FIELD_NUMBER: _ClassVar[int]
+    RULES_AGAINST_FIELD_NUMBER: _ClassVar[int]
     report: _report_pb2.Report
-    def __init__(self, report: _Optional[_Union[_report_pb2.Report, _Mapping]] = ...) -> None: ...
+    rules_against: _containers.RepeatedScalarFieldContainer[str]
+    def __init__(self, report: _Optional[_Union[_report_pb2.Report, _Mapping]] = ..., rules_against: _Optional[_Iterable[str]] = ...) -> None: ...
 
 class GetScoreRequest(_message.Message):
     __slots__ = ("application_id",)

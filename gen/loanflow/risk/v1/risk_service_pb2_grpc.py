@@ -226,7 +226,7 @@ class RiskServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def GetReport(self, request, context):
-        """Reads the full report.
+        """Reads the full report, and what stands against paying its loan out by now.
 
         Can be called in every status.
 

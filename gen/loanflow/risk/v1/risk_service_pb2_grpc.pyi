@@ -48,7 +48,7 @@ class RiskServiceStub:
     For the scheduler, the identity of timed jobs.
     """
     GetReport: _grpc.UnaryUnaryMultiCallable[_risk_service_pb2.GetReportRequest, _risk_service_pb2.GetReportResponse]
-    """Reads the full report.
+    """Reads the full report, and what stands against paying its loan out by now.
 
     Can be called in every status.
 
@@ -465,7 +465,7 @@ class RiskServiceAsyncStub(RiskServiceStub):
     For the scheduler, the identity of timed jobs.
     """
     GetReport: _aio.UnaryUnaryMultiCallable[_risk_service_pb2.GetReportRequest, _risk_service_pb2.GetReportResponse]  # type: ignore[assignment]
-    """Reads the full report.
+    """Reads the full report, and what stands against paying its loan out by now.
 
     Can be called in every status.
 
@@ -891,7 +891,7 @@ class RiskServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _risk_service_pb2.GetReportRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_risk_service_pb2.GetReportResponse, _abc.Awaitable[_risk_service_pb2.GetReportResponse]]:
-        """Reads the full report.
+        """Reads the full report, and what stands against paying its loan out by now.
 
         Can be called in every status.
 
