@@ -1,7 +1,7 @@
 """Offers at other terms than were assessed: each is assessed on its own, and is no worse than what was decided on."""
 
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
 import pytest
@@ -11,8 +11,12 @@ from hypothesis import strategies as st
 from services.lending.facility import facilities
 from services.lending.terms import Frequency, LoanTerms, Method
 from services.risk.assessment import Assessment
+from services.risk.collateral_finding import CollateralFinding, CollateralType, CountedCollateral
 from services.risk.figures import Figures
-from services.risk.mandate import DEBT_TO_INCOME_POINTS, require_mandate
+from services.risk.mandate import DEBT_TO_INCOME_POINTS, outdated, require_mandate, require_secured
+from services.risk.rules import RuleOutcome
+from services.risk.rules_holding import held
+from services.risk.rules_shipped import shipped_rules
 from services.risk.scorecards import Tables, shipped
 from services.risk.scoring import assess, assess_offer
 from services.runtime.errors import InvalidArgument
@@ -115,3 +119,45 @@ def test_nothing_within_the_mandate_is_worse_than_what_was_decided_on(
     assert now.debt_to_income_percent <= was.debt_to_income_percent + DEBT_TO_INCOME_POINTS
     no_greater = now.monthly_instalment.amount <= was.monthly_instalment.amount
     assert no_greater or now.repayment_capacity.amount >= 0
+
+
+def secured(value: int = 40000, age_days: int = 0) -> CollateralFinding:
+    """A vehicle of that value, looked at so many days after its valuation, which is good for ninety."""
+    valued = NOW.date()
+    item = CountedCollateral(
+        "i1", CollateralType.VEHICLE, 1, valued, valued + timedelta(days=90), euros(value), euros(0), Decimal(40),
+        euros(value * 6 // 10),
+    )  # fmt: skip
+    return CollateralFinding("2026-11-30", valued + timedelta(days=age_days), (item,))
+
+
+def came_up(now: CollateralFinding | None, then: CollateralFinding | None, addressed: RuleOutcome | None = None) -> set[str]:
+    """What stands against a loan that was decided on with `then` by what secures it `now`."""
+    figures, rules = replace(FIGURES, collateral=then), shipped_rules()
+    before = held(rules, figures, decided()) if addressed is None else addressed
+    return set(outdated(rules, before, figures, now, decided()))
+
+
+def test_what_secures_a_loan_is_held_to_the_rules_of_its_decision_until_it_is_paid_out() -> None:
+    assert came_up(secured(), secured()) == came_up(secured(41000, 89), secured()) == set()
+    assert came_up(secured(age_days=90), secured()) == {"VALUATION_TOO_OLD"}
+    assert came_up(secured(9999), secured()) == came_up(secured(0), secured()) == {"LOAN_ABOVE_VALUE"}
+    assert came_up(secured(9999, 90), secured()) == {"LOAN_ABOVE_VALUE", "VALUATION_TOO_OLD"}
+    assert came_up(secured(9999), None) == {"LOAN_ABOVE_VALUE"}, "valued only after the decision"
+
+
+def test_what_stood_against_it_at_the_decision_or_was_addressed_by_it_is_not_asked_again() -> None:
+    assert came_up(secured(9000), secured(9999)) == set()
+    at_the_decision = held(shipped_rules(), replace(FIGURES, collateral=secured(age_days=90)), decided())
+    assert came_up(secured(age_days=95), secured(), at_the_decision) == set()
+    assert came_up(None, secured()) == set()
+    assert outdated(None, None, FIGURES, secured(0), decided()) == ()
+
+
+def test_terms_that_are_not_secured_any_more_are_refused_by_the_rule() -> None:
+    require_secured(())
+    with pytest.raises(InvalidArgument) as refused:
+        require_secured(("LOAN_ABOVE_VALUE", "VALUATION_TOO_OLD"))
+    assert (refused.value.reason, refused.value.metadata) == (
+        "ASSESSED_LIMIT", {"limit": "rule", "bound": "LOAN_ABOVE_VALUE"},
+    )  # fmt: skip

@@ -13,6 +13,7 @@ from tests.factories.statements import EMPLOYER_IBAN, IBAN, SPACE, Account, Book
 
 AUGUST = date(2026, 8, 1)
 BOOKED, OUTSIDE_PERIOD = "<BookgDt>", "is none of the days that the statement covers"
+OUTSIDE_YEARS = "must be a date of the years 1970 to 2199"
 BOMB = b"""<?xml version="1.0"?>
 <!DOCTYPE lolz [<!ENTITY lol "lol"><!ENTITY lol2 "&lol;&lol;&lol;&lol;&lol;&lol;&lol;&lol;&lol;&lol;">]>
 <Document>&lol2;</Document>"""
@@ -203,6 +204,10 @@ def test_a_file_beyond_the_limits_is_refused(monkeypatch: pytest.MonkeyPatch) ->
         ("<Sts><Cd>BOOK", "<Sts><Cd>DONE", "Sts", "must be BOOK, PDNG, INFO or FUTR"),
         (f"{BOOKED}<Dt>2026-08-03", f"{BOOKED}<Dt>2026-02-30", "Dt", "must be a date of the calendar"),
         (f"{BOOKED}<Dt>2026-08-03", f"{BOOKED}<Dt>2026-07-31", "BookgDt", OUTSIDE_PERIOD),
+        ("<ToDtTm>2026-08-31T23:59:59", "<ToDtTm>0001-01-01T00:00:00", "ToDtTm", OUTSIDE_YEARS),
+        ("<FrDtTm>2026-08-01", "<FrDtTm>0001-01-01", "FrDtTm", OUTSIDE_YEARS),
+        ("<ToDtTm>2026-08-31", "<ToDtTm>9999-12-31", "ToDtTm", OUTSIDE_YEARS),
+        ("<FrDtTm>2026-08-01", "<FrDtTm>1999-08-01", "BkToCstmrStmt", "covers more than 1098 days"),
         (f"{BOOKED}<Dt>2026-08-03</Dt></BookgDt>", "", "Ntry", "lacks BookgDt"),
         ("<FrDtTm>2026-08-01", "<FrDtTm>2026-09-01", "FrToDt", "ends before it begins"),
     ],
