@@ -1,7 +1,8 @@
 """What secures the loan of an application: each item with every valuation of it; pure.
 
 Valuations are added, never changed: one counts until a later one does. What would raise what can be lent on an item, or
-what is left of it beside prior charges, is recorded by one person and confirmed by another; what lowers it counts at once.
+what is left of it beside prior charges, is recorded by one person and confirmed by another; anything else counts at
+once.
 """
 
 from dataclasses import dataclass, replace

@@ -29,8 +29,8 @@ _INCOME_PURPOSES = frozenset({"SALA", "PAYR", "PENS", "SSBE", "BENE", "BECH"})
 _NO_INCOME_PURPOSES = frozenset({"LOAN", "CASH", "INTE", "SAVG"})
 # Payments of salaries as the bank books them: received, or within it.
 _SALARY_CODES = frozenset({"PMNT-RCDT-SALA", "PMNT-ICDT-SALA"})
-# Payments, and what a bank books apart from the domains of ISO 20022: the others are loans, securities, interest, sweeps
-# between accounts. What is paid in at a counter is cash.
+# Payments, and what a bank books apart from the domains of ISO 20022: the others are loans, securities, interest, and
+# sweeps between accounts. What is paid in at a counter is cash.
 _PAYMENTS, _COUNTER = ("PMNT-", "XTND-"), "PMNT-CNTR-"
 _OBLIGATION_PURPOSES = {
     "LOAR": ObligationKind.LOAN, "LOAN": ObligationKind.LOAN, "HLRP": ObligationKind.LOAN, "RENT": ObligationKind.RENT,

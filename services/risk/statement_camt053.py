@@ -20,7 +20,7 @@ from services.risk.statement_xml import Element, every, first, only, parsed, ref
 
 NAMESPACES = frozenset(f"urn:iso:std:iso:20022:tech:xsd:camt.053.001.{version}" for version in ("02", "08"))
 # More says nothing of what is earned now, and would have every payer be looked at in every month of it.
-MOST_DAYS = 3 * 366
+_MOST_DAYS = 3 * 366
 _MIDNIGHT = re.compile(r"T00:00(:00(\.0+)?)?(Z|[+-]\d\d:\d\d)?$")
 
 
@@ -34,8 +34,8 @@ def read(content: bytes) -> BankStatement:
     parts = sorted(((_part(each), each) for each in found), key=lambda each: (each[0].from_date, each[0].to_date))
     for (before, _), (after, element) in pairwise(parts):
         _check_follows(before, after, element)
-    if (parts[-1][0].to_date - parts[0][0].from_date).days >= MOST_DAYS:
-        raise refused(message, f"covers more than {MOST_DAYS} days")
+    if (parts[-1][0].to_date - parts[0][0].from_date).days >= _MOST_DAYS:
+        raise refused(message, f"covers more than {_MOST_DAYS} days")
     return _joined([part for part, _ in parts])
 
 

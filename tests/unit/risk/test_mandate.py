@@ -131,7 +131,9 @@ def secured(value: int = 40000, age_days: int = 0) -> CollateralFinding:
     return CollateralFinding("2026-11-30", valued + timedelta(days=age_days), (item,))
 
 
-def came_up(now: CollateralFinding | None, then: CollateralFinding | None, addressed: RuleOutcome | None = None) -> set[str]:
+def came_up(
+    now: CollateralFinding | None, then: CollateralFinding | None, addressed: RuleOutcome | None = None
+) -> set[str]:
     """What stands against a loan that was decided on with `then` by what secures it `now`."""
     figures, rules = replace(FIGURES, collateral=then), shipped_rules()
     before = held(rules, figures, decided()) if addressed is None else addressed
