@@ -18,10 +18,9 @@ from services.runtime.context import Caller
 from services.runtime.errors import FailedPrecondition, InvalidArgument, NotFound, PermissionDenied
 from services.runtime.ids import new_id
 from tests.gates import Scenarios
-from tests.harness import customer, service
+from tests.harness import customer
 from tests.integration.risk.conftest import CREDIT_HEAD, OFFICER, RISK_MANAGER, SECOND, Risk, euros
 
-ACTIVATION = service("activation")
 HOUSE = collateral_pb2.COLLATERAL_TYPE_RESIDENTIAL_PROPERTY
 S = collateral_pb2.ValuationStatus
 SECURED = Scenarios()
@@ -146,65 +145,6 @@ def test_a_valuation_that_is_too_old_at_the_decision_has_to_be_addressed(risk: R
         risk.decide(application_id)
     assert (old.value.reason, old.value.metadata["rules"]) == ("REFERRAL_UNADDRESSED", "VALUATION_TOO_OLD")
     risk.decide(application_id, addressed_rules=["VALUATION_TOO_OLD"])
-
-
-def decided(risk: Risk, **changes: Any) -> tuple[str, str]:
-    """A vehicle of 40000 secures a loan of 10000 that was approved; the ids."""
-    application_id = risk.submit(facility_type="VEHICLE", **changes)
-    item = add(risk, application_id, kind=collateral_pb2.COLLATERAL_TYPE_VEHICLE)
-    value(risk, application_id, item, value=euros("40000"))
-    settle(risk, application_id, item)
-    risk.approve_kyc(application_id)
-    risk.decide(application_id)
-    return application_id, item
-
-
-def against(risk: Risk, application_id: str, terms_hash: str = "") -> list[str]:
-    """What stands against paying out, as the activation service asks."""
-    request = pb.GetReportRequest(application_id=application_id, terms_hash=terms_hash)
-    return list(risk.client(ACTIVATION).GetReport(request).rules_against)
-
-
-def test_a_valuation_that_becomes_too_old_after_the_decision_stops_offers_and_the_payout(risk: Risk) -> None:
-    application_id, item = decided(risk)
-    terms_hash = risk.assess_offer(application_id).terms_hash
-    assert not against(risk, application_id, terms_hash)
-    risk.clock.advance(timedelta(days=100))
-    assert against(risk, application_id, terms_hash) == ["VALUATION_TOO_OLD"]
-    with pytest.raises(InvalidArgument) as old:
-        risk.assess_offer(application_id)
-    assert (old.value.reason, old.value.metadata["bound"]) == ("ASSESSED_LIMIT", "VALUATION_TOO_OLD")
-    value(risk, application_id, item, value=euros("39000"))
-    assert not against(risk, application_id, terms_hash)
-    assert risk.assess_offer(application_id).terms_hash == terms_hash
-
-
-def test_a_value_that_falls_after_the_decision_stops_what_it_does_not_cover(risk: Risk) -> None:
-    application_id, item = decided(risk)
-    high, low = (risk.assess_offer(application_id, principal=euros(each)) for each in ("10000", "8000"))
-    value(risk, application_id, item, value=euros("9000"))
-    assert against(risk, application_id) == against(risk, application_id, high.terms_hash) == ["LOAN_ABOVE_VALUE"]
-    assert not against(risk, application_id, low.terms_hash)
-    with pytest.raises(InvalidArgument) as fallen:
-        risk.assess_offer(application_id)
-    assert (fallen.value.reason, fallen.value.metadata["bound"]) == ("ASSESSED_LIMIT", "LOAN_ABOVE_VALUE")
-    value(risk, application_id, item, value=euros("0"))
-    assert against(risk, application_id, low.terms_hash) == ["LOAN_ABOVE_VALUE"]
-    other = add(risk, application_id, kind=collateral_pb2.COLLATERAL_TYPE_GOLD)
-    value(risk, application_id, other, value=euros("50000"))
-    settle(risk, application_id, other)
-    assert not against(risk, application_id, high.terms_hash)
-
-
-def test_what_the_decision_addressed_is_not_asked_again(risk: Risk) -> None:
-    application_id = risk.submit(facility_type="VEHICLE")
-    item = add(risk, application_id, kind=collateral_pb2.COLLATERAL_TYPE_VEHICLE)
-    value(risk, application_id, item, value=euros("40000"), valuation_date="2030-01-02")
-    settle(risk, application_id, item)
-    risk.approve_kyc(application_id)
-    assert not against(risk, application_id)
-    risk.decide(application_id, addressed_rules=["VALUATION_TOO_OLD"])
-    assert not against(risk, application_id, risk.assess_offer(application_id).terms_hash)
 
 
 def test_what_is_due_is_listed_until_it_is_valued_or_the_loan_ends(risk: Risk) -> None:
