@@ -81,8 +81,8 @@ class ActivationServiceStub:
     (the account is DISBURSED) or `disbursement.failed` (it stays ACTIVE): a refusal is an answer, not an error.
     In ACCOUNT_STATUS_DISBURSED it returns what was sent. Nothing is sent on a name or an account that is not of the
     approved version: it fails with DISBURSEMENT_FAILURE_DETAILS_CHANGED, and ConfirmPayee is the way on. Nor is anything
-    sent unless the owners of all earlier stages say again that they let the loan through on exactly these terms: it
-    fails with DISBURSEMENT_FAILURE_NOT_ALLOWED.
+    sent unless the owners of all earlier stages say again that they let the loan through on exactly these terms, and no rule of
+    the risk decision stands against it by what secures the loan now: it fails with DISBURSEMENT_FAILURE_NOT_ALLOWED.
 
     Errors:
     - FAILED_PRECONDITION WRONG_STATUS: the loan is closed, cancelled or being cancelled.
@@ -191,8 +191,8 @@ class ActivationServiceAsyncStub(ActivationServiceStub):
     (the account is DISBURSED) or `disbursement.failed` (it stays ACTIVE): a refusal is an answer, not an error.
     In ACCOUNT_STATUS_DISBURSED it returns what was sent. Nothing is sent on a name or an account that is not of the
     approved version: it fails with DISBURSEMENT_FAILURE_DETAILS_CHANGED, and ConfirmPayee is the way on. Nor is anything
-    sent unless the owners of all earlier stages say again that they let the loan through on exactly these terms: it
-    fails with DISBURSEMENT_FAILURE_NOT_ALLOWED.
+    sent unless the owners of all earlier stages say again that they let the loan through on exactly these terms, and no rule of
+    the risk decision stands against it by what secures the loan now: it fails with DISBURSEMENT_FAILURE_NOT_ALLOWED.
 
     Errors:
     - FAILED_PRECONDITION WRONG_STATUS: the loan is closed, cancelled or being cancelled.
@@ -322,8 +322,8 @@ class ActivationServiceServicer(metaclass=_abc_1.ABCMeta):
         (the account is DISBURSED) or `disbursement.failed` (it stays ACTIVE): a refusal is an answer, not an error.
         In ACCOUNT_STATUS_DISBURSED it returns what was sent. Nothing is sent on a name or an account that is not of the
         approved version: it fails with DISBURSEMENT_FAILURE_DETAILS_CHANGED, and ConfirmPayee is the way on. Nor is anything
-        sent unless the owners of all earlier stages say again that they let the loan through on exactly these terms: it
-        fails with DISBURSEMENT_FAILURE_NOT_ALLOWED.
+        sent unless the owners of all earlier stages say again that they let the loan through on exactly these terms, and no rule of
+        the risk decision stands against it by what secures the loan now: it fails with DISBURSEMENT_FAILURE_NOT_ALLOWED.
 
         Errors:
         - FAILED_PRECONDITION WRONG_STATUS: the loan is closed, cancelled or being cancelled.
