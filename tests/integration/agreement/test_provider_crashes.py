@@ -16,8 +16,8 @@ from tests.fakes.signatures import FakeHttp, FakeSignatures
 from tests.integration.agreement.conftest import Agreements
 from tests.integration.agreement.signing import AtProvider
 
-# More than there are: a token, two calls to send, an address, a state with what it needs, and two files.
-CALLS = 12
+# A token, one call or two to send, an address, a state with what that needs, and the files.
+CALLS = 7
 
 
 class Died(Exception):
@@ -58,6 +58,15 @@ def go_on(one: AtProvider, by: timedelta) -> None:
             one.later(by)
 
 
+def signs(one: AtProvider) -> None:
+    """The customer comes back until they are led there, and signs."""
+    for _ in range(2):
+        with suppress(Error):
+            one.sign()
+            return
+    one.sign()
+
+
 @pytest.mark.parametrize("after", [False, True], ids=["before", "after"])
 @pytest.mark.parametrize("method", [SigningMethod.DOCUSIGN, SigningMethod.ADOBE_SIGN], ids=lambda each: each.name)
 def test_whatever_dies_in_between_it_is_signed_once(
@@ -72,9 +81,7 @@ def test_whatever_dies_in_between_it_is_signed_once(
         with suppress(Error):
             one.begin()
         go_on(one, timedelta(minutes=1))
-        with suppress(Error):
-            one.begin()
-        one.sign()
+        signs(one)
         one.hear()
         go_on(one, ASKED_EVERY)
         died += http.made >= at
