@@ -87,7 +87,7 @@ class AdobeSign:
 
     def send(self, envelope: Envelope) -> str:
         """Uploads the document, which by itself is nothing yet, and creates the agreement of it."""
-        document_id = self._uploaded(envelope)
+        document_id = self._brought(envelope)
         answer = self._calls.json("POST", self._agreements, _agreement(envelope, document_id))
         self._check_taken(answer)
         return self._calls.text(self._calls.found(answer, 201), "id")
@@ -145,11 +145,11 @@ class AdobeSign:
 
     def signed_document(self, envelope_id: str) -> bytes:
         """The documents of the agreement as one."""
-        return self._calls.file(f"{self._of(envelope_id)}/combinedDocument?attachAuditReport=false")
+        return self._calls.pdf_at(f"{self._of(envelope_id)}/combinedDocument?attachAuditReport=false")
 
     def completion_certificate(self, envelope_id: str) -> bytes:
         """The audit report."""
-        return self._calls.file(f"{self._of(envelope_id)}/auditTrail")
+        return self._calls.pdf_at(f"{self._of(envelope_id)}/auditTrail")
 
     def report(self, body: bytes, headers: Mapping[str, str]) -> ProviderReport:
         """What a webhook says, under the name of our application."""
@@ -185,14 +185,14 @@ class AdobeSign:
                 if isinstance(order, int):
                     yield self._calls.text(member, "id"), order
 
-    def _uploaded(self, envelope: Envelope) -> str:
+    def _brought(self, envelope: Envelope) -> str:
         boundary = secrets.token_hex(16)
         parts = (
             f'--{boundary}\r\nContent-Disposition: form-data; name="File-Name"\r\n\r\n{envelope.title}.pdf\r\n'
             f'--{boundary}\r\nContent-Disposition: form-data; name="File"; filename="{envelope.title}.pdf"\r\n'
             "Content-Type: application/pdf\r\n\r\n"
         )
-        content = parts.encode() + envelope.document + f"\r\n--{boundary}--\r\n".encode()
+        content = parts.encode() + envelope.content + f"\r\n--{boundary}--\r\n".encode()
         headers: Headers = {"Content-Type": f"multipart/form-data; boundary={boundary}"}
         try:
             answer = self._calls.call("POST", f"{self._url}{API}/transientDocuments", headers, content)

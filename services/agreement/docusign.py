@@ -152,11 +152,11 @@ class DocuSign:
 
     def signed_document(self, envelope_id: str) -> bytes:
         """The documents of the envelope as one, without the certificate."""
-        return self._calls.file(f"{self._of(envelope_id)}/documents/combined?certificate=false")
+        return self._calls.pdf_at(f"{self._of(envelope_id)}/documents/combined?certificate=false")
 
     def completion_certificate(self, envelope_id: str) -> bytes:
         """The certificate of completion."""
-        return self._calls.file(f"{self._of(envelope_id)}/documents/certificate")
+        return self._calls.pdf_at(f"{self._of(envelope_id)}/documents/certificate")
 
     def report(self, body: bytes, headers: Mapping[str, str]) -> ProviderReport:
         """What Connect sends: signed over its bytes by one of the keys at least, before a word of it is read."""
@@ -236,7 +236,7 @@ def _definition(envelope: Envelope) -> dict[str, Any]:
         "documents": [
             {
                 "documentId": "1", "name": f"{envelope.title}.pdf", "fileExtension": "pdf",
-                "documentBase64": base64.b64encode(envelope.document).decode(),
+                "documentBase64": base64.b64encode(envelope.content).decode(),
             }
         ],
         "recipients": {"signers": signers},

@@ -111,7 +111,7 @@ class Envelope:
 
     reference: str
     title: str
-    document: bytes
+    content: bytes
     signers: tuple[EnvelopeSigner, ...]
     days: int
     expire_time: datetime

@@ -113,7 +113,7 @@ class ProviderCalls:
             raise self.turned_away(answer)
         return token, lasts
 
-    def file(self, url: str) -> bytes:
+    def pdf_at(self, url: str) -> bytes:
         """A PDF."""
         answer = self.call("GET", url, {"Accept": "application/pdf"})
         if answer.status != 200 or not answer.body.startswith(b"%PDF"):

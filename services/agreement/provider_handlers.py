@@ -48,7 +48,7 @@ class ProviderSignings:
         session = on_conflict(partial(self._order, agreement, by, self._provider(agreement)))
         if session.can_go_out:
             session = self.work.go_on(self.app.read(application_id), session)
-        return SigningBegun(session, self._url(agreement, session, by))
+        return SigningBegun(session, self._address(agreement, session, by))
 
     def hear(self, method: SigningMethod, application_id: str, body: bytes, headers: Mapping[str, str]) -> None:
         """Takes what a provider reports; it is asked what is true, at once, when that was not known.
@@ -91,7 +91,7 @@ class ProviderSignings:
             raise FailedPrecondition(text, reason="PROVIDER_NOT_OFFERED")
         return method
 
-    def _url(self, agreement: Agreement, session: SigningSession, by: str) -> str:
+    def _address(self, agreement: Agreement, session: SigningSession, by: str) -> str:
         """Where somebody signs now; empty when the envelope is not there yet, or they have signed already."""
         provider = self.work.providers.get(session.provider)
         if provider is None or not session.is_live or not session.envelope_id or session.has_signed(by):

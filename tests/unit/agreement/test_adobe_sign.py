@@ -28,7 +28,7 @@ def test_an_agreement_is_sent_signed_and_fetched(apis: SignatureApis) -> None:
     wanted = envelope("Ada Lovelace", "Mary Somerville")
     envelope_id = client.send(wanted)
     stored = apis.adobe.room.envelopes[envelope_id]
-    assert (stored.document, stored.reference, stored.return_url) == (wanted.document, "r1", RETURN)
+    assert (stored.document, stored.reference, stored.return_url) == (wanted.content, "r1", RETURN)
     assert client.state(envelope_id) == EnvelopeState(S.SENT)
     with pytest.raises(FailedPrecondition):
         client.signing_url(envelope_id, wanted.signers[1], RETURN)

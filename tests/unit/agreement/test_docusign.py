@@ -49,7 +49,7 @@ def test_an_envelope_is_sent_signed_and_fetched(apis: SignatureApis) -> None:
     wanted = envelope("Ada Lovelace", "Mary Somerville")
     envelope_id = client.send(wanted)
     stored = apis.docusign.room.envelopes[envelope_id]
-    assert (stored.document, stored.reference, stored.callback) == (wanted.document, "r1", wanted.callback_url)
+    assert (stored.document, stored.reference, stored.callback) == (wanted.content, "r1", wanted.callback_url)
     assert client.state(envelope_id) == EnvelopeState(S.SENT)
     for signer, status in zip(wanted.signers, (S.DELIVERED, S.SIGNED), strict=True):
         assert apis.sign(client.signing_url(envelope_id, signer, RETURN)) == f"{RETURN}?event=signing_complete"
