@@ -178,12 +178,11 @@ class AdobeSign:
         return self._calls.listed(self._calls.found(self._calls.json("GET", url)), name)
 
     def _places(self, sets: list[Json]) -> Iterator[tuple[str, int]]:
-        """The place of each participant, by their id there."""
+        """The place of each participant, by what an event may name them by: ids, of them or their set, and address."""
         for each in sets:
-            order = each.get("order")
-            for member in self._calls.listed(each, "memberInfos"):
-                if isinstance(order, int):
-                    yield self._calls.text(member, "id"), order
+            order, members = each.get("order"), self._calls.listed(each, "memberInfos")
+            names = [each.get("id"), *(member.get(name) for member in members for name in ("id", "email"))]
+            yield from ((name.casefold(), order) for name in names if isinstance(name, str) and isinstance(order, int))
 
     def _brought(self, envelope: Envelope) -> str:
         boundary = secrets.token_hex(16)
@@ -220,7 +219,8 @@ class AdobeSign:
 
 def _signed(events: list[Json], places: Mapping[str, int]) -> Iterator[tuple[int, datetime]]:
     for each in events:
-        place, at = places.get(str(each.get("participantId", ""))), moment(each.get("date"))
+        names = (str(each.get(name, "")).casefold() for name in ("participantId", "participantEmail"))
+        place, at = next((places[name] for name in names if name in places), None), moment(each.get("date"))
         if each.get("type") in _SIGNED and place is not None and at is not None:
             yield place, at
 

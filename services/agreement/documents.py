@@ -120,8 +120,11 @@ class Documents:
     ) -> Iterator[tuple[StoredFile, ProviderFiles]]:
         """Stores what a provider gave, and the lender's file that says so; they go again when the block fails.
 
-        FailedPrecondition AGREEMENT_TAMPERED when the PDF was changed; NotAsShown when what was signed lacks of it.
+        FailedPrecondition AGREEMENT_TAMPERED when the PDF was changed; NotAsShown when what was signed lacks of it, or
+        not all have signed whom it was shown to.
         """
+        if session.unsigned:
+            raise shown.NotAsShown(f"signature {session.unsigned[0]}")
         content, ids = self.shown(agreement), (agreement.application_id, agreement.customer_id)
         if lacking := shown.missing(content, signed):
             raise shown.NotAsShown(lacking)

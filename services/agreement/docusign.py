@@ -232,6 +232,8 @@ def _definition(envelope: Envelope) -> dict[str, Any]:
     return {
         "status": "sent",
         "transactionId": envelope.reference,
+        # Who signs is who was named, and what is signed is what was shown, whatever the account lets signers do.
+        "allowReassign": "false", "allowMarkup": "false", "enableWetSign": "false",
         "emailSubject": envelope.title[:100],
         "documents": [
             {

@@ -111,12 +111,12 @@ class ProviderWork:
     def _send(self, agreement: Agreement, session: SigningSession, provider: SigningProvider) -> SigningSession:
         now = self.app.clock.now()
         if not session.wanted or now >= session.order_time + PATIENCE:
-            return self._end(agreement, session, _S.VOIDED, "NEVER_SENT")
+            return self._give_up(agreement, session, _S.VOIDED, "NEVER_SENT")
         try:
             self.app.applications.check_ongoing(agreement.application_id)
             envelope = self._envelope(agreement, session)
         except (FailedPrecondition, NotFound) as error:
-            return self._end(agreement, session, _S.REFUSED, error.reason)
+            return self._give_up(agreement, session, _S.REFUSED, error.reason)
         out, mine = self._with(agreement, session, lambda each: each.goes_out(now))
         if not mine:
             return out
@@ -137,14 +137,15 @@ class ProviderWork:
         envelope_id = provider.look_up(session.session_id)
         if envelope_id is not None:
             return self._taken(agreement, session, envelope_id)
-        look = self.app.clock.now() + SENT_AGAIN_AFTER
-        return self._with(agreement, session, lambda each: each.untaken(look))[0]
+        now = self.app.clock.now()
+        return self._with(agreement, session, lambda each: each.not_found(now, now + SENT_AGAIN_AFTER))[0]
 
     def _ask(self, agreement: Agreement, session: SigningSession, provider: SigningProvider) -> SigningSession:
         if not session.wanted:
             provider.void(session.envelope_id)
         state, now = provider.state(session.envelope_id), self.app.clock.now()
-        known, changed = self._with(agreement, session, lambda each: each.learnt(state.status, state.sign_times, now))
+        said = state.status, state.sign_times, now
+        known, changed = self._with(agreement, session, lambda each: each.asked(session, *said))
         if known.status is _S.SIGNED and known.wanted:
             return self._fetch(agreement, known, provider)
         if not changed and known.is_live:
@@ -194,12 +195,18 @@ class ProviderWork:
         now = self.app.clock.now()
         return self._with(agreement, session, lambda each: each.ended(status, now, fault))[0]
 
+    def _give_up(
+        self, agreement: Agreement, session: SigningSession, status: SigningSessionStatus, fault: str
+    ) -> SigningSession:  # fmt: skip
+        now = self.app.clock.now()
+        return self._with(agreement, session, lambda each: each.given_up(status, now, fault))[0]
+
     def _later(self, agreement: Agreement, session: SigningSession, wait: timedelta) -> SigningSession:
         self._postpone(agreement, self.app.clock.now() + wait)
         return session
 
     def _postpone(self, agreement: Agreement, look: datetime) -> None:
-        self.queue.postpone(agreement.application_id, look)
+        self.queue.postpone(agreement.application_id, look, self.app.clock.now())
 
     def _with(
         self, agreement: Agreement, session: SigningSession, change: Callable[[SigningSession], SigningSession]

@@ -98,9 +98,19 @@ class SigningSession:
         return self.status in LIVE
 
     @property
+    def is_nowhere(self) -> bool:
+        """Whether it was never sent, or is not at the provider as far as that itself says."""
+        return self.status is S.ORDERED and self.out_time is None
+
+    @property
     def can_go_out(self) -> bool:
-        """Whether it may be sent now: it is nowhere, as far as the provider itself says."""
-        return self.status is S.ORDERED and self.out_time is None and self.wanted
+        """Whether it may be sent now."""
+        return self.is_nowhere and self.wanted
+
+    @property
+    def unsigned(self) -> list[int]:
+        """The places of those of whom the provider has not said that they signed, from 1 on."""
+        return [place for place, each in enumerate(self.signers, 1) if each.sign_time is None]
 
     @property
     def is_under_way(self) -> bool:
@@ -121,6 +131,17 @@ class SigningSession:
         """Not taken by the provider, as that itself says: it can be sent again."""
         return replace(self, out_time=None, look_time=look) if self.status is S.ORDERED else self
 
+    def not_found(self, at: datetime, look: datetime) -> "SigningSession":
+        """Looked up, and not there; it can be sent again, unless it went out so lately that it may be on its way."""
+        if self.status is not S.ORDERED or self.out_time is None:
+            return self
+        due = self.out_time + LOOKED_UP_AFTER
+        return replace(self, look_time=due) if at < due else self.untaken(look)
+
+    def given_up(self, status: SigningSessionStatus, at: datetime, fault: str) -> "SigningSession":
+        """Ended before it was sent, unless somebody has sent it meanwhile."""
+        return self.ended(status, at, fault) if self.is_nowhere else self
+
     def taken(self, envelope_id: str, at: datetime) -> "SigningSession":
         """At the provider, as that envelope; one that has an envelope already keeps it."""
         if self.envelope_id:
@@ -136,6 +157,20 @@ class SigningSession:
             return known
         known = replace(known, status=status, end_time=None if status in LIVE else at)
         return replace(known, look_time=known.next_look(at))
+
+    def asked(
+        self, seen: "SigningSession", status: SigningSessionStatus, signed: Mapping[int, datetime], at: datetime
+    ) -> "SigningSession":
+        """With what the provider answered who was asked when it was as `seen`.
+
+        Whatever was reported since is asked about as early as it would have been; of what is over and brings no
+        signature nothing more is asked.
+        """
+        known = self.learnt(status, signed, at)
+        if self.look_time != seen.look_time:
+            looks = [each for each in (self.look_time, known.look_time) if each is not None]
+            return replace(known, look_time=min(looks, default=None))
+        return known if known.is_live or known.is_under_way else replace(known, look_time=None)
 
     def heard(self, status: SigningSessionStatus, at: datetime) -> "SigningSession":
         """Reported further than it is known to be: the provider is asked at once. All else changes nothing."""
@@ -168,9 +203,10 @@ class SigningSession:
     def signatures(self, signers: Iterable[Signer], shown_sha256: str, at: datetime) -> list[Signer]:
         """Who signs, in the order of the session, as they have signed by it.
 
-        FailedPrecondition WRONG_STATUS when it is not wanted any more, or another file was shown than that of the hash.
+        FailedPrecondition WRONG_STATUS when it is not wanted any more, another file was shown than that of the hash, or
+        not all have signed.
         """
-        if not self.wanted or self.document_sha256 != shown_sha256:
+        if not self.wanted or self.document_sha256 != shown_sha256 or self.unsigned:
             raise FailedPrecondition("what was signed is not wanted any more", reason="WRONG_STATUS")
         pairs = zip(signers, self.signers, strict=True)
         return [

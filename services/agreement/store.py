@@ -1,6 +1,6 @@
 """Agreements in MongoDB."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -132,19 +132,23 @@ class SessionQueue:
             found = rows.find_one({"look_time": {"$gt": EPOCH, "$lte": now}}, sort=[("look_time", 1)])
         if found is None:
             return None
-        return str(found["_id"]) if self._set(str(found["_id"]), found["look_time"], until) else None
+        seen = found["look_time"]
+        return str(found["_id"]) if self._set(str(found["_id"]), until, lambda present: present == seen) else None
 
-    def postpone(self, application_id: str, look: datetime) -> None:
-        """Has a signing looked at later, of which nothing is to be noted: no change of the agreement, none to audit."""
-        self._set(application_id, None, look)
+    def postpone(self, application_id: str, look: datetime, now: datetime) -> None:
+        """Has a signing looked at later, of which nothing is to be noted: no change of the agreement, none to audit.
 
-    def _set(self, application_id: str, expected: datetime | None, look: datetime) -> bool:
-        """Sets when to look next, unless that is none, or another one than expected by now."""
+        One that is due stays so: who has it in hand had put that off, and something was reported of it since.
+        """
+        self._set(application_id, look, lambda present: present > now)
+
+    def _set(self, application_id: str, look: datetime, fits: Callable[[datetime], bool]) -> bool:
+        """Sets when to look next, unless that is none by now, or does not fit."""
         rows, here = self._database.database[AGREEMENTS.name], {"_id": application_id}
         with self._database.transaction() as transaction, translated():
             found = rows.find_one(here, session=transaction.session)
             present = None if found is None else found["look_time"]
-            if present is None or expected not in (None, present):
+            if present is None or not fits(present):
                 return False
             rows.update_one(here, {"$set": {"look_time": look}, "$inc": {"revision": 1}}, session=transaction.session)
         return True

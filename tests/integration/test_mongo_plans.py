@@ -235,7 +235,7 @@ def run_agreement(mongo: Mongo) -> None:
     queue = agreement.SessionQueue(mongo)
     assert queue.open_since() == NOW
     assert queue.claim(NOW, NOW + timedelta(minutes=1)) == "a1" and queue.claim(NOW, NOW) is None
-    queue.postpone("a1", NOW)
+    queue.postpone("a1", NOW, NOW)
     with agreement.UnitOfWork(mongo, None) as uow:
         assert uow.agreements.quarantined(1) == []
         assert uow.agreements.with_envelope("e1") == "a1" and uow.agreements.with_envelope("e2") is None

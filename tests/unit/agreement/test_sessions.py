@@ -95,6 +95,46 @@ def test_it_goes_out_once_and_is_looked_up_then() -> None:
     assert there.taken("e2", AT) is there and there.untaken(AT) is there and not there.can_go_out
 
 
+def test_what_is_not_found_may_be_on_its_way_still() -> None:
+    """Looked up early, as something was reported: nobody knows yet whether it arrives."""
+    out = session().goes_out(AT)
+    soon, later = AT + timedelta(seconds=1), AT + LOOKED_UP_AFTER
+    early = out.not_found(soon, soon)
+    assert (early.out_time, early.look_time, early.can_go_out) == (AT, later, False)
+    assert out.not_found(later, later + IN_HAND) == out.untaken(later + IN_HAND)
+    again = out.untaken(later).goes_out(later)
+    assert not again.not_found(later + IN_HAND, later + IN_HAND).can_go_out
+    assert sent().not_found(later, later) == sent()
+
+
+def test_nobody_gives_up_what_somebody_else_has_sent() -> None:
+    out = session().goes_out(AT)
+    for each in (out, out.taken("e1", AT)):
+        assert each.given_up(S.VOIDED, AT, "NEVER_SENT") is each
+    assert session().given_up(S.VOIDED, AT, "NEVER_SENT").status is S.VOIDED
+
+
+def test_what_is_reported_while_it_is_asked_about_is_not_forgotten() -> None:
+    asked, news = AT + ASKED_EVERY, AT + ASKED_EVERY + timedelta(seconds=1)
+    seen = sent()
+    there = seen.heard(S.SIGNED, news)
+    for status in (S.SENT, S.DELIVERED):
+        assert there.asked(seen, status, {}, asked).look_time == news
+    assert seen.asked(seen, S.DELIVERED, {}, asked).look_time == asked + ASKED_EVERY
+    signed = there.asked(seen, S.SIGNED, {1: AT, 2: AT}, asked)
+    assert (signed.status, signed.look_time) == (S.SIGNED, asked)
+
+
+@pytest.mark.parametrize("over", [S.VOIDED, S.EXPIRED, S.DECLINED])
+def test_what_is_over_is_asked_about_once_when_something_else_is_reported(over: S) -> None:
+    ended = sent().learnt(over, {}, AT)
+    for status in SAID:
+        there = ended.heard(status, AT)
+        assert there.asked(there, over, {}, AT).look_time is None
+    signed = ended.asked(ended, S.SIGNED, {1: AT, 2: AT}, AT)
+    assert signed.is_under_way and signed.asked(signed, S.SIGNED, {}, AT).look_time == AT
+
+
 def test_it_is_asked_about_less_often_as_it_grows_old() -> None:
     young, old = AT + timedelta(minutes=1), AT + OFTEN_ASKED_FOR
     assert sent().next_look(young) == young + ASKED_EVERY
@@ -161,3 +201,7 @@ def test_all_sign_with_the_times_of_the_provider() -> None:
     ]  # fmt: skip
     with pytest.raises(FailedPrecondition):
         signed.signatures(people, "1" * 64, later)
+    half = sent().learnt(S.SIGNED, {1: AT}, later)
+    assert half.unsigned == [2]
+    with pytest.raises(FailedPrecondition):
+        half.signatures(people, "0" * 64, later)
