@@ -147,7 +147,7 @@ def test_another_file_is_not_taken_whatever_is_said_of_it(make: Make, content: b
 def test_without_its_certificate_it_is_not_signed_until_there_is_one(make: Make, method: SigningMethod) -> None:
     one = make(method)
     one.sign()
-    made, one.room.certificate = one.room.certificate, lambda _envelope: b""  # type: ignore[method-assign]
+    made, one.room.certificate = one.room.certificate, lambda envelope: b""  # type: ignore[method-assign]
     one.hear()
     for _ in range(3):
         assert one.work() == 1 and one.later(TRIED_AGAIN_AFTER - timedelta(seconds=1)) == 0
