@@ -25,6 +25,8 @@ Json = dict[str, Any]
 _LARGEST = 16 * 1024 * 1024
 # Before its end, so that none ends under way.
 _MARGIN = 60
+# A customer waits, in seconds.
+_WAITED_FOR = 2.0
 _TURNED_AWAY = (401, 429)
 # What a provider calls back with is some fields; Adobe sends 10 MB, if it is asked to.
 LARGEST_REPORT = 256 * 1024
@@ -159,8 +161,13 @@ class ProviderCalls:
         return Unavailable(f"{self._party} {text}", retry_after=retry_after)
 
     def _access(self) -> str:
-        """An access token: the one of before, or another one shortly before its end; Untaken without."""
-        with self._lock:
+        """An access token: the one of before, or another one shortly before its end; Untaken without.
+
+        One thread gets it, and the others wait so long: of a provider that does not answer they would queue up.
+        """
+        if not self._lock.acquire(timeout=_WAITED_FOR):
+            raise Untaken(f"{self._party} gives no token")
+        try:
             if time.monotonic() > self._end - _MARGIN:
                 try:
                     self._token, lasts = self._exchange()
@@ -168,6 +175,8 @@ class ProviderCalls:
                     raise self.untaken(error) from error
                 self._end = time.monotonic() + lasts
             return self._token
+        finally:
+            self._lock.release()
 
 
 def code_of(answer: Answer) -> str:

@@ -1,6 +1,8 @@
 """Providers of signatures that contradict themselves, answer late, leave something out, or mean somebody else."""
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import replace
 from datetime import timedelta
 from itertools import permutations
@@ -13,7 +15,9 @@ from loanflow.customer.v1.customer_events_pb2 import CustomerErased
 from services.agreement.events import SigningMethod
 from services.agreement.ports import EnvelopeState
 from services.agreement.sessions import ASKED_EVERY, LIFE, LOOKED_UP_AFTER, TRIED_AGAIN_AFTER, SigningSession
-from services.runtime.errors import Unavailable
+from services.runtime import context
+from services.runtime.errors import Aborted, Unavailable
+from stack.servers.provider_apis import Callback
 from stack.servers.signed_papers import certificate
 from tests.fakes.signatures import FakeSignatures
 from tests.integration.agreement.conftest import Agreements
@@ -60,6 +64,30 @@ def test_what_is_called_back_twenty_times_and_before_it_was_sent_is_signed_once(
     one.hear(*callbacks * 20)
     assert one.work() == 0
     assert (one.status, one.read(), count_signed(one)) == ("SIGNED", before, 1)
+
+
+@BOTH
+def test_callbacks_in_all_threads_beside_two_workers_sign_it_once(make: Make, method: SigningMethod) -> None:
+    one = make(method)
+    one.sign()
+    callbacks = [*one.signatures.apis.callbacks, *reversed(one.signatures.apis.callbacks)] * 3
+
+    def hear(callback: Callback) -> None:
+        with suppress(Aborted):
+            one.hear(callback)
+
+    def work(_: int) -> None:
+        with suppress(Aborted), context.background("agreement", "agreement.signings"):
+            for _round in range(4):
+                one.agreements.work.carry_on()
+
+    with ThreadPoolExecutor(8) as pool:
+        done = [*[pool.submit(work, number) for number in range(2)], *[pool.submit(hear, each) for each in callbacks]]
+        for each in done:
+            each.result()
+    one.later(TRIED_AGAIN_AFTER)
+    assert (one.status, count_signed(one)) == ("SIGNED", 1)
+    assert len(one.agreements.keys(one.application_id)) == 4 and one.later(LIFE) == 0
 
 
 def test_a_report_of_another_envelope_has_nothing_sent_again_that_is_on_its_way(make: Make) -> None:

@@ -4,13 +4,16 @@ import base64
 import hmac
 import json
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
+from threading import Event
 from typing import Any
 
 import pytest
 
+from services.agreement import provider_calls
 from services.agreement.docusign import DocuSign, DocusignSettings
 from services.agreement.ports import Envelope, EnvelopeRefused, EnvelopeSigner, EnvelopeState, Untaken
 from services.agreement.provider_calls import LARGEST_REPORT
@@ -175,6 +178,25 @@ def test_a_token_that_is_not_known_any_more_is_asked_for_anew(apis: SignatureApi
     with pytest.raises(Untaken):
         client.send(envelope())
     assert client.send(envelope())
+
+
+def test_nobody_queues_for_a_token_that_does_not_come(apis: SignatureApis, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(provider_calls, "_WAITED_FOR", 0.05)
+    client, http = docusign(apis)
+    asked, answered = Event(), Event()
+
+    def hears(_method: str, _path: str) -> None:
+        asked.set()
+        assert answered.wait(10)
+
+    http.hears = hears
+    with ThreadPoolExecutor(1) as pool:
+        first = pool.submit(client.send, envelope())
+        assert asked.wait(10)
+        with pytest.raises(Untaken, match="gives no token"):
+            client.look_up("r1")
+        answered.set()
+        assert first.result(10) == client.look_up("r1")
 
 
 def test_addresses_are_encrypted(apis: SignatureApis) -> None:
