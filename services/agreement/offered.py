@@ -10,6 +10,7 @@ from services.lending.facility import facilities
 
 PROVIDERS = (SigningMethod.DOCUSIGN, SigningMethod.ADOBE_SIGN)
 _CODE = SigningMethod.ONE_TIME_CODE
+_SETTING = "signing_providers"
 
 
 def offered(said: Iterable[str], connected: Collection[SigningMethod]) -> Mapping[str, SigningMethod]:
@@ -22,13 +23,13 @@ def offered(said: Iterable[str], connected: Collection[SigningMethod]) -> Mappin
     for each in said:
         facility, equals, name = each.partition("=")
         if not equals or facility not in facilities():
-            raise ValueError(f"{each}: {facility} is no facility type; there are {', '.join(facilities())}")
+            raise ValueError(f"{_SETTING}: {each}: {facility} is no facility type; there are {', '.join(facilities())}")
         if facility in found:
-            raise ValueError(f"{facility} is named twice")
+            raise ValueError(f"{_SETTING}: {facility} is named twice")
         known = {method.name: method for method in (_CODE, *PROVIDERS)}
         if name not in known:
-            raise ValueError(f"{each}: {name} is no provider of signatures; there are {', '.join(known)}")
+            raise ValueError(f"{_SETTING}: {each}: {name} is no provider of signatures; there are {', '.join(known)}")
         if known[name] is not _CODE and known[name] not in connected:
-            raise ValueError(f"{each}: {name} is not connected: LOANFLOW_{name}_… is not set")
+            raise ValueError(f"{_SETTING}: {each}: {name} is not connected: LOANFLOW_{name}_… is not set")
         found[facility] = known[name]
     return {facility: method for facility, method in found.items() if method is not _CODE}

@@ -27,12 +27,12 @@ def test_each_facility_type_has_its_own_and_none_by_default() -> None:
     ],
 )  # fmt: skip
 def test_what_there_is_not_is_refused_by_name(said: str, wrong: str) -> None:
-    with pytest.raises(ValueError, match=wrong):
+    with pytest.raises(ValueError, match=f"signing_providers: .*{wrong}"):
         offered((said,), (DOCUSIGN,))
 
 
 def test_a_facility_type_is_named_once() -> None:
-    with pytest.raises(ValueError, match="PERSONAL is named twice"):
+    with pytest.raises(ValueError, match="signing_providers: PERSONAL is named twice"):
         offered(("PERSONAL=DOCUSIGN", "PERSONAL=ONE_TIME_CODE"), PROVIDERS)
 
 
