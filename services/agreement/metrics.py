@@ -11,7 +11,7 @@ _SESSIONS = Counter(
     "loanflow_signing_sessions", "Signings at providers of signatures by how far they came.", ["provider", "status"]
 )
 _REPORTS = Counter("loanflow_signing_reports", "What providers of signatures called back.", ["provider", "outcome"])
-_OLDEST = Gauge("loanflow_signing_oldest_sent_seconds", "Age of the oldest envelope that is not over at its provider.")
+_OLDEST = Gauge("loanflow_signing_oldest_sent_seconds", "Age of the oldest envelope that is not over, or not fetched.")
 
 
 def count_session(provider: SigningMethod, status: SigningSessionStatus) -> None:

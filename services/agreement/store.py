@@ -60,7 +60,8 @@ class Agreements(Mapped[Agreement]):
     def derive(self, aggregate: Agreement) -> dict[str, Any]:
         """What its signings at a provider are found by."""
         looks = [each.look_time for each in aggregate.sessions if each.look_time is not None]
-        sent = [each.send_time for each in aggregate.sessions if each.is_live and each.send_time is not None]
+        open_ = [each for each in aggregate.sessions if each.is_live or each.is_under_way]
+        sent = [each.send_time for each in open_ if each.send_time is not None]
         envelope_id = aggregate.sessions[-1].envelope_id if aggregate.sessions else ""
         return {
             "look_time": min(looks, default=None), "open_time": min(sent, default=None), "envelope_id": envelope_id,
@@ -154,7 +155,7 @@ class SessionQueue:
         return True
 
     def open_since(self) -> datetime | None:
-        """Since when the oldest envelope that is not over is at its provider; None when there is none."""
+        """Since when the oldest envelope is at its provider that is not over, or not fetched; None when none is."""
         rows = self._database.database[AGREEMENTS.name]
         with translated():
             found = rows.find_one({"open_time": _SOME_TIME}, sort=[("open_time", 1)])

@@ -180,10 +180,11 @@ def test_without_its_certificate_it_is_not_signed_until_there_is_one(make: Make,
     for _ in range(3):
         assert one.work() == 1 and one.later(TRIED_AGAIN_AFTER - timedelta(seconds=1)) == 0
         assert (one.status, one.session, count_signed(one)) == ("SIGNING", "SIGNED", 0)
+        assert one.agreements.work.queue.open_since() is not None
         one.agreements.clock.advance(timedelta(seconds=1))
     one.room.certificate = made  # type: ignore[method-assign]
     one.work()
-    assert (one.status, count_signed(one)) == ("SIGNED", 1)
+    assert (one.status, count_signed(one), one.agreements.work.queue.open_since()) == ("SIGNED", 1, None)
 
 
 def test_one_that_is_away_is_left_alone_for_as_long_as_it_wants(make: Make) -> None:
