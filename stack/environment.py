@@ -10,7 +10,7 @@ from pathlib import Path
 from types import MappingProxyType
 
 from services import catalog
-from stack import pki, variables
+from stack import companies, pki, variables
 from stack.layout import Layout
 from stack.servers import bank, clamav, edge, kafka, mail, mongo, objects, openbao, providers, redis, registry, search
 from stack.variables import Setting
@@ -134,10 +134,7 @@ def secrets(name: str = "") -> dict[str, str]:
     shared = {
         "redis.password_file": "redis",
         "smtp.password_file": "smtp",
-        "twilio.auth_token_file": "twilio",
-        "fcm.account_file": "fcm",
-        "equifax.client_secret_file": "equifax-client",
-        "equifax.security_code_file": "equifax-member",
+        **companies.SECRETS,
     }
     return shared | (
         {
@@ -175,7 +172,7 @@ def static_secrets(layout: Layout, name: str) -> dict[str, str]:
     found = _local_secrets(name)
     found.pop("postgres.password_file")
     asked = [each for each in variables.of_service(name) if each.path in found]
-    if any(each.group == "fcm" for each in asked):
+    if any(each.group in companies.MADE for each in asked):
         providers.keys(layout)
     if name in mongo.DATABASES:
         # Its present log-in, made now if it was never replaced.
@@ -224,16 +221,7 @@ def _shared(layout: Layout) -> dict[str, str]:
         "server.residency": objects.REGION,
         "bank.url": bank.url(layout),
         "search.url": search.url(layout),
-        **{f"{group}.url": providers.url(layout) for group in ("twilio", "fcm")},
-        **{f"{group}.trust_file": str(layout.pki / "ca.pem") for group in ("twilio", "fcm")},
-        "equifax.url": providers.url(layout),
-        "equifax.trust_file": str(layout.pki / "ca.pem"),
-        "equifax.client_id": providers.BUREAU_CLIENT,
-        "equifax.member_number": providers.BUREAU_MEMBER,
-        "equifax.looks_up": "true",
-        "equifax.price": "1.85",
-        "twilio.account": providers.ACCOUNT,
-        "twilio.sender_number": providers.NUMBER,
+        **companies.settings(layout),
         "clamd.address": clamav.settings(layout).address,
         # This server looks through its last 10,000 retryable writes at each one: milliseconds, more than the write.
         "mongo.retry_writes": "false",

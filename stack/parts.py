@@ -7,7 +7,7 @@ from enum import IntEnum
 from functools import partial
 
 from services import catalog
-from stack import accounts, environment, folders, install, probes, programs, renewer, turning, variables
+from stack import accounts, companies, environment, folders, install, probes, programs, renewer, turning, variables
 from stack.layout import Layout
 from stack.servers import (
     alertmanager,
@@ -186,7 +186,7 @@ def _service(service: catalog.Service) -> Part:
             "kafka",
             "secrets",
             *(part for part, group in uses.items() if variables.needs(service.name, group)),
-            *(("providers",) if any(variables.knows(service.name, each) for each in ("twilio", "equifax")) else ()),
+            *(("providers",) if any(variables.knows(service.name, each) for each in companies.GROUPS) else ()),
         ),
         command=partial(_service_command, service.name),
         ready=lambda layout: probes.http_ok(layout.ports.metrics(service.name), f"/health/{service.name}"),

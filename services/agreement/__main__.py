@@ -3,15 +3,22 @@
 from functools import partial
 
 from services.agreement import convert
+from services.agreement.adobe_sign import AdobeSign
 from services.agreement.codes import OneTimeCodes
 from services.agreement.consumer import read_ahead, subscriptions
 from services.agreement.documents import Documents
+from services.agreement.docusign import DocuSign
+from services.agreement.events import SigningMethod
 from services.agreement.handlers import App
+from services.agreement.offered import offered
 from services.agreement.peers import ApplicationPeer, ApprovalPeer, CustomerPeer, NotificationPeer
+from services.agreement.ports import SigningProvider
+from services.agreement.provider_handlers import ProviderSignings
+from services.agreement.provider_work import Addresses, ProviderWork
 from services.agreement.quarantine import Quarantine
 from services.agreement.servicer import AgreementServicer
 from services.agreement.settings import Settings
-from services.agreement.store import AGREEMENTS, Agreements, UnitOfWork
+from services.agreement.store import AGREEMENTS, Agreements, SessionQueue, UnitOfWork
 from services.dynamic_settings.table import TABLE
 from services.law import pack_by_facility
 from services.papers import forms, lender_of
@@ -27,6 +34,9 @@ from services.runtime.secrets.loading import load
 from services.runtime.serving.interceptors.ownership import Shared
 from services.runtime.serving.service import Service
 from services.runtime.stores.mongo import Mongo
+
+# How often it is looked whether anything is to be done about a signing at a provider.
+_SIGNINGS_SECONDS = 2.0
 
 
 def main() -> None:
@@ -55,12 +65,31 @@ def main() -> None:
             approvals=ApprovalPeer(service.peer("approval")),
         )
         largest = service.dynamic.current("upload_max_bytes", settings.max_upload_bytes)
-        servicer = AgreementServicer(app, largest)
+        providers = _providers(settings)
+        for each in providers.values():
+            service.closes(each.close)
+        addresses = Addresses(settings.public_url, settings.signing_return_url or settings.public_url)
+        work = ProviderWork(app, providers, SessionQueue(database), addresses)
+        working = Periodic("agreement", "agreement.signings", work.carry_on, _SIGNINGS_SECONDS)
+        if providers:
+            service.background(working)
+        named = offered(settings.signing_providers, settings.connected)
+        servicer = AgreementServicer(app, largest, ProviderSignings(app, work, named, working.wake))
         service.serves(servicer, owners={"application_id": Shared(app.owner_of, app.signers_of)})
         service.listens(subscriptions(app), partial(read_ahead, app))
         quarantine = Quarantine(app.begin, app.clock, app.documents)
         service.background(Periodic("agreement", "agreement.rescan", quarantine.rescan, RESCAN_SECONDS))
         service.run()
+
+
+def _providers(settings: Settings) -> dict[SigningMethod, SigningProvider]:
+    """The providers that are connected."""
+    found: dict[SigningMethod, SigningProvider] = {}
+    if settings.docusign is not None:
+        found[SigningMethod.DOCUSIGN] = DocuSign(settings.docusign)
+    if settings.adobe_sign is not None:
+        found[SigningMethod.ADOBE_SIGN] = AdobeSign(settings.adobe_sign)
+    return found
 
 
 if __name__ == "__main__":

@@ -12,11 +12,13 @@ from loanflow.approval.v1 import approval_events_pb2 as approval_pb2
 from loanflow.customer.v1 import customer_pb2
 from loanflow.types.v1 import schedule_pb2, terms_pb2
 from services.agreement import events
+from services.agreement.contract import SignedCopy
 from services.agreement.documents import Origin
 from services.agreement.handlers import Approved, ConfirmCopy, SigningStarted, Verification
 from services.agreement.leaflets import AgreementDocument
-from services.agreement.model import Agreement, SignedCopy
+from services.agreement.model import Agreement
 from services.agreement.ports import Applied, Party
+from services.agreement.sessions import SigningSession
 from services.agreement.signers import Signature, Signer
 from services.papers import formats
 from services.papers.seals import Seal
@@ -39,8 +41,10 @@ _AGREEMENT = Out(
     given={
         "terms": terms_pb2.LoanTerms, "cost": schedule_pb2.LoanCost,
         "pdf_sha256": str, "pdf_size_bytes": int, "signed_copy": agreement_pb2.SignedCopy, "signed_pdf_sha256": str,
+        "session": agreement_pb2.SigningSession,
     },
 )  # fmt: skip
+_SESSION = Out(SigningSession, agreement_pb2.SigningSession)
 _ROLE = Members(events.SignerRole, party_pb2.PartyRole, apart={"BORROWER"})
 _SIGNING = Out(SigningStarted, agreement_pb2.Signing)
 _VERIFICATION = Out(
@@ -96,7 +100,8 @@ def to_applied(application: application_pb2.Application) -> Applied:
 def to_party(party: customer_pb2.Party) -> Party:
     """The customer as a party of an agreement."""
     home = party.address
-    return Party(party.full_name, formats.address(home.street, home.postal_code, home.city, home.country))
+    lines = formats.address(home.street, home.postal_code, home.city, home.country)
+    return Party(party.full_name, lines, email=party.email)
 
 
 def from_agreement(agreement: Agreement) -> agreement_pb2.Agreement:
@@ -110,7 +115,13 @@ def from_agreement(agreement: Agreement) -> agreement_pb2.Agreement:
         pdf_size_bytes=contract.pdf.size_bytes,
         signed_copy=_copy(agreement.signed_copy),
         signed_pdf_sha256=agreement.signed_pdf.sha256 if agreement.signed_pdf else "",
+        session=from_session(agreement.sessions[-1]) if agreement.sessions else None,
     )
+
+
+def from_session(session: SigningSession) -> agreement_pb2.SigningSession:
+    """The resource of a signing at a provider."""
+    return _SESSION(session)
 
 
 def from_signing(signing: SigningStarted) -> agreement_pb2.Signing:

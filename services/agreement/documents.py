@@ -1,28 +1,36 @@
 """The files of agreements: made, stored, held against what was recorded."""
 
 import hashlib
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import AbstractContextManager, contextmanager
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
 import structlog
 
-from services.agreement import leaflets
+from services.agreement import leaflets, shown
+from services.agreement.contract import Contract, ProviderFiles, StoredFile
 from services.agreement.events import SigningMethod
+from services.agreement.evidence import (
+    PROVIDER_CERTIFICATE,
+    PROVIDER_SIGNED,
+    AtProvider,
+    SignaturePage,
+)
 from services.agreement.leaflets import AgreementDocument
-from services.agreement.model import Agreement, Contract, StoredFile
+from services.agreement.model import Agreement
 from services.agreement.pdf import (
     TEMPLATE_VERSION,
     BoundParty,
     ContractData,
-    SignaturePage,
     contract_pdf,
     parties_in,
+    signed_at_provider,
     signed_pdf,
 )
 from services.agreement.ports import Files, Party
+from services.agreement.sessions import SigningSession
 from services.agreement.signers import AgreementStatus, Signer
 from services.law import pack_of
 from services.lending import LoanTerms, loan_cost, loan_schedule
@@ -94,17 +102,45 @@ class Documents:
     def signed(self, agreement: Agreement, by: str, name: str, origin: Origin, at: datetime) -> StoredFile:
         """Stores the PDF with one more signature page; FailedPrecondition AGREEMENT_TAMPERED when it was changed."""
         before = agreement.partly_signed_pdf
-        try:
-            content = b"".join(self.stream(agreement.made.pdf))
-            partly = b"".join(self.stream(before)) if before else None
-        except (NotFound, DataLoss):
-            raise _tampered() from None
+        content, partly = self.shown(agreement), self._content(before) if before else None
         with _printable():
             whole = self._sealed(
                 signed_pdf(content, _page(agreement, by, name, origin, at), partly),
                 "Loan agreement, signed by those it names",
             )
         return self._store(agreement.application_id, agreement.customer_id, "signed", whole)
+
+    def shown(self, agreement: Agreement) -> bytes:
+        """The PDF that is to be signed; FailedPrecondition AGREEMENT_TAMPERED when it is not what was recorded."""
+        return self._content(agreement.made.pdf)
+
+    @contextmanager
+    def at_provider(
+        self, agreement: Agreement, session: SigningSession, signed: bytes, certificate: bytes, at: datetime
+    ) -> Iterator[tuple[StoredFile, ProviderFiles]]:
+        """Stores what a provider gave, and the lender's file that says so; they go again when the block fails.
+
+        FailedPrecondition AGREEMENT_TAMPERED when the PDF was changed; NotAsShown when what was signed lacks of it, or
+        not all have signed whom it was shown to.
+        """
+        if session.unsigned:
+            raise shown.NotAsShown(f"signature {session.unsigned[0]}")
+        content, ids = self.shown(agreement), (agreement.application_id, agreement.customer_id)
+        if lacking := shown.missing(content, signed):
+            raise shown.NotAsShown(lacking)
+        there = AtProvider(session.envelope_id, *(hashlib.sha256(each).hexdigest() for each in (signed, certificate)))
+        named = parties_in(content, agreement.customer_id)
+        pages = [_page_of(agreement, session, place, named, there, at) for place in range(len(session.signers))]
+        with _printable():
+            given = {PROVIDER_SIGNED: signed, PROVIDER_CERTIFICATE: certificate}
+            whole = self._sealed(signed_at_provider(content, pages, given), "Loan agreement, signed at a provider")
+        made = {"signed": whole, "provider-signed": signed, "provider-certificate": certificate}
+        with ExitStack() as kept:
+            stored = []
+            for kind, each in made.items():
+                stored.append(self._store(*ids, kind, each))
+                kept.enter_context(self.kept(stored[-1]))
+            yield stored[0], ProviderFiles(*stored[1:])
 
     @contextmanager
     def copy(self, application_id: str, customer_id: str, file: Upload) -> Iterator[tuple[StoredFile, bool]]:
@@ -148,6 +184,13 @@ class Documents:
         with _printable():
             return self._sealed(found.pdf({SIGNED: b"".join(self.stream(signed))}), "Certificate of signature")
 
+    def given(self, agreement: Agreement, wanted: AgreementDocument) -> Iterator[bytes]:
+        """What a provider gave when all had signed there, in chunks; errors.NotFound when none did."""
+        files = agreement.provider_files
+        if files is None:
+            raise NotFound("it was not signed at a provider")
+        return self.stream(files.signed_file if wanted is AgreementDocument.PROVIDER_SIGNED else files.certificate_file)
+
     def seals(self, file: StoredFile) -> list[Seal]:
         """The seals of a file as it is stored now; none of one that is gone, is no PDF or was never sealed."""
         try:
@@ -171,6 +214,12 @@ class Documents:
     def kept(self, file: StoredFile) -> AbstractContextManager[None]:
         """A stored file that goes again when the block, which records it, fails."""
         return storing.kept(self._files, file.key)
+
+    def _content(self, file: StoredFile) -> bytes:
+        try:
+            return b"".join(self.stream(file))
+        except (NotFound, DataLoss):
+            raise _tampered() from None
 
     def _sealed(self, content: bytes, reason: str) -> bytes:
         return self._sealer.seal(content, reason) if self._sealer else content
@@ -222,3 +271,14 @@ def _page(agreement: Agreement, by: str, name: str, origin: Origin, at: datetime
         origin.address,
         signer.role,
     )
+
+
+def _page_of(
+    agreement: Agreement, session: SigningSession, place: int, named: Mapping[str, Party], there: AtProvider,
+    at: datetime,
+) -> SignaturePage:  # fmt: skip
+    """What the signature page says of one who signed at a provider, named as the agreement names them."""
+    signer = session.signers[place]
+    name, time = named[signer.customer_id].full_name, signer.sign_time or at
+    ids = agreement.application_id, name, signer.customer_id, session.provider.name, time, agreement.made.pdf.sha256
+    return SignaturePage(*ids, role=signer.role, provider=there)

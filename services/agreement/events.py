@@ -12,6 +12,8 @@ class SigningMethod(Enum):
 
     ONE_TIME_CODE = auto()
     MANUAL = auto()
+    DOCUSIGN = auto()
+    ADOBE_SIGN = auto()
 
 
 class SignerRole(Enum):

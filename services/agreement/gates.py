@@ -24,6 +24,11 @@ GATES = (
         Fact("the code is right", "agreement", Source.ROW, "CODE_WRONG"),
         Fact("the code is not expired", "agreement", Source.ROW, "CODE_EXPIRED"),
     ), ("SIGN_AGREEMENT",)),
+    Gate("begin signing at a provider", ("BeginProviderSigning",), (
+        _SIGNABLE, _GOES_ON, _NAME,
+        Fact("the facility type has a provider", "agreement", Source.SETTING, "PROVIDER_NOT_OFFERED"),
+        Fact("nobody has signed with a code", "agreement", Source.ROW, "PROVIDER_NOT_OFFERED"),
+    )),
     Gate("hand in a copy signed by hand", ("UploadSigned",), (_SIGNABLE, _GOES_ON)),
     Gate("confirm a copy signed by hand", ("ConfirmUpload",), (
         _WAITS, _GOES_ON,

@@ -10,9 +10,10 @@ from datetime import datetime, timedelta
 
 from services.agreement import ports
 from services.agreement.codes import OneTimeCodes
+from services.agreement.contract import Contract, SignedCopy, StoredFile
 from services.agreement.documents import Documents, Origin, digest, pieces
 from services.agreement.leaflets import AgreementDocument
-from services.agreement.model import Agreement, Contract, SignedCopy, StoredFile
+from services.agreement.model import Agreement
 from services.agreement.pdf import BoundParty
 from services.agreement.signers import Signer, Signing
 from services.agreement.store import UnitOfWork
@@ -134,7 +135,7 @@ class App:
         agreement = self.read(application_id)
         agreement.check_code_allowed(by, self.clock.now())
         self.applications.check_ongoing(application_id)
-        self._name(agreement, by)
+        self.signer_name(agreement, by)
         code, signing = self.codes.draw(expire_time)
         sent_to = self.mail.send(by, application_id, code, expire_time)
         with self.begin() as uow:
@@ -146,7 +147,7 @@ class App:
         """Signs for the caller with their code: once it is right, the PDF gets their signature page."""
         by = caller().owner_id
         self.applications.check_ongoing(application_id)
-        name = self._name(self.read(application_id), by)
+        name = self.signer_name(self.read(application_id), by)
         self._try_code(application_id, by, code)
         seen, at = self.read(application_id), self.clock.now()
         before, signed = seen.partly_signed_pdf, self.documents.signed(seen, by, name, origin, at)
@@ -229,6 +230,8 @@ class App:
     def document(self, application_id: str, wanted: AgreementDocument) -> Iterator[bytes]:
         """Another document about an agreement, made of what is agreed, in chunks."""
         agreement = self.read(application_id)
+        if wanted in (AgreementDocument.PROVIDER_SIGNED, AgreementDocument.PROVIDER_CERTIFICATE):
+            return self.documents.given(agreement, wanted)
         if wanted is AgreementDocument.CERTIFICATE:
             return pieces(self.documents.certificate(agreement, self.customers.party))
         party = self.customers.party(agreement.customer_id)
@@ -245,7 +248,7 @@ class App:
         seals = () if _is_copy(agreement, first) else tuple(self.documents.seals(first))
         return Verification(agreement, intact, first.sha256, found[first], self.clock.now(), seals)
 
-    def _name(self, agreement: Agreement, by: str) -> str:
+    def signer_name(self, agreement: Agreement, by: str) -> str:
         """A signer's name as it is now, which is the one that the agreement was made for."""
         name = self.customers.party(by).full_name
         self.documents.check_signer(agreement.signer(by), name)

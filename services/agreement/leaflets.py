@@ -4,8 +4,9 @@ from collections.abc import Sequence
 from datetime import timedelta
 from enum import Enum, auto
 
-from services.agreement.model import Agreement, StoredFile
-from services.agreement.pdf import role_word
+from services.agreement.contract import StoredFile
+from services.agreement.model import Agreement
+from services.agreement.pdf import role_word, said_method
 from services.agreement.ports import Party
 from services.law import Pack
 from services.lending import loan_schedule
@@ -27,6 +28,8 @@ class AgreementDocument(Enum):
     PRECONTRACT = auto()
     SCHEDULE = auto()
     CERTIFICATE = auto()
+    PROVIDER_SIGNED = auto()
+    PROVIDER_CERTIFICATE = auto()
 
 
 def precontract(agreement: Agreement, party: Party, facility: Facility, lender: Lender, law: Pack) -> Document:
@@ -75,7 +78,7 @@ def certificate(agreement: Agreement, signed: StoredFile, parties: Sequence[Part
         if (signature := signer.signature) is not None
         for row in (
             (role_word(signer.role), each.full_name),
-            (Word("method"), Word(f"method.{signature.method.name}")),
+            (Word("method"), said_method(signature.method)),
             (Word("time"), signature.sign_time),
             (Word("account"), signature.signed_by),
         )

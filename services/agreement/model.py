@@ -1,9 +1,11 @@
-"""The agreement of an approved application: made, signed by one-time code or by hand, and then unchangeable."""
+"""The agreement of an approved application: made, signed by code, at a provider or by hand, and then unchangeable."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from services.agreement import sessions as signing_sessions
+from services.agreement.contract import Contract, ProviderFiles, SignedCopy, StoredFile
 from services.agreement.events import (
     AgreementCopyRejected,
     AgreementGenerated,
@@ -14,47 +16,10 @@ from services.agreement.events import (
     SignerRole,
     SigningMethod,
 )
+from services.agreement.sessions import SigningSession
 from services.agreement.signers import AgreementStatus, Signature, Signer, Signing, check_all_named
-from services.lending import LoanCost, LoanTerms
 from services.runtime.aggregate import Aggregate
 from services.runtime.errors import Aborted, Error, FailedPrecondition, NotFound, PermissionDenied
-
-
-@dataclass(frozen=True)
-class StoredFile:
-    """A file in the store and what it was when it was stored."""
-
-    key: str
-    sha256: str
-    size_bytes: int
-
-
-@dataclass(frozen=True)
-class SignedCopy:
-    """A copy that the customer signed by hand; until it is `scanned` for viruses it is in quarantine."""
-
-    file: StoredFile
-    uploaded_by: str
-    upload_time: datetime
-    scanned: bool = True
-
-    def check_scanned(self) -> None:
-        """Refuses COPY_QUARANTINED what no virus scanner has looked at."""
-        if not self.scanned:
-            raise FailedPrecondition("no virus scanner has looked at the copy yet", reason="COPY_QUARANTINED")
-
-
-@dataclass(frozen=True)
-class Contract:
-    """What is agreed, and the PDF that says so; `name_sha256` is of the borrower's name in it, empty in older ones."""
-
-    terms: LoanTerms
-    terms_hash: str
-    cost: LoanCost
-    template_version: str
-    pdf: StoredFile
-    generate_time: datetime
-    name_sha256: str = ""
 
 
 @dataclass
@@ -63,7 +28,8 @@ class Agreement(Aggregate):
 
     `signing`, `signature` and `code_times` are the customer's as a signer; `parties` has the others, of whom those
     from before there were any know nothing. `partly_signed_pdf` has the signatures while some are missing. The files
-    of one that an erased customer never signed are gone: `files_removed`.
+    of one that an erased customer never signed are gone: `files_removed`. `sessions` are the signings at a provider,
+    one after another, and `provider_files` what that gave for the one by which it is signed.
     """
 
     application_id: str
@@ -80,6 +46,8 @@ class Agreement(Aggregate):
     parties: tuple[Signer, ...] = ()
     partly_signed_pdf: StoredFile | None = None
     files_removed: bool = False
+    sessions: tuple[SigningSession, ...] = ()
+    provider_files: ProviderFiles | None = None
 
     @property
     def signers(self) -> tuple[Signer, ...]:
@@ -111,7 +79,8 @@ class Agreement(Aggregate):
     def files(self) -> tuple[StoredFile, ...]:
         """Every stored file, the one that counts first."""
         copy = self.signed_copy.file if self.signed_copy else None
-        found = (self.signed_pdf, self.made.pdf, copy, self.partly_signed_pdf)
+        given = (self.provider_files.signed_file, self.provider_files.certificate_file) if self.provider_files else ()
+        found = (self.signed_pdf, self.made.pdf, copy, self.partly_signed_pdf, *given)
         return tuple(dict.fromkeys(file for file in found if file is not None))
 
     def note_deciders(self, *people: str) -> None:
@@ -126,6 +95,7 @@ class Agreement(Aggregate):
         )  # fmt: skip
         self.contract, self.parties = contract, parties
         self.signing = self.signature = self.partly_signed_pdf = None
+        self.sessions = signing_sessions.dropped(self.sessions, contract.generate_time)
         self._emit(
             AgreementGenerated(
                 self.application_id, self.customer_id, contract.terms_hash, contract.pdf.sha256, contract.cost,
@@ -174,6 +144,7 @@ class Agreement(Aggregate):
         signer = self.signer(by).signed_with(matches, at)
         if self.partly_signed_pdf != before:
             raise Aborted("somebody else signed at the same moment")
+        self.sessions = signing_sessions.dropped(self.sessions, at)
         self._keep(signer, at)
         missing = [each for each in self.signers if each.signature is None]
         if missing:
@@ -189,7 +160,7 @@ class Agreement(Aggregate):
         to = AgreementStatus.UPLOADED if copy.scanned else AgreementStatus.QUARANTINED
         self._move(to, copy.upload_time, AgreementStatus.GENERATED, AgreementStatus.SIGNING)
         self.signed_copy = copy
-        self._void_codes()
+        self._void_others(copy.upload_time)
         if copy.scanned:
             self._uploaded(copy)
 
@@ -242,11 +213,34 @@ class Agreement(Aggregate):
         else:
             self._drop(copy, by, CopyRejectionReason.NOT_SIGNED)
 
+    def order_session(self, by: str, new: SigningSession, at: datetime) -> SigningSession:
+        """Orders a signing at a provider, by all; the one under way stays. FailedPrecondition, PROVIDER_NOT_OFFERED."""
+        self.check_signable()
+        self.signer(by)
+        self.sessions = signing_sessions.ordered(self.sessions, self.signers, new)
+        self._rest(at)
+        return self.sessions[-1]
+
+    def change_session(self, changed: SigningSession, at: datetime) -> None:
+        """Takes a signing at a provider as it is now; when that came to nothing, the other ways are open as before."""
+        self.sessions = signing_sessions.put(self.sessions, changed)
+        if self.status in (AgreementStatus.GENERATED, AgreementStatus.SIGNING):
+            self._rest(at)
+
+    def sign_at_provider(self, session: SigningSession, pdf: StoredFile, given: ProviderFiles, at: datetime) -> None:
+        """Signs for everybody, who did at a provider; `pdf` is the lender's file of it. FailedPrecondition."""
+        self.check_signable()
+        for signer in session.signatures(self.signers, self.made.pdf.sha256, at):
+            self._put(signer)
+        self.provider_files, self.status, self.update_time = given, AgreementStatus.SIGNED, at
+        self.sessions = signing_sessions.put(self.sessions, session.concluded())
+        self._signed(pdf, max(each.sign_time or at for each in session.signers))
+
     def close(self, at: datetime) -> None:
         """Ends what is not signed, because the application ended; what is signed stays."""
         if self.status is not AgreementStatus.SIGNED:
             self.status, self.update_time = AgreementStatus.CLOSED, at
-            self._void_codes()
+            self._void_others(at)
 
     def forget(self, at: datetime) -> tuple[StoredFile, ...]:
         """Ends what is not signed, because the customer is erased; the files that may not be kept any more.
@@ -277,9 +271,14 @@ class Agreement(Aggregate):
         )
 
     def _keep(self, signer: Signer, at: datetime) -> None:
-        """Takes a signer as they are now; whether a code is out says the status."""
+        """Takes a signer as they are now."""
         self._put(signer)
+        self._rest(at)
+
+    def _rest(self, at: datetime) -> None:
+        """Says by the status whether somebody is signing: a code is out, or a signing at a provider under way."""
         is_out = any(each.signing is not None for each in self.signers)
+        is_out = is_out or signing_sessions.present(self.sessions) is not None
         self.status, self.update_time = AgreementStatus.SIGNING if is_out else AgreementStatus.GENERATED, at
 
     def _put(self, signer: Signer) -> None:
@@ -288,8 +287,9 @@ class Agreement(Aggregate):
         else:
             self.parties = tuple(signer if each.customer_id == signer.customer_id else each for each in self.parties)
 
-    def _void_codes(self) -> None:
+    def _void_others(self, at: datetime) -> None:
         self.signing, self.parties = None, tuple(each.without_code() for each in self.parties)
+        self.sessions = signing_sessions.dropped(self.sessions, at)
 
     def _move(self, to: AgreementStatus, at: datetime, *allowed: AgreementStatus) -> None:
         self._require(*allowed)

@@ -1,11 +1,9 @@
 """The agreement as a PDF, unsigned and signed. The same input gives the same bytes."""
 
-import hashlib
 import json
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date
 from io import BytesIO
 from typing import Any
 
@@ -13,6 +11,14 @@ from google.protobuf.json_format import MessageToDict
 
 from services.agreement.clauses import CLAUSES, worded
 from services.agreement.events import SignerRole, SigningMethod
+from services.agreement.evidence import (
+    EVIDENCE_FILE,
+    SignaturePage,
+    attachments,
+    evidence_file,
+    evidence_in,
+    page_of,
+)
 from services.agreement.ports import Party
 from services.law import NEUTRAL, Pack, packs
 from services.lending import LoanCost, LoanTerms, Schedule
@@ -24,10 +30,12 @@ from services.papers.forms import consent, filled, texts
 from services.terms import from_terms
 
 TEMPLATE_VERSION = "v4"
-ORIGINAL, TERMS_FILE, EVIDENCE_FILE = "agreement.pdf", "terms.json", "signature.json"
+ORIGINAL, TERMS_FILE = "agreement.pdf", "terms.json"
+# Agreements of these templates have no data for machines, to which the evidence of a provider could be added.
+WITHOUT_DATA = frozenset({"v1", "v2"})
 _SIGNATURE = "signature-v3"
-# Of the first who signed; of the others signature-2.json and so on, in the order in which they did.
-_EVIDENCE = re.compile(r"signature(?:-(\d+))?\.json")
+# The names of providers, which are the same in every language.
+PROVIDERS = {SigningMethod.DOCUSIGN: "DocuSign", SigningMethod.ADOBE_SIGN: "Adobe Acrobat Sign"}
 
 
 @dataclass(frozen=True)
@@ -61,25 +69,6 @@ class ContractData:
     others: tuple[BoundParty, ...] = ()
 
 
-@dataclass(frozen=True)
-class SignaturePage:
-    """What the signature page says: who signed which file, when and how.
-
-    `code_hash` is the keyed hash of the one-time code; `device` and `address` are those of the call that brought it.
-    """
-
-    application_id: str
-    full_name: str
-    customer_id: str
-    method: str
-    sign_time: datetime
-    pdf_sha256: str
-    code_hash: str = ""
-    device: str = ""
-    address: str = ""
-    role: SignerRole = SignerRole.BORROWER
-
-
 def contract_pdf(contract: ContractData) -> bytes:
     """The agreement, unsigned; services.papers.Unprintable for a name or an address that no font has."""
     return _document(contract).pdf({TERMS_FILE: terms_file(contract.terms)})
@@ -105,24 +94,31 @@ def signed_pdf(contract: bytes, page: SignaturePage, partly: bytes | None = None
     if DATA_FILE not in attached:
         return _appended(contract, page)
     data: dict[str, Any] = json.loads(attached[DATA_FILE])
-    template = data.pop("template")
-    if template != TEMPLATE:
+    if data["template"] != TEMPLATE:
+        template = data.pop("template")
         return typeset(template, {**data, "signature": _rows_of_v2(page)}, {ORIGINAL: contract})
-    language = data["language"]
-    before = evidence_in(attachments(partly)) if partly else {}
-    name = f"signature-{len(before) + 1}.json" if before else EVIDENCE_FILE
-    evidence = {**before, name: evidence_file(page, language, data["terms_hash"])}
+    return _with_pages(contract, attached, [page], evidence_in(attachments(partly)) if partly else {}, {})
+
+
+def signed_at_provider(contract: bytes, pages: Sequence[SignaturePage], given: Mapping[str, bytes]) -> bytes:
+    """The same of all signatures of an envelope, with what the provider gave attached, by name."""
+    return _with_pages(contract, attachments(contract), pages, {}, given)
+
+
+def _with_pages(
+    contract: bytes, attached: Mapping[str, bytes], pages: Sequence[SignaturePage], before: Mapping[str, bytes],
+    given: Mapping[str, bytes],
+) -> bytes:  # fmt: skip
+    data: dict[str, Any] = json.loads(attached[DATA_FILE])
+    template, language = data.pop("template"), data["language"]
+    evidence = dict(before)
+    for page in pages:
+        name = f"signature-{len(evidence) + 1}.json" if evidence else EVIDENCE_FILE
+        evidence[name] = evidence_file(page, language, data["terms_hash"])
     blocks = [block for each in evidence.values() for block in _blocks(page_of(each), language)]
     others = {name: content for name, content in attached.items() if name != DATA_FILE}
-    return typeset(template, {**data, "blocks": data["blocks"] + blocks}, {**others, **evidence, ORIGINAL: contract})
-
-
-def attachments(pdf: bytes) -> dict[str, bytes]:
-    """The files in a PDF by name."""
-    # Its tables of glyphs are large, and a replica that nothing is signed at needs none of them.
-    from pypdf import PdfReader
-
-    return {name: bytes(found[0]) for name, found in PdfReader(BytesIO(pdf)).attachments.items()}
+    files = {**others, **evidence, **given, ORIGINAL: contract}
+    return typeset(template, {**data, "blocks": data["blocks"] + blocks}, files)
 
 
 def parties_in(contract: bytes, customer_id: str) -> dict[str, Party]:
@@ -137,29 +133,6 @@ def parties_in(contract: bytes, customer_id: str) -> dict[str, Party]:
     borrower, language = data["borrower"], data.get("language", "en")
     others = {each["account"]: Party(each["name"], (), language) for each in data.get("bound", ())}
     return {**others, customer_id: Party(borrower["name"], tuple(borrower["address"]), language)}
-
-
-def evidence_in(attached: Mapping[str, bytes]) -> dict[str, bytes]:
-    """The evidence of the signatures among the files of a PDF, in the order in which they were given."""
-    found = {name: matched for name in attached if (matched := _EVIDENCE.fullmatch(name))}
-    return {name: attached[name] for name in sorted(found, key=lambda each: int(found[each][1] or 1))}
-
-
-def page_of(evidence: bytes) -> SignaturePage:
-    """What the evidence of a signature says; that of a time when all who signed were borrowers names no role."""
-    said = json.loads(evidence)
-    return SignaturePage(
-        said["application_id"],
-        said["name"],
-        said["account"],
-        said["method"],
-        datetime.fromisoformat(said["time"]),
-        said["document_sha256"],
-        said["code_hash"],
-        said["device"],
-        said["address"],
-        SignerRole[said.get("role", SignerRole.BORROWER.name)],
-    )
 
 
 def _blocks(page: SignaturePage, language: str) -> Sequence[Any]:
@@ -192,26 +165,6 @@ def _rows_of_v2(page: SignaturePage) -> Sequence[tuple[str, str]]:
     )
 
 
-def evidence_file(page: SignaturePage, language: str, terms_hash: str) -> bytes:
-    """What binds the signature, for machines: document, terms, consent, code, time, device and address."""
-    version, text = consent(language)
-    said = {
-        "application_id": page.application_id,
-        "account": page.customer_id,
-        "name": page.full_name,
-        "role": page.role.name,
-        "method": page.method,
-        "time": page.sign_time.isoformat(timespec="seconds"),
-        "document_sha256": page.pdf_sha256,
-        "terms_sha256": terms_hash,
-        "consent": {"version": version, "language": language, "sha256": hashlib.sha256(text.encode()).hexdigest()},
-        "code_hash": page.code_hash,
-        "device": page.device,
-        "address": page.address,
-    }
-    return json.dumps(said, indent=2, sort_keys=True, ensure_ascii=False).encode()
-
-
 def _rows(page: SignaturePage, language: str) -> tuple[Value, ...]:
     said: tuple[tuple[str, Value], ...] = (
         ("signed_by", page.full_name),
@@ -220,7 +173,7 @@ def _rows(page: SignaturePage, language: str) -> tuple[Value, ...]:
         ("method", _method(page)),
         ("time", page.sign_time),
         ("sha256", page.pdf_sha256),
-        ("consent", consent(language)[1]),
+        ("consent", "" if page.provider else consent(language)[1]),
         ("device", page.device),
         ("address", page.address),
     )
@@ -233,7 +186,14 @@ def role_word(role: SignerRole) -> Word:
 
 
 def _method(page: SignaturePage) -> Value:
-    return Word(f"method.{page.method}") if page.method in SigningMethod.__members__ else page.method
+    if page.provider is not None:
+        return f"{said_method(SigningMethod[page.method])}, {page.provider.envelope_id}"
+    return said_method(SigningMethod[page.method]) if page.method in SigningMethod.__members__ else page.method
+
+
+def said_method(method: SigningMethod) -> Value:
+    """How a method is called: the word for it, or the name of the provider."""
+    return PROVIDERS.get(method) or Word(f"method.{method.name}")
 
 
 def _document(contract: ContractData) -> Document:

@@ -8,18 +8,22 @@ from google.api.httpbody_pb2 import HttpBody
 from loanflow.agreement.v1 import agreement_service_pb2 as pb
 from loanflow.agreement.v1.agreement_service_pb2_grpc import AgreementServiceServicer
 from services.agreement import convert
+from services.agreement.adobe_sign import CLIENT_ID
 from services.agreement.documents import PDF
+from services.agreement.events import SigningMethod
 from services.agreement.handlers import App
 from services.agreement.leaflets import AgreementDocument
+from services.agreement.provider_handlers import ProviderSignings
 from services.runtime.files import downloads, uploads
 from services.runtime.files.uploads import UploadRules
+from services.runtime.serving.interceptors.context import metadata
 
 
 class AgreementServicer(AgreementServiceServicer):
     """loanflow.agreement.v1.AgreementService."""
 
-    def __init__(self, app: App, max_upload_bytes: Callable[[], int]) -> None:
-        self._app, self._max_upload_bytes = app, max_upload_bytes
+    def __init__(self, app: App, max_upload_bytes: Callable[[], int], providers: ProviderSignings) -> None:
+        self._app, self._max_upload_bytes, self._providers = app, max_upload_bytes, providers
 
     def Generate(self, request: pb.GenerateRequest, context: grpc.ServicerContext) -> pb.GenerateResponse:
         """The agreement, its PDF stored."""
@@ -54,6 +58,40 @@ class AgreementServicer(AgreementServiceServicer):
         headers = {str(key): str(value) for key, value in context.invocation_metadata() or ()}
         agreement = self._app.confirm_signing(request.application_id, request.code, convert.to_origin(headers))
         return pb.ConfirmSigningResponse(agreement=convert.from_agreement(agreement))
+
+    def BeginProviderSigning(
+        self, request: pb.BeginProviderSigningRequest, context: grpc.ServicerContext
+    ) -> pb.BeginProviderSigningResponse:
+        """Where the caller signs."""
+        begun = self._providers.begin_signing(request.application_id)
+        return pb.BeginProviderSigningResponse(
+            session=convert.from_session(begun.session), signing_url=begun.signing_url
+        )
+
+    def ReportDocusignEvent(
+        self, request: pb.ReportDocusignEventRequest, context: grpc.ServicerContext
+    ) -> pb.ReportDocusignEventResponse:
+        """What becomes of an envelope."""
+        headers = metadata(context)
+        self._providers.hear(SigningMethod.DOCUSIGN, request.application_id, request.event.data, headers)
+        return pb.ReportDocusignEventResponse()
+
+    def ReportAdobeSignEvent(
+        self, request: pb.ReportAdobeSignEventRequest, context: grpc.ServicerContext
+    ) -> pb.ReportAdobeSignEventResponse:
+        """What becomes of an agreement there; the application's name goes back, or it comes again."""
+        headers = metadata(context)
+        self._providers.hear(SigningMethod.ADOBE_SIGN, "", request.event.data, headers)
+        context.send_initial_metadata(((CLIENT_ID, headers.get(CLIENT_ID, "")),))
+        return pb.ReportAdobeSignEventResponse()
+
+    def ConfirmAdobeSignWebhook(
+        self, request: pb.ConfirmAdobeSignWebhookRequest, context: grpc.ServicerContext
+    ) -> pb.ConfirmAdobeSignWebhookResponse:
+        """That the webhook is ours, by the name of the application."""
+        client_id = self._providers.client_of_adobe(metadata(context))
+        context.send_initial_metadata(((CLIENT_ID, client_id),))
+        return pb.ConfirmAdobeSignWebhookResponse()
 
     def UploadSigned(
         self, request_iterator: Iterator[pb.UploadSignedRequest], context: grpc.ServicerContext

@@ -3,6 +3,10 @@
 from dataclasses import dataclass
 from pathlib import Path
 
+from services.agreement.adobe_sign import AdobeSignSettings
+from services.agreement.docusign import DocusignSettings
+from services.agreement.events import SigningMethod
+from services.agreement.offered import offered
 from services.runtime.audit.settings import AuditSettings
 from services.runtime.events.kafka import KafkaSettings
 from services.runtime.events.registry import RegistrySettings
@@ -35,6 +39,10 @@ class Settings:
 
     `lender_file` has the lender's particulars as services/papers/lender.json has them, which counts without it.
     Without `search` the database answers searches of the audit trail.
+
+    `signing_providers` says which facility types can be signed at which provider, such as `PERSONAL=DOCUSIGN`; each
+    provider that is named there has its own group. Providers report to `public_url`, and lead a signer who is done to
+    `signing_return_url`, or to the former without it.
     """
 
     server: ServerSettings
@@ -53,3 +61,20 @@ class Settings:
     max_upload_bytes: int = 25 * 1024 * 1024
     openbao: OpenBaoSettings | None = None
     search: SearchSettings | None = None
+    public_url: str = ""
+    signing_return_url: str = ""
+    signing_providers: tuple[str, ...] = ()
+    docusign: DocusignSettings | None = None
+    adobe_sign: AdobeSignSettings | None = None
+
+    def __post_init__(self) -> None:
+        """ValueError for a provider or a facility type that there is not, and for one that is not connected."""
+        offered(self.signing_providers, self.connected)
+        if self.connected and not self.public_url.startswith("https://"):
+            raise ValueError("public_url is no https address, and providers of signatures report there")
+
+    @property
+    def connected(self) -> tuple[SigningMethod, ...]:
+        """The providers that have their settings."""
+        groups = {SigningMethod.DOCUSIGN: self.docusign, SigningMethod.ADOBE_SIGN: self.adobe_sign}
+        return tuple(method for method, settings in groups.items() if settings is not None)

@@ -16,7 +16,9 @@ from cryptography import x509
 from google.protobuf.json_format import ParseDict, ParseError
 
 from loanflow.types.v1 import terms_pb2
-from services.agreement.pdf import ORIGINAL, TERMS_FILE, attachments, evidence_in
+from services.agreement import shown
+from services.agreement.evidence import PROVIDER_CERTIFICATE, PROVIDER_SIGNED, attachments, evidence_in
+from services.agreement.pdf import ORIGINAL, TERMS_FILE
 from services.lending import LendingError
 from services.papers import DATA_FILE
 from services.papers.forms import consent
@@ -91,10 +93,25 @@ def _evidence(
         faults += [f"the document that was signed: {fault}" for fault in checked(original, roots).faults]
     if evidence["terms_sha256"] != terms.get("sha256"):
         faults.append("what was signed has other terms")
+    if "provider" in evidence:
+        return [*faults, *_given(evidence["provider"], attached, original)]
     agreed = evidence["consent"]
     version, text = consent(agreed["language"])
     if (version, hashlib.sha256(text.encode()).hexdigest()) != (agreed["version"], agreed["sha256"]):
         faults.append(f"the consent is not the known text of {agreed['version']}")
+    return faults
+
+
+def _given(provider: dict[str, Any], attached: dict[str, bytes], original: bytes) -> list[str]:
+    """What is wrong with what a provider gave, which is attached beside the evidence."""
+    found = {"signed": attached.get(PROVIDER_SIGNED, b""), "certificate": attached.get(PROVIDER_CERTIFICATE, b"")}
+    faults = [
+        f"the provider's {name} file is not the one that is attached"
+        for name, content in found.items()
+        if hashlib.sha256(content).hexdigest() != provider[f"{name}_sha256"]
+    ]
+    if not faults and (lacking := shown.missing(original, found["signed"])):
+        faults.append(f"what the provider had signed lacks {lacking} of the document")
     return faults
 
 

@@ -36,12 +36,15 @@ ALSO = frozenset(
 )
 # Of groups that a stack on one machine may do without, and a platform has.
 OPTIONAL = frozenset({"openbao.url", "search.url", "search.token_key_file"})
+# Of a group that is given whole or not at all: a platform without the provider starts without its key too.
+WHOLE = frozenset({"docusign.key_file"})
 
 
 def settings_of(service: Service) -> list[Setting]:
     """What the service must be given."""
     found = variables.of_service(service.name)
-    return [each for each in found if each.required or each.field in ALSO or each.path in OPTIONAL]
+    also = [each for each in found if each.field in ALSO and each.path not in WHOLE]
+    return [each for each in found if each.required or each in also or each.path in OPTIONAL]
 
 
 def _is_mounted(setting: Setting) -> bool:

@@ -1,8 +1,9 @@
-"""Alerts about what customers and the law wait for: payouts, the daily run, notices of refusals, files, the trail."""
+"""Alerts about what customers and the law wait for: payouts, signatures, the daily run, notices, files, the trail."""
 
 from stack.observability.alert import AUDIT, CRITICAL, WARNING, Alert, grown, grows, stands
 
 _ACTIVATION = 'service="activation", job="services", instance="activation:1"'
+_AGREEMENT = 'service="agreement", job="services", instance="agreement:1"'
 _BANK = f'call="order", {_ACTIVATION}'
 _DAY = "26h"
 
@@ -62,6 +63,29 @@ ALERTS = (
             f'loanflow_bank_answers_total{{outcome="taken", {_BANK}}}': grows(10, 2),
         },
         minutes=10, follows=("ProviderDown",),
+    ),
+    Alert(
+        "SigningUnclear", WARNING,
+        'sum(rate(loanflow_signing_calls_total{answer=~"unclear|untaken"}[10m]))'
+        " / sum(rate(loanflow_signing_calls_total[10m])) > 0.2",
+        "the answers of a provider of signatures are unclear: what is to be signed there waits", "signing",
+        {
+            f'loanflow_signing_calls_total{{answer="unclear", provider="DocuSign", {_AGREEMENT}}}': grows(0, 5),
+            f'loanflow_signing_calls_total{{answer="answered", provider="DocuSign", {_AGREEMENT}}}': grows(10, 2),
+        },
+        minutes=10, follows=("ProviderDown",),
+    ),
+    Alert(
+        # An envelope lives for seven days; then its provider says that it is over, if it says anything.
+        "SigningOverdue", WARNING, "max(loanflow_signing_oldest_sent_seconds) > 691200",
+        "an envelope is past its time, and its provider does not say what became of it", "signing",
+        {f"loanflow_signing_oldest_sent_seconds{{{_AGREEMENT}}}": stands(3600, 700_000)}, minutes=5,
+    ),
+    Alert(
+        "SigningRejected", WARNING, grown('loanflow_signing_sessions_total{status="REJECTED"}', "6h"),
+        "what was signed at a provider is not taken, and somebody believes that they have signed", "signing",
+        {f'loanflow_signing_sessions_total{{status="REJECTED", provider="DOCUSIGN", {_AGREEMENT}}}': grows(None, 0.1)},
+        minutes=0, phases=(30, 30, 500),
     ),
     Alert(
         "RefusalNoticesLate", CRITICAL, "max(loanflow_risk_notices_late) > 0",

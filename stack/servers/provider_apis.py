@@ -51,11 +51,12 @@ _UNDELIVERED_NUMBERS = {"0003": "30005", "0004": "30003"}
 
 @dataclass(frozen=True)
 class Reply:
-    """An answer: its status, its JSON (None: no body), and headers."""
+    """An answer: its status, its JSON (None: none), headers, and a content that is no JSON."""
 
     status: int
     body: Json | None = None
     headers: Mapping[str, str] = field(default_factory=dict)
+    content: bytes = b""
 
 
 @dataclass(frozen=True)

@@ -1,11 +1,11 @@
-"""A stand-in for the companies that carry messages and pages, and for a credit bureau.
+"""A stand-in for the companies that carry messages and pages, for a credit bureau, and for providers of signatures.
 
 usage: python -m stack.servers.providers PORT FOLDER CERTIFICATE KEY AUTHORITY SECRETS CALLBACK
 
 It speaks the APIs of SendGrid, Twilio and Firebase Cloud Messaging by TLS (provider_apis.py says what becomes of which
-message), of PagerDuty (pagerduty_api.py) and of Equifax (bureau_api.py), keeps the messages that it takes as JSON files
-in FOLDER, and reports to the edge, whose public address is CALLBACK, with the signatures of the real ones. Its keys are
-files of SECRETS.
+message), of PagerDuty (pagerduty_api.py), Equifax (bureau_api.py), DocuSign (docusign_api.py) and Adobe Acrobat Sign
+(adobe_sign_api.py), keeps the messages that it takes as JSON files in FOLDER, and reports to the edge, whose public
+address is CALLBACK, with the signatures of the real ones. Its keys are files of SECRETS.
 """
 
 import json
@@ -17,6 +17,7 @@ import time
 import uuid
 from contextlib import suppress
 from functools import cache
+from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 from secrets import token_hex
@@ -33,19 +34,28 @@ from cryptography.hazmat.primitives.serialization import (
 
 from stack import probes, programs
 from stack.layout import Layout, write_private
-from stack.servers import bureau_api, pagerduty_api
+from stack.servers import adobe_sign_api, bureau_api, docusign_api, pagerduty_api
+from stack.servers.adobe_sign_api import AdobeSignApi
 from stack.servers.bureau_api import CreditBureau
+from stack.servers.docusign_api import DocuSignApi
 from stack.servers.pagerduty_api import PagerDuty
 from stack.servers.provider_apis import EXCHANGE_PATH, Callback, Providers, Reply
 from stack.servers.secured import Secured
 
 ACCOUNT, NUMBER, PROJECT = "AC00000000000000000000000000000000", "+353155501000", "loanflow-stand-in"
 BUREAU_CLIENT, BUREAU_MEMBER = "loanflow-stand-in", "999XX12345"
+# The integration, its user and the account at DocuSign, and the application at Adobe.
+DOCUSIGN = ("00000000-0000-4000-8000-00000000000a", "00000000-0000-4000-8000-00000000000b", "stand-in")
+ADOBE_CLIENT, ADOBE_CALLBACK = "CBJCHBCAABAAstandin", "/api/v1/agreement/callbacks/adobe-sign"
 SENDGRID_CALLBACK = "/api/v1/notifications/callbacks/sendgrid"
-LARGEST_BODY = 1 << 20
+LARGEST_BODY = 4 << 20
+# Where a signer signs; a token of theirs follows.
+SIGNING = "/signing/"
 # The secret that is the key of PagerDuty's integration.
 PAGERDUTY = "pagerduty"
-_KEYS, TOKENS = "provider-keys", ("twilio", "sendgrid", "equifax-client", "equifax-member")
+_KEYS, TOKENS = "provider-keys", (
+    "twilio", "sendgrid", "equifax-client", "equifax-member", "docusign-hmac", "adobe-client", "adobe-refresh",
+)  # fmt: skip
 # So often, and so far apart in seconds, is a callback tried that is not taken; a real provider does so for a day.
 _TRIES, _PAUSE = 20, 0.5
 
@@ -81,7 +91,7 @@ def prepare(layout: Layout) -> None:
     """Makes the folder, closed to others, and the keys that are no random texts."""
     layout.folder(kept(layout).name)
     keys(layout)
-    for name in (*TOKENS, "fcm", "sendgrid-events", PAGERDUTY):
+    for name in (*TOKENS, "fcm", "sendgrid-events", "docusign-key", PAGERDUTY):
         layout.lend(name, _KEYS)
 
 
@@ -94,6 +104,8 @@ def keys(layout: Layout) -> None:
         write_private(folder / "fcm", json.dumps(service_account(f"{url(layout)}{EXCHANGE_PATH}")))
     if not (folder / "sendgrid-events").exists():
         write_private(folder / "sendgrid-events", _pem(ec.generate_private_key(ec.SECP256R1())))
+    if not (folder / "docusign-key").exists():
+        write_private(folder / "docusign-key", _pem(rsa.generate_private_key(public_exponent=65537, key_size=2048)))
     if not (folder / PAGERDUTY).exists():
         write_private(folder / PAGERDUTY, token_hex(pagerduty_api.KEY_CHARACTERS // 2))
 
@@ -126,6 +138,21 @@ def _bureau(secrets: Path) -> CreditBureau:
     return CreditBureau(BUREAU_CLIENT, client.read_text(), BUREAU_MEMBER, member.read_text())
 
 
+def _signatures(secrets: Path, port: str, callback: str, report: "Reporter") -> tuple[DocuSignApi, AdobeSignApi]:
+    """The providers of signatures, whose addresses are those of this process."""
+    own = f"https://localhost:{port}"
+    texts = {name: (secrets / name).read_text() for name in ("docusign-key", "adobe-client", "adobe-refresh")}
+
+    def hmac_keys() -> list[str]:
+        return (secrets / "docusign-hmac").read_text().split()
+
+    docusign = DocuSignApi(*DOCUSIGN, texts["docusign-key"], hmac_keys, own, report)
+    adobe = AdobeSignApi(
+        ADOBE_CLIENT, texts["adobe-client"], texts["adobe-refresh"], own, f"{callback}{ADOBE_CALLBACK}", report
+    )
+    return docusign, adobe
+
+
 @cache
 def _providers(secrets: Path, callback: str) -> Providers:
     signing = load_pem_private_key((secrets / "sendgrid-events").read_bytes(), None)
@@ -154,11 +181,17 @@ class Reporter:
         while True:
             callback, tries = self._waiting.get()
             with suppress(httpx.HTTPError):
-                if self._client.post(callback.url, content=callback.body, headers=dict(callback.headers)).is_success:
+                if self._is_taken(callback):
                     continue
             if tries > 1:
                 time.sleep(_PAUSE)
                 self._waiting.put((callback, tries - 1))
+
+    def _is_taken(self, callback: Callback) -> bool:
+        answer = self._client.post(callback.url, content=callback.body, headers=dict(callback.headers))
+        # Adobe wants the name of the application back.
+        named = callback.headers.get(adobe_sign_api.CLIENT_ID)
+        return answer.is_success and named in (None, answer.headers.get(adobe_sign_api.CLIENT_ID))
 
 
 class Handler(BaseHTTPRequestHandler):
@@ -168,21 +201,43 @@ class Handler(BaseHTTPRequestHandler):
     providers: Providers
     pagerduty: PagerDuty
     bureau: CreditBureau
+    docusign: DocuSignApi
+    adobe: AdobeSignApi
 
     def do_GET(self) -> None:
-        """A report of the bureau, read again."""
+        """What is read again, and a signer who comes to sign."""
+        if self.path.startswith(SIGNING):
+            return self._answer(self._signer(self.path.removeprefix(SIGNING)))
         self._answer(self._asked("GET", b""))
 
     def do_POST(self) -> None:
         """Any call that brings something."""
+        self._bringing("POST")
+
+    def do_PUT(self) -> None:
+        """Any call that changes something."""
+        self._bringing("PUT")
+
+    def _bringing(self, method: str) -> None:
         length = int(self.headers.get("Content-Length", "0"))
         if length > LARGEST_BODY:
             self.close_connection = True
             return self.send_error(413)
-        self._answer(self._asked("POST", self.rfile.read(length)))
+        self._answer(self._asked(method, self.rfile.read(length)))
+
+    def _signer(self, token: str) -> Reply:
+        """Has a signer do what becomes of their envelope, and leads them back."""
+        for room in (self.docusign.room, self.adobe.room):
+            if (back := room.opened(token)) is not None:
+                return Reply(HTTPStatus.FOUND, None, {"Location": back})
+        return Reply(HTTPStatus.GONE, {"message": "this address was used, or is another's"})
 
     def _asked(self, method: str, body: bytes) -> Reply | None:
         headers = {name.lower(): value for name, value in self.headers.items()}
+        if docusign_api.serves(self.path):
+            return self.docusign.answer(method, self.path, headers, body)
+        if adobe_sign_api.serves(self.path):
+            return self.adobe.answer(method, self.path, headers, body)
         if bureau_api.serves(self.path):
             return self.bureau.answer(method, self.path, headers, body)
         if self.path == pagerduty_api.PATH:
@@ -194,7 +249,7 @@ class Handler(BaseHTTPRequestHandler):
             # The connection ends, and nobody knows what became of the call.
             self.close_connection = True
             return
-        content = b"" if reply.body is None else json.dumps(reply.body).encode()
+        content = reply.content if reply.body is None else json.dumps(reply.body).encode()
         self.send_response(reply.status)
         for name, value in {
             "Content-Type": "application/json",
@@ -212,7 +267,7 @@ class Handler(BaseHTTPRequestHandler):
 def main(port: str, folder: str, certificate: str, key: str, authority: str, secrets: str, callback: str) -> None:
     """Serves until the process is ended."""
     providers = _providers(Path(secrets), callback)
-    providers.report = Reporter(ssl.create_default_context(cafile=authority))
+    providers.report = report = Reporter(ssl.create_default_context(cafile=authority))
 
     def keep(message: dict[str, Any]) -> None:
         path = Path(folder) / f"{time.time_ns()}-{message['channel']}.json"
@@ -220,6 +275,7 @@ def main(port: str, folder: str, certificate: str, key: str, authority: str, sec
 
     providers.keep = keep
     Handler.providers, Handler.bureau = providers, _bureau(Path(secrets))
+    Handler.docusign, Handler.adobe = _signatures(Path(secrets), port, callback, report)
     Handler.pagerduty = PagerDuty((Path(secrets) / PAGERDUTY).read_text(), keep)
     trust = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
     with Secured(int(port), Handler, trust, certificate, key) as server:

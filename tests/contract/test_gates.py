@@ -36,6 +36,8 @@ OPEN_TO_ALL = {
     "/loanflow.application.v1.ApplicationService/CheckOngoing": "is asked by gates and changes nothing",
     "/loanflow.application.v1.ApplicationService/ListCommitments": "is asked by risk and changes nothing",
     "/loanflow.document.v1.DocumentService/ReleaseDocuments": "takes back what FreezeDocuments did",
+    "/loanflow.agreement.v1.AgreementService/ReportDocusignEvent": "has the provider asked, and lets nothing through",
+    "/loanflow.agreement.v1.AgreementService/ReportAdobeSignEvent": "has the provider asked, and lets nothing through",
     "/loanflow.activation.v1.ActivationService/Simulate": "stores nothing",
     "/loanflow.kyc.v1.KycService/RunScreening": "looks for hits, and lets nothing through",
     "/loanflow.repayment.v1.RepaymentService/RunDaily": "chases what is due, and lets nothing through",

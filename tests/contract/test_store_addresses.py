@@ -19,6 +19,7 @@ LEADING = {
     "loanflow.auth.v1.Client.redirect_uris": "where the client's app has browsers come back to, as it was registered",
     "loanflow.auth.v1.Client.post_logout_redirect_uris": "the same, after a sign-out",
     "loanflow.notification.v1.Webhook.url": "where the partner listens, as it was given by the partner itself",
+    "loanflow.agreement.v1.BeginProviderSigningResponse.signing_url": "where a signer signs, for them alone",
     "loanflow.auth.v1.Enrolment.totp_uri": "the secret as an authenticator app reads it, otpauth://",
 }
 # What a client of S3 or another store signs an address with.

@@ -7,7 +7,7 @@ from services.agreement.ports import Applied, Party
 from services.outsiders import require_outsider
 from services.runtime.errors import FailedPrecondition, NotFound, Unavailable
 
-ADA = Party("Ada Lovelace", ("12 St James's Square", "10115 Berlin", "DE"))
+ADA = Party("Ada Lovelace", ("12 St James's Square", "10115 Berlin", "DE"), email="ada@example.org")
 
 
 class FakeParties:

@@ -17,7 +17,9 @@ from bson import json_util
 from pymongo import monitoring
 
 from services.agreement import store as agreement
+from services.agreement.events import SigningMethod
 from services.agreement.model import Agreement
+from services.agreement.sessions import SigningSession
 from services.document import store as document
 from services.document.model import Content, Document, DocumentType, Folder
 from services.notification import store as notification
@@ -226,14 +228,27 @@ def run_agreement(mongo: Mongo) -> None:
     """The agreements."""
     for _ in range(2):  # made, then changed
         with agreement.UnitOfWork(mongo, None) as uow:
-            uow.agreements.ensure(Agreement("a1", "c1")).note_deciders(new_id())
+            found = uow.agreements.ensure(Agreement("a1", "c1"))
+            found.note_deciders(new_id())
+            found.sessions = (_session(),)
             uow.commit()
+    queue = agreement.SessionQueue(mongo)
+    assert queue.open_since() == NOW
+    assert queue.claim(NOW, NOW + timedelta(minutes=1)) == "a1" and queue.claim(NOW, NOW) is None
+    queue.postpone("a1", NOW, NOW)
     with agreement.UnitOfWork(mongo, None) as uow:
         assert uow.agreements.quarantined(1) == []
+        assert uow.agreements.with_envelope("e1") == "a1" and uow.agreements.with_envelope("e2") is None
         assert len(uow.agreements.of_customer("c1")) == len(uow.agreements.about("customer_id", "c1")) == 1
         assert uow.agreements.ids() == ["a1"]
         with pytest.raises(errors.NotFound):  # that is made
             uow.agreements.read("a1")
+
+
+def _session() -> SigningSession:
+    """A signing at a provider, of which something is due."""
+    made = SigningSession("s1", SigningMethod.DOCUSIGN, "0" * 64, (), NOW, NOW, NOW)
+    return replace(made.taken("e1", NOW), look_time=NOW)
 
 
 def run_document(mongo: Mongo) -> None:

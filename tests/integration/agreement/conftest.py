@@ -14,9 +14,13 @@ from services.agreement import convert
 from services.agreement.codes import OneTimeCodes
 from services.agreement.consumer import subscriptions
 from services.agreement.documents import Documents
+from services.agreement.events import SigningMethod
 from services.agreement.handlers import App
+from services.agreement.ports import SigningProvider
+from services.agreement.provider_handlers import ProviderSignings
+from services.agreement.provider_work import Addresses, ProviderWork
 from services.agreement.servicer import AgreementServicer
-from services.agreement.store import AGREEMENTS, UnitOfWork
+from services.agreement.store import AGREEMENTS, SessionQueue, UnitOfWork
 from services.lending import LoanTerms
 from services.papers import lender_of
 from services.papers.seals import Sealer
@@ -34,7 +38,8 @@ from tests.fakes.mongo_traffic import MongoTraffic
 from tests.fakes.multipart import PDF, body, messages
 from tests.fakes.scanner import FakeScanner
 from tests.fakes.signatories import FakeApplications, FakeApprovals, FakeMail, FakeParties
-from tests.harness import Servers, customer, staff
+from tests.fakes.signatures import FakeSignatures
+from tests.harness import Mesh, Servers, customer, staff
 from tests.integration.conftest import FreshMongo
 
 TERMS = LoanTerms(Decimal("15000.00"), "EUR", Decimal("7.25"), 48, fee=Decimal("150.00"))
@@ -55,6 +60,10 @@ class Agreements:
     clock: FakeClock
     servicer: AgreementServicer
     servers: Servers
+    work: ProviderWork
+    providers: dict[SigningMethod, SigningProvider]
+    offered: dict[str, SigningMethod]
+    woken: list[bool]
     owner: Caller = field(default_factory=customer)
     officer: Caller = field(default_factory=lambda: staff("OFFICER"))
     head: str = field(default_factory=new_id)
@@ -109,14 +118,20 @@ class Agreements:
         )
         return self.client(by or self.officer).ConfirmUpload(request).agreement
 
+    def begin(self, application_id: str, by: Caller | None = None) -> Any:
+        """Begins a signing at a provider, or goes on with it; the answer."""
+        request = pb.BeginProviderSigningRequest(application_id=application_id)
+        return self.client(by).BeginProviderSigning(request)
+
     def verify(self, application_id: str) -> Any:
         """The verification."""
         request = pb.VerifyAgreementRequest(application_id=application_id)
         return self.client().VerifyAgreement(request).verification
 
-    def pdf(self, application_id: str, *, signed_copy: bool = False) -> bytes:
-        """The PDF."""
-        request = pb.GetPdfRequest(application_id=application_id, signed_copy=signed_copy)
+    def pdf(self, application_id: str, *, signed_copy: bool = False, document: str = "AGREEMENT") -> bytes:
+        """The PDF, or another document."""
+        named = f"AGREEMENT_DOCUMENT_{document}"
+        request = pb.GetPdfRequest(application_id=application_id, signed_copy=signed_copy, document=named)
         pieces = list(self.client().GetPdf(request))
         assert {piece.file.content_type for piece in pieces} == {"application/pdf"}
         return b"".join(piece.file.data for piece in pieces)
@@ -150,6 +165,12 @@ def agreements(fresh_mongo: FreshMongo, files: Objects, client_for: Servers, tmp
     app = App(
         lambda: UnitOfWork(database, traffic.outbox), clock, documents, codes, parties, mail, applications, approvals
     )
+    providers: dict[SigningMethod, SigningProvider] = {}
+    offered: dict[str, SigningMethod] = {}
+    woken: list[bool] = []
+    addresses = Addresses("https://edge.example", "https://app.example/signed")
+    work = ProviderWork(app, providers, SessionQueue(database), addresses)
+    signings = ProviderSignings(app, work, offered, lambda: woken.append(True))
     return Agreements(
         app,
         traffic,
@@ -159,6 +180,22 @@ def agreements(fresh_mongo: FreshMongo, files: Objects, client_for: Servers, tmp
         applications,
         approvals,
         clock,
-        AgreementServicer(app, lambda: LIMIT),
+        AgreementServicer(app, lambda: LIMIT, signings),
         client_for,
+        work,
+        providers,
+        offered,
+        woken,
     )
+
+
+@pytest.fixture
+def signatures(agreements: Agreements, mesh: Mesh, tmp_path: Path) -> Iterator[FakeSignatures]:
+    """DocuSign and Adobe Acrobat Sign, both connected."""
+    folder = tmp_path / "signatures"
+    folder.mkdir()
+    found = FakeSignatures(mesh.identity("agreement"), folder)
+    agreements.providers[SigningMethod.DOCUSIGN] = found.docusign
+    agreements.providers[SigningMethod.ADOBE_SIGN] = found.adobe
+    yield found
+    found.stop()

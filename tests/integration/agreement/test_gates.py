@@ -9,7 +9,7 @@ import pytest
 from loanflow.agreement.v1 import agreement_service_pb2 as pb
 from loanflow.agreement.v1.agreement_events_pb2 import AgreementGenerated
 from loanflow.approval.v1 import approval_events_pb2 as approval
-from services.agreement.events import SignerRole
+from services.agreement.events import SignerRole, SigningMethod
 from services.agreement.gates import GATES
 from services.gates import Fact, Gate
 from services.outsiders import OUTSIDER
@@ -23,6 +23,7 @@ from tests.integration.agreement.conftest import Agreements
 FALSE = Scenarios()
 GENERATE, ASK, SIGN = "generate the agreement", "ask for a one-time code", "sign with a one-time code"
 HAND_IN, CONFIRM = "hand in a copy signed by hand", "confirm a copy signed by hand"
+BEGIN = "begin signing at a provider"
 
 
 @pytest.mark.parametrize(("gate", "fact"), facts(GATES))
@@ -101,6 +102,30 @@ def ask_when_signed(agreements: Agreements) -> None:
     agreements.start(signed(agreements))
 
 
+@FALSE.without("the agreement is made, not signed, and has not ended", BEGIN)
+def begin_when_signed(agreements: Agreements) -> None:
+    agreements.begin(signed(agreements))
+
+
+@FALSE.without("who signs has the name that the agreement was made for", BEGIN)
+def begin_under_another_name(agreements: Agreements) -> None:
+    application_id = agreements.made()
+    agreements.parties.party_ = replace(ADA, full_name="Augusta King")
+    agreements.begin(application_id)
+
+
+@FALSE.without("the facility type has a provider", BEGIN)
+def begin_where_none_is_offered(agreements: Agreements) -> None:
+    agreements.begin(agreements.made())
+
+
+@FALSE.without("nobody has signed with a code", BEGIN)
+def begin_when_one_has_signed_with_a_code(agreements: Agreements) -> None:
+    agreements.offered["PERSONAL"] = SigningMethod.DOCUSIGN
+    agreements.applications.parties = ((new_id(), SignerRole.GUARANTOR),)
+    agreements.begin(signed(agreements))
+
+
 @FALSE.without("the agreement is made, not signed, and has not ended", HAND_IN)
 def hand_in_when_signed(agreements: Agreements) -> None:
     agreements.upload(signed(agreements))
@@ -123,6 +148,7 @@ def _after_the_end(step: str, reach: Callable[[Agreements], str], act: Callable[
 _after_the_end(ASK, Agreements.made, Agreements.start)
 _after_the_end(SIGN, Agreements.made, Agreements.read)
 _after_the_end(HAND_IN, Agreements.made, Agreements.upload)
+_after_the_end(BEGIN, Agreements.made, Agreements.begin)
 _after_the_end(CONFIRM, handed_in, lambda agreements, named: agreements.decide(named, approve=True))
 
 

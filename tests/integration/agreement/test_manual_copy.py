@@ -13,8 +13,8 @@ from loanflow.customer.v1 import customer_events_pb2 as customer_events
 from loanflow.kyc.v1 import kyc_events_pb2 as kyc
 from loanflow.risk.v1 import risk_events_pb2 as risk
 from services.agreement import documents
+from services.agreement.contract import StoredFile
 from services.agreement.documents import Documents
-from services.agreement.model import StoredFile
 from services.runtime.errors import DataLoss, Error, FailedPrecondition, InvalidArgument, NotFound, PermissionDenied
 from services.runtime.ids import new_id
 from tests.fakes.clock import NOON

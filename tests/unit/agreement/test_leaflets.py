@@ -10,10 +10,11 @@ from typing import Any
 import pytest
 
 from services.agreement import leaflets
+from services.agreement.contract import Contract, StoredFile
 from services.agreement.documents import Documents
 from services.agreement.events import SigningMethod
 from services.agreement.leaflets import AgreementDocument
-from services.agreement.model import Agreement, Contract, StoredFile
+from services.agreement.model import Agreement
 from services.agreement.ports import Party
 from services.agreement.signers import AgreementStatus, Signature
 from services.law import UnknownPack, pack_by_facility, pack_of, packs

@@ -7,15 +7,18 @@ from decimal import Decimal
 
 import pytest
 
+from services.agreement.contract import Contract, ProviderFiles, SignedCopy, StoredFile
 from services.agreement.events import (
     AgreementCopyRejected,
     AgreementGenerated,
     AgreementSigned,
     AgreementUploaded,
     CopyRejectionReason,
+    SignerRole,
     SigningMethod,
 )
-from services.agreement.model import Agreement, Contract, SignedCopy, StoredFile
+from services.agreement.model import Agreement
+from services.agreement.sessions import SessionSigner, SigningSession, SigningSessionStatus
 from services.agreement.signers import CODE_ATTEMPTS, AgreementStatus, Signing
 from services.lending import LoanTerms, loan_cost
 from services.runtime.errors import FailedPrecondition, InvalidArgument, PermissionDenied, ResourceExhausted
@@ -28,6 +31,9 @@ PDF, SIGNED, COPY = (StoredFile(name, name * 8, 10) for name in ("pdf", "signed"
 CONTRACT = Contract(TERMS, TERMS.hash(), COST, "v1", PDF, AT)
 SIGNING = Signing("salt", "right", AT + timedelta(minutes=10))
 SIGNED_COPY = SignedCopy(COPY, "c1", AT)
+SIGNERS = (SessionSigner("c1", SignerRole.BORROWER),)
+SESSION = SigningSession("s1", SigningMethod.DOCUSIGN, PDF.sha256, SIGNERS, AT, AT, AT)
+SIGNED_THERE = SESSION.taken("e1", AT).learnt(SigningSessionStatus.SIGNED, {1: AT}, AT)
 
 
 def right(signing: Signing) -> bool:
@@ -54,6 +60,12 @@ ACTIONS: dict[str, tuple[Callable[[Agreement], object], set[AgreementStatus], Ag
     "upload": (lambda a: a.upload(SIGNED_COPY), {S.GENERATED, S.SIGNING}, S.UPLOADED),
     "confirm": (lambda a: a.confirm_copy(True, "officer", AT), {S.UPLOADED}, S.SIGNED),
     "reject": (lambda a: a.confirm_copy(False, "officer", AT), {S.UPLOADED}, S.GENERATED),
+    "order_session": (lambda a: a.order_session("c1", SESSION, AT), {S.GENERATED, S.SIGNING}, S.SIGNING),
+    "sign_at_provider": (
+        lambda a: a.sign_at_provider(SIGNED_THERE, SIGNED, ProviderFiles(COPY, PDF), AT),
+        {S.GENERATED, S.SIGNING},
+        S.SIGNED,
+    ),
     "close": (lambda a: a.close(AT), set(S) - {S.SIGNED}, S.CLOSED),
 }
 
@@ -224,3 +236,29 @@ def test_a_code_that_was_replaced_does_not_sign() -> None:
     with pytest.raises(InvalidArgument) as caught:
         made.sign("c1", wrong, SIGNED, AT)
     assert (caught.value.reason, made.status) == ("CODE_WRONG", S.SIGNING)
+
+
+def test_a_signing_at_a_provider_signs_it_for_all_with_what_the_provider_gave() -> None:
+    made = agreement()
+    made.sessions = (SIGNED_THERE,)
+    made.sign_at_provider(SIGNED_THERE, SIGNED, ProviderFiles(COPY, PDF), AT)
+    assert made.files == (SIGNED, PDF, COPY) and made.sessions == (SIGNED_THERE.concluded(),)
+    assert [each.signature.method for each in made.signers if each.signature] == [SigningMethod.DOCUSIGN]
+    (event,) = made.events
+    assert (event.method, event.pdf_sha256, event.decided_by) == (SigningMethod.DOCUSIGN, SIGNED.sha256, "c1")
+
+
+def test_one_that_came_to_nothing_leaves_the_agreement_as_it_was() -> None:
+    made = agreement()
+    assert made.order_session("c1", SESSION, AT) is made.order_session("c1", replace(SESSION, session_id="s2"), AT)
+    made.change_session(SESSION.taken("e1", AT).learnt(SigningSessionStatus.DECLINED, {}, AT), AT)
+    assert made.status is S.GENERATED and made.order_session("c1", replace(SESSION, session_id="s2"), AT)
+    assert [each.session_id for each in made.sessions] == ["s1", "s2"]
+
+
+@pytest.mark.parametrize("action", ["sign", "upload", "generate", "close"])
+def test_what_is_done_otherwise_drops_it(action: str) -> None:
+    made = agreement(S.SIGNING)
+    made.order_session("c1", SESSION, AT)
+    ACTIONS[action][0](made)
+    assert [each.wanted for each in made.sessions] == [False]

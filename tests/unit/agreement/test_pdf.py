@@ -10,7 +10,8 @@ import pytest
 from pypdf import PdfReader, PdfWriter
 
 from services.agreement.codes import OneTimeCodes
-from services.agreement.pdf import ORIGINAL, TEMPLATE_VERSION, ContractData, SignaturePage, contract_pdf, signed_pdf
+from services.agreement.evidence import SignaturePage
+from services.agreement.pdf import ORIGINAL, TEMPLATE_VERSION, ContractData, contract_pdf, signed_pdf
 from services.agreement.ports import Party
 from services.lending import Frequency, LoanTerms, Method, loan_cost, loan_schedule
 from services.lending.rules import LateFee

@@ -21,7 +21,8 @@ from pypdf import PdfReader, PdfWriter
 
 from services.agreement import verify
 from services.agreement.events import SigningMethod
-from services.agreement.pdf import EVIDENCE_FILE, ORIGINAL, SignaturePage, contract_pdf, signed_pdf
+from services.agreement.evidence import EVIDENCE_FILE, SignaturePage
+from services.agreement.pdf import ORIGINAL, contract_pdf, signed_pdf
 from services.papers.seals import Sealer, Unsealed, seals_of
 from tests.unit.agreement.test_pdf import contract_data
 
@@ -122,9 +123,9 @@ def test_evidence_that_does_not_fit_is_named(
     changes: dict[str, object], fault: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Even the lender's own seal does not make it fit."""
-    from services.agreement import pdf
+    from services.agreement import evidence, pdf
 
-    made = pdf.evidence_file(page(), "en", contract_data().terms_hash)
+    made = evidence.evidence_file(page(), "en", contract_data().terms_hash)
     names = {"pdf_sha256": "document_sha256", "terms_hash": "terms_sha256"}
     said = json.dumps({**json.loads(made), **{names.get(name, name): value for name, value in changes.items()}})
     monkeypatch.setattr(pdf, "evidence_file", lambda *_: said.encode())

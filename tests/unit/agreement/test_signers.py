@@ -11,9 +11,11 @@ from pathlib import Path
 import pytest
 
 from services.agreement import verify
+from services.agreement.contract import SignedCopy, StoredFile
 from services.agreement.events import AgreementPartySigned, AgreementSigned, SignerRole, SigningMethod
-from services.agreement.model import Agreement, SignedCopy, StoredFile
-from services.agreement.pdf import BoundParty, SignaturePage, contract_pdf, signed_pdf
+from services.agreement.evidence import SignaturePage
+from services.agreement.model import Agreement
+from services.agreement.pdf import BoundParty, contract_pdf, signed_pdf
 from services.agreement.ports import Party
 from services.agreement.signers import CODES, AgreementStatus, Signer, Signing
 from services.papers.seals import Sealer

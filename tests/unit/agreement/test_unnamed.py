@@ -7,7 +7,8 @@ from functools import partial
 from types import SimpleNamespace
 from typing import Any, cast
 
-from services.agreement.model import Agreement, StoredFile
+from services.agreement.contract import StoredFile
+from services.agreement.model import Agreement
 from services.agreement.signers import AgreementStatus
 from services.agreement.store import Agreements
 from services.agreement.unnamed import is_named

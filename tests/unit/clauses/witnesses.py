@@ -15,8 +15,9 @@ from services.activation.disbursement import DisbursementFailure
 from services.activation.model import Account as PayoutAccount
 from services.activation.signature import KycApproval, Signature
 from services.agreement.clauses import Promise
+from services.agreement.contract import Contract, StoredFile
 from services.agreement.handlers import CODE_LIFE
-from services.agreement.model import Agreement, Contract, StoredFile
+from services.agreement.model import Agreement
 from services.agreement.signers import CODE_ATTEMPTS, AgreementStatus, Signing
 from services.application.status import MOVES, Action
 from services.lending import Frequency, LoanTerms, Method, loan_cost, loan_schedule

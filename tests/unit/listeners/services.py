@@ -11,7 +11,7 @@ from services.activation import handlers as activation
 from services.activation.openings import Openings
 from services.activation.payouts import Payouts
 from services.agreement import handlers as agreement
-from services.agreement.model import Contract, StoredFile
+from services.agreement.contract import Contract, StoredFile
 from services.agreement.ports import Applied, Party
 from services.application import handlers as application
 from services.approval import handlers as approval

@@ -25,6 +25,19 @@ class CopyRejectionReason(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     COPY_REJECTION_REASON_NOT_SIGNED: _ClassVar[CopyRejectionReason]
     COPY_REJECTION_REASON_INFECTED: _ClassVar[CopyRejectionReason]
 
+class SigningSessionStatus(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
+    __slots__ = ()
+    SIGNING_SESSION_STATUS_UNSPECIFIED: _ClassVar[SigningSessionStatus]
+    SIGNING_SESSION_STATUS_ORDERED: _ClassVar[SigningSessionStatus]
+    SIGNING_SESSION_STATUS_SENT: _ClassVar[SigningSessionStatus]
+    SIGNING_SESSION_STATUS_DELIVERED: _ClassVar[SigningSessionStatus]
+    SIGNING_SESSION_STATUS_REFUSED: _ClassVar[SigningSessionStatus]
+    SIGNING_SESSION_STATUS_VOIDED: _ClassVar[SigningSessionStatus]
+    SIGNING_SESSION_STATUS_EXPIRED: _ClassVar[SigningSessionStatus]
+    SIGNING_SESSION_STATUS_DECLINED: _ClassVar[SigningSessionStatus]
+    SIGNING_SESSION_STATUS_SIGNED: _ClassVar[SigningSessionStatus]
+    SIGNING_SESSION_STATUS_REJECTED: _ClassVar[SigningSessionStatus]
+
 class AgreementDocument(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     __slots__ = ()
     AGREEMENT_DOCUMENT_UNSPECIFIED: _ClassVar[AgreementDocument]
@@ -32,6 +45,8 @@ class AgreementDocument(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     AGREEMENT_DOCUMENT_PRECONTRACT: _ClassVar[AgreementDocument]
     AGREEMENT_DOCUMENT_SCHEDULE: _ClassVar[AgreementDocument]
     AGREEMENT_DOCUMENT_CERTIFICATE: _ClassVar[AgreementDocument]
+    AGREEMENT_DOCUMENT_PROVIDER_SIGNED: _ClassVar[AgreementDocument]
+    AGREEMENT_DOCUMENT_PROVIDER_CERTIFICATE: _ClassVar[AgreementDocument]
 
 class AgreementStatus(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     __slots__ = ()
@@ -48,6 +63,8 @@ class SigningMethod(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     SIGNING_METHOD_UNSPECIFIED: _ClassVar[SigningMethod]
     SIGNING_METHOD_ONE_TIME_CODE: _ClassVar[SigningMethod]
     SIGNING_METHOD_MANUAL: _ClassVar[SigningMethod]
+    SIGNING_METHOD_DOCUSIGN: _ClassVar[SigningMethod]
+    SIGNING_METHOD_ADOBE_SIGN: _ClassVar[SigningMethod]
 SIGNER_ROLE_UNSPECIFIED: SignerRole
 SIGNER_ROLE_BORROWER: SignerRole
 SIGNER_ROLE_CO_BORROWER: SignerRole
@@ -55,11 +72,23 @@ SIGNER_ROLE_GUARANTOR: SignerRole
 COPY_REJECTION_REASON_UNSPECIFIED: CopyRejectionReason
 COPY_REJECTION_REASON_NOT_SIGNED: CopyRejectionReason
 COPY_REJECTION_REASON_INFECTED: CopyRejectionReason
+SIGNING_SESSION_STATUS_UNSPECIFIED: SigningSessionStatus
+SIGNING_SESSION_STATUS_ORDERED: SigningSessionStatus
+SIGNING_SESSION_STATUS_SENT: SigningSessionStatus
+SIGNING_SESSION_STATUS_DELIVERED: SigningSessionStatus
+SIGNING_SESSION_STATUS_REFUSED: SigningSessionStatus
+SIGNING_SESSION_STATUS_VOIDED: SigningSessionStatus
+SIGNING_SESSION_STATUS_EXPIRED: SigningSessionStatus
+SIGNING_SESSION_STATUS_DECLINED: SigningSessionStatus
+SIGNING_SESSION_STATUS_SIGNED: SigningSessionStatus
+SIGNING_SESSION_STATUS_REJECTED: SigningSessionStatus
 AGREEMENT_DOCUMENT_UNSPECIFIED: AgreementDocument
 AGREEMENT_DOCUMENT_AGREEMENT: AgreementDocument
 AGREEMENT_DOCUMENT_PRECONTRACT: AgreementDocument
 AGREEMENT_DOCUMENT_SCHEDULE: AgreementDocument
 AGREEMENT_DOCUMENT_CERTIFICATE: AgreementDocument
+AGREEMENT_DOCUMENT_PROVIDER_SIGNED: AgreementDocument
+AGREEMENT_DOCUMENT_PROVIDER_CERTIFICATE: AgreementDocument
 AGREEMENT_STATUS_UNSPECIFIED: AgreementStatus
 AGREEMENT_STATUS_GENERATED: AgreementStatus
 AGREEMENT_STATUS_SIGNING: AgreementStatus
@@ -70,9 +99,11 @@ AGREEMENT_STATUS_QUARANTINED: AgreementStatus
 SIGNING_METHOD_UNSPECIFIED: SigningMethod
 SIGNING_METHOD_ONE_TIME_CODE: SigningMethod
 SIGNING_METHOD_MANUAL: SigningMethod
+SIGNING_METHOD_DOCUSIGN: SigningMethod
+SIGNING_METHOD_ADOBE_SIGN: SigningMethod
 
 class Agreement(_message.Message):
-    __slots__ = ("application_id", "customer_id", "status", "terms", "terms_hash", "cost", "template_version", "pdf_sha256", "pdf_size_bytes", "signed_copy", "signature", "generate_time", "update_time", "signed_pdf_sha256", "signers")
+    __slots__ = ("application_id", "customer_id", "status", "terms", "terms_hash", "cost", "template_version", "pdf_sha256", "pdf_size_bytes", "signed_copy", "signature", "generate_time", "update_time", "signed_pdf_sha256", "signers", "session")
     APPLICATION_ID_FIELD_NUMBER: _ClassVar[int]
     CUSTOMER_ID_FIELD_NUMBER: _ClassVar[int]
     STATUS_FIELD_NUMBER: _ClassVar[int]
@@ -88,6 +119,7 @@ class Agreement(_message.Message):
     UPDATE_TIME_FIELD_NUMBER: _ClassVar[int]
     SIGNED_PDF_SHA256_FIELD_NUMBER: _ClassVar[int]
     SIGNERS_FIELD_NUMBER: _ClassVar[int]
+    SESSION_FIELD_NUMBER: _ClassVar[int]
     application_id: str
     customer_id: str
     status: AgreementStatus
@@ -103,7 +135,8 @@ class Agreement(_message.Message):
     update_time: _timestamp_pb2.Timestamp
     signed_pdf_sha256: str
     signers: _containers.RepeatedCompositeFieldContainer[AgreementSigner]
-    def __init__(self, application_id: _Optional[str] = ..., customer_id: _Optional[str] = ..., status: _Optional[_Union[AgreementStatus, str]] = ..., terms: _Optional[_Union[_terms_pb2.LoanTerms, _Mapping]] = ..., terms_hash: _Optional[str] = ..., cost: _Optional[_Union[_schedule_pb2.LoanCost, _Mapping]] = ..., template_version: _Optional[str] = ..., pdf_sha256: _Optional[str] = ..., pdf_size_bytes: _Optional[int] = ..., signed_copy: _Optional[_Union[SignedCopy, _Mapping]] = ..., signature: _Optional[_Union[Signature, _Mapping]] = ..., generate_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., update_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., signed_pdf_sha256: _Optional[str] = ..., signers: _Optional[_Iterable[_Union[AgreementSigner, _Mapping]]] = ...) -> None: ...
+    session: SigningSession
+    def __init__(self, application_id: _Optional[str] = ..., customer_id: _Optional[str] = ..., status: _Optional[_Union[AgreementStatus, str]] = ..., terms: _Optional[_Union[_terms_pb2.LoanTerms, _Mapping]] = ..., terms_hash: _Optional[str] = ..., cost: _Optional[_Union[_schedule_pb2.LoanCost, _Mapping]] = ..., template_version: _Optional[str] = ..., pdf_sha256: _Optional[str] = ..., pdf_size_bytes: _Optional[int] = ..., signed_copy: _Optional[_Union[SignedCopy, _Mapping]] = ..., signature: _Optional[_Union[Signature, _Mapping]] = ..., generate_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., update_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., signed_pdf_sha256: _Optional[str] = ..., signers: _Optional[_Iterable[_Union[AgreementSigner, _Mapping]]] = ..., session: _Optional[_Union[SigningSession, _Mapping]] = ...) -> None: ...
 
 class AgreementSigner(_message.Message):
     __slots__ = ("customer_id", "role", "signature")
@@ -152,6 +185,36 @@ class Signing(_message.Message):
     expire_time: _timestamp_pb2.Timestamp
     attempts_left: int
     def __init__(self, application_id: _Optional[str] = ..., sent_to: _Optional[str] = ..., expire_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., attempts_left: _Optional[int] = ...) -> None: ...
+
+class SigningSession(_message.Message):
+    __slots__ = ("session_id", "provider", "status", "signers", "order_time", "send_time", "expire_time", "end_time")
+    SESSION_ID_FIELD_NUMBER: _ClassVar[int]
+    PROVIDER_FIELD_NUMBER: _ClassVar[int]
+    STATUS_FIELD_NUMBER: _ClassVar[int]
+    SIGNERS_FIELD_NUMBER: _ClassVar[int]
+    ORDER_TIME_FIELD_NUMBER: _ClassVar[int]
+    SEND_TIME_FIELD_NUMBER: _ClassVar[int]
+    EXPIRE_TIME_FIELD_NUMBER: _ClassVar[int]
+    END_TIME_FIELD_NUMBER: _ClassVar[int]
+    session_id: str
+    provider: SigningMethod
+    status: SigningSessionStatus
+    signers: _containers.RepeatedCompositeFieldContainer[SessionSigner]
+    order_time: _timestamp_pb2.Timestamp
+    send_time: _timestamp_pb2.Timestamp
+    expire_time: _timestamp_pb2.Timestamp
+    end_time: _timestamp_pb2.Timestamp
+    def __init__(self, session_id: _Optional[str] = ..., provider: _Optional[_Union[SigningMethod, str]] = ..., status: _Optional[_Union[SigningSessionStatus, str]] = ..., signers: _Optional[_Iterable[_Union[SessionSigner, _Mapping]]] = ..., order_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., send_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., expire_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., end_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
+
+class SessionSigner(_message.Message):
+    __slots__ = ("customer_id", "role", "sign_time")
+    CUSTOMER_ID_FIELD_NUMBER: _ClassVar[int]
+    ROLE_FIELD_NUMBER: _ClassVar[int]
+    SIGN_TIME_FIELD_NUMBER: _ClassVar[int]
+    customer_id: str
+    role: SignerRole
+    sign_time: _timestamp_pb2.Timestamp
+    def __init__(self, customer_id: _Optional[str] = ..., role: _Optional[_Union[SignerRole, str]] = ..., sign_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
 
 class Verification(_message.Message):
     __slots__ = ("application_id", "intact", "recorded_sha256", "actual_sha256", "signature", "check_time", "seals", "signers")

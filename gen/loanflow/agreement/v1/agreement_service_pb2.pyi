@@ -80,6 +80,50 @@ class ConfirmSigningResponse(_message.Message):
     agreement: _agreement_pb2.Agreement
     def __init__(self, agreement: _Optional[_Union[_agreement_pb2.Agreement, _Mapping]] = ...) -> None: ...
 
+class BeginProviderSigningRequest(_message.Message):
+    __slots__ = ("application_id",)
+    APPLICATION_ID_FIELD_NUMBER: _ClassVar[int]
+    application_id: str
+    def __init__(self, application_id: _Optional[str] = ...) -> None: ...
+
+class BeginProviderSigningResponse(_message.Message):
+    __slots__ = ("session", "signing_url")
+    SESSION_FIELD_NUMBER: _ClassVar[int]
+    SIGNING_URL_FIELD_NUMBER: _ClassVar[int]
+    session: _agreement_pb2.SigningSession
+    signing_url: str
+    def __init__(self, session: _Optional[_Union[_agreement_pb2.SigningSession, _Mapping]] = ..., signing_url: _Optional[str] = ...) -> None: ...
+
+class ReportDocusignEventRequest(_message.Message):
+    __slots__ = ("application_id", "event")
+    APPLICATION_ID_FIELD_NUMBER: _ClassVar[int]
+    EVENT_FIELD_NUMBER: _ClassVar[int]
+    application_id: str
+    event: _httpbody_pb2.HttpBody
+    def __init__(self, application_id: _Optional[str] = ..., event: _Optional[_Union[_httpbody_pb2.HttpBody, _Mapping]] = ...) -> None: ...
+
+class ReportDocusignEventResponse(_message.Message):
+    __slots__ = ()
+    def __init__(self) -> None: ...
+
+class ReportAdobeSignEventRequest(_message.Message):
+    __slots__ = ("event",)
+    EVENT_FIELD_NUMBER: _ClassVar[int]
+    event: _httpbody_pb2.HttpBody
+    def __init__(self, event: _Optional[_Union[_httpbody_pb2.HttpBody, _Mapping]] = ...) -> None: ...
+
+class ReportAdobeSignEventResponse(_message.Message):
+    __slots__ = ()
+    def __init__(self) -> None: ...
+
+class ConfirmAdobeSignWebhookRequest(_message.Message):
+    __slots__ = ()
+    def __init__(self) -> None: ...
+
+class ConfirmAdobeSignWebhookResponse(_message.Message):
+    __slots__ = ()
+    def __init__(self) -> None: ...
+
 class UploadSignedRequest(_message.Message):
     __slots__ = ("application_id", "file")
     APPLICATION_ID_FIELD_NUMBER: _ClassVar[int]

@@ -62,6 +62,26 @@ class AgreementServiceStub:
                 request_serializer=loanflow_dot_agreement_dot_v1_dot_agreement__service__pb2.ConfirmSigningRequest.SerializeToString,
                 response_deserializer=loanflow_dot_agreement_dot_v1_dot_agreement__service__pb2.ConfirmSigningResponse.FromString,
                 _registered_method=True)
+        self.BeginProviderSigning = channel.unary_unary(
+                '/loanflow.agreement.v1.AgreementService/BeginProviderSigning',
+                request_serializer=loanflow_dot_agreement_dot_v1_dot_agreement__service__pb2.BeginProviderSigningRequest.SerializeToString,
+                response_deserializer=loanflow_dot_agreement_dot_v1_dot_agreement__service__pb2.BeginProviderSigningResponse.FromString,
+                _registered_method=True)
+        self.ReportDocusignEvent = channel.unary_unary(
+                '/loanflow.agreement.v1.AgreementService/ReportDocusignEvent',
+                request_serializer=loanflow_dot_agreement_dot_v1_dot_agreement__service__pb2.ReportDocusignEventRequest.SerializeToString,
+                response_deserializer=loanflow_dot_agreement_dot_v1_dot_agreement__service__pb2.ReportDocusignEventResponse.FromString,
+                _registered_method=True)
+        self.ReportAdobeSignEvent = channel.unary_unary(
+                '/loanflow.agreement.v1.AgreementService/ReportAdobeSignEvent',
+                request_serializer=loanflow_dot_agreement_dot_v1_dot_agreement__service__pb2.ReportAdobeSignEventRequest.SerializeToString,
+                response_deserializer=loanflow_dot_agreement_dot_v1_dot_agreement__service__pb2.ReportAdobeSignEventResponse.FromString,
+                _registered_method=True)
+        self.ConfirmAdobeSignWebhook = channel.unary_unary(
+                '/loanflow.agreement.v1.AgreementService/ConfirmAdobeSignWebhook',
+                request_serializer=loanflow_dot_agreement_dot_v1_dot_agreement__service__pb2.ConfirmAdobeSignWebhookRequest.SerializeToString,
+                response_deserializer=loanflow_dot_agreement_dot_v1_dot_agreement__service__pb2.ConfirmAdobeSignWebhookResponse.FromString,
+                _registered_method=True)
         self.UploadSigned = channel.stream_unary(
                 '/loanflow.agreement.v1.AgreementService/UploadSigned',
                 request_serializer=loanflow_dot_agreement_dot_v1_dot_agreement__service__pb2.UploadSignedRequest.SerializeToString,
@@ -121,7 +141,8 @@ class AgreementServiceServicer:
 
         Other documents about the agreement are made on the spot, in its language. The certificate of the signature names who
         signed as the agreement does, also somebody who was erased since. Can be called in every status. Errors:
-        - NOT_FOUND: there is no manually signed copy, and it was asked for; or the file is gone from the store.
+        - NOT_FOUND: there is no manually signed copy, or no file of a provider, and it was asked for; or the file is gone from
+        the store.
         - FAILED_PRECONDITION COPY_QUARANTINED: the copy was asked for, and no virus scanner has looked at it yet.
         - DATA_LOSS FILE_CHANGED: the stored file does not match its recorded hash.
         - FAILED_PRECONDITION WRONG_STATUS: the certificate of the signature is asked for, and nothing is signed yet.
@@ -172,6 +193,79 @@ class AgreementServiceServicer:
         - ABORTED CONFLICT: others sign at the same moment, again and again; the code is good still.
 
         For the customer whose application it is and those who sign it with them.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def BeginProviderSigning(self, request, context):
+        """Leads the caller to the provider of signatures that their facility type has, to sign there: one address, for them alone.
+
+        Everybody signs the same file there, one after another: the customer first, then those who are bound beside them. The
+        first call orders it, and it is sent at once; each further one, also by the others, gives the caller's address, which is
+        good once and for some minutes. It is empty while the provider prepares the file: call again after some seconds. Can be
+        called in AGREEMENT_STATUS_GENERATED and SIGNING; afterwards it is SIGNING. Once all have signed, and what came back is
+        what was shown, it is SIGNED and `agreement.signed` is published. When somebody declines there, or not all have signed
+        in time, it is GENERATED again. The one-time code and the copy signed by hand stay open meanwhile, and void it when
+        they are used.
+
+        Errors:
+        - FAILED_PRECONDITION WRONG_STATUS: a signed copy waits, it is signed, or the application ended elsewhere.
+        - FAILED_PRECONDITION PROVIDER_NOT_OFFERED: the facility type has no provider, somebody has signed with a code, or it was
+        sent to the provider five times.
+        - FAILED_PRECONDITION SIGNING_OUT_OF_TURN: somebody else has to sign first.
+        - FAILED_PRECONDITION NAME_CHANGED: one of those who sign has another name by now than the agreement was made for.
+        - UNAVAILABLE DEPENDENCY_UNAVAILABLE: the provider, the application or the customer service is out of reach; what is
+        ordered is sent as soon as it can be.
+
+        For the customer whose application it is and those who sign it with them.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ReportDocusignEvent(self, request, context):
+        """Takes what DocuSign reports of an envelope: a message of Connect (JSON SIM), with `X-DocuSign-Signature-1` and so on.
+
+        One of the signatures has to be by one of the keys that the lender has, over the bytes of the body. DocuSign is then
+        asked what is true, unless it is known already: whatever is reported late, twice or out of order ends in the same.
+
+        Errors:
+        - UNAUTHENTICATED SIGNATURE_INVALID: the signature is missing or wrong, or DocuSign is not connected; metadata
+        `provider` names it.
+        - INVALID_ARGUMENT INVALID_FIELD: the body is too large, or no such message.
+
+        For everyone; the signature says who calls.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ReportAdobeSignEvent(self, request, context):
+        """Takes what Adobe Acrobat Sign reports of an agreement there: a notification of its webhook, with `X-AdobeSign-ClientId`.
+
+        The header has to name the lender's application, and goes back with the answer. Adobe signs nothing, so what it says
+        counts nothing by itself: it is asked what is true, unless that is known already.
+
+        Errors:
+        - UNAUTHENTICATED SIGNATURE_INVALID: the header is missing or names another application, or Adobe Acrobat Sign is not
+        connected; metadata `provider` names it.
+        - INVALID_ARGUMENT INVALID_FIELD: the body is too large, or no such notification.
+
+        For everyone; the header says who calls.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ConfirmAdobeSignWebhook(self, request, context):
+        """Says to Adobe Acrobat Sign that a webhook is the lender's, as it asks when the webhook is made.
+
+        Errors:
+        - UNAUTHENTICATED SIGNATURE_INVALID: `X-AdobeSign-ClientId` is missing or names another application, or Adobe Acrobat
+        Sign is not connected; metadata `provider` names it.
+
+        For everyone; the header says who calls.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -259,6 +353,26 @@ def add_AgreementServiceServicer_to_server(servicer, server):
                     servicer.ConfirmSigning,
                     request_deserializer=loanflow_dot_agreement_dot_v1_dot_agreement__service__pb2.ConfirmSigningRequest.FromString,
                     response_serializer=loanflow_dot_agreement_dot_v1_dot_agreement__service__pb2.ConfirmSigningResponse.SerializeToString,
+            ),
+            'BeginProviderSigning': grpc.unary_unary_rpc_method_handler(
+                    servicer.BeginProviderSigning,
+                    request_deserializer=loanflow_dot_agreement_dot_v1_dot_agreement__service__pb2.BeginProviderSigningRequest.FromString,
+                    response_serializer=loanflow_dot_agreement_dot_v1_dot_agreement__service__pb2.BeginProviderSigningResponse.SerializeToString,
+            ),
+            'ReportDocusignEvent': grpc.unary_unary_rpc_method_handler(
+                    servicer.ReportDocusignEvent,
+                    request_deserializer=loanflow_dot_agreement_dot_v1_dot_agreement__service__pb2.ReportDocusignEventRequest.FromString,
+                    response_serializer=loanflow_dot_agreement_dot_v1_dot_agreement__service__pb2.ReportDocusignEventResponse.SerializeToString,
+            ),
+            'ReportAdobeSignEvent': grpc.unary_unary_rpc_method_handler(
+                    servicer.ReportAdobeSignEvent,
+                    request_deserializer=loanflow_dot_agreement_dot_v1_dot_agreement__service__pb2.ReportAdobeSignEventRequest.FromString,
+                    response_serializer=loanflow_dot_agreement_dot_v1_dot_agreement__service__pb2.ReportAdobeSignEventResponse.SerializeToString,
+            ),
+            'ConfirmAdobeSignWebhook': grpc.unary_unary_rpc_method_handler(
+                    servicer.ConfirmAdobeSignWebhook,
+                    request_deserializer=loanflow_dot_agreement_dot_v1_dot_agreement__service__pb2.ConfirmAdobeSignWebhookRequest.FromString,
+                    response_serializer=loanflow_dot_agreement_dot_v1_dot_agreement__service__pb2.ConfirmAdobeSignWebhookResponse.SerializeToString,
             ),
             'UploadSigned': grpc.stream_unary_rpc_method_handler(
                     servicer.UploadSigned,
@@ -414,6 +528,114 @@ class AgreementService:
             '/loanflow.agreement.v1.AgreementService/ConfirmSigning',
             loanflow_dot_agreement_dot_v1_dot_agreement__service__pb2.ConfirmSigningRequest.SerializeToString,
             loanflow_dot_agreement_dot_v1_dot_agreement__service__pb2.ConfirmSigningResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def BeginProviderSigning(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/loanflow.agreement.v1.AgreementService/BeginProviderSigning',
+            loanflow_dot_agreement_dot_v1_dot_agreement__service__pb2.BeginProviderSigningRequest.SerializeToString,
+            loanflow_dot_agreement_dot_v1_dot_agreement__service__pb2.BeginProviderSigningResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ReportDocusignEvent(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/loanflow.agreement.v1.AgreementService/ReportDocusignEvent',
+            loanflow_dot_agreement_dot_v1_dot_agreement__service__pb2.ReportDocusignEventRequest.SerializeToString,
+            loanflow_dot_agreement_dot_v1_dot_agreement__service__pb2.ReportDocusignEventResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ReportAdobeSignEvent(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/loanflow.agreement.v1.AgreementService/ReportAdobeSignEvent',
+            loanflow_dot_agreement_dot_v1_dot_agreement__service__pb2.ReportAdobeSignEventRequest.SerializeToString,
+            loanflow_dot_agreement_dot_v1_dot_agreement__service__pb2.ReportAdobeSignEventResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ConfirmAdobeSignWebhook(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/loanflow.agreement.v1.AgreementService/ConfirmAdobeSignWebhook',
+            loanflow_dot_agreement_dot_v1_dot_agreement__service__pb2.ConfirmAdobeSignWebhookRequest.SerializeToString,
+            loanflow_dot_agreement_dot_v1_dot_agreement__service__pb2.ConfirmAdobeSignWebhookResponse.FromString,
             options,
             channel_credentials,
             insecure,

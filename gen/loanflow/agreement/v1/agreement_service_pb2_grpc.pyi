@@ -64,7 +64,8 @@ class AgreementServiceStub:
 
     Other documents about the agreement are made on the spot, in its language. The certificate of the signature names who
     signed as the agreement does, also somebody who was erased since. Can be called in every status. Errors:
-    - NOT_FOUND: there is no manually signed copy, and it was asked for; or the file is gone from the store.
+    - NOT_FOUND: there is no manually signed copy, or no file of a provider, and it was asked for; or the file is gone from
+      the store.
     - FAILED_PRECONDITION COPY_QUARANTINED: the copy was asked for, and no virus scanner has looked at it yet.
     - DATA_LOSS FILE_CHANGED: the stored file does not match its recorded hash.
     - FAILED_PRECONDITION WRONG_STATUS: the certificate of the signature is asked for, and nothing is signed yet.
@@ -107,6 +108,63 @@ class AgreementServiceStub:
     - ABORTED CONFLICT: others sign at the same moment, again and again; the code is good still.
 
     For the customer whose application it is and those who sign it with them.
+    """
+    BeginProviderSigning: _grpc.UnaryUnaryMultiCallable[_agreement_service_pb2.BeginProviderSigningRequest, _agreement_service_pb2.BeginProviderSigningResponse]
+    """Leads the caller to the provider of signatures that their facility type has, to sign there: one address, for them alone.
+
+    Everybody signs the same file there, one after another: the customer first, then those who are bound beside them. The
+    first call orders it, and it is sent at once; each further one, also by the others, gives the caller's address, which is
+    good once and for some minutes. It is empty while the provider prepares the file: call again after some seconds. Can be
+    called in AGREEMENT_STATUS_GENERATED and SIGNING; afterwards it is SIGNING. Once all have signed, and what came back is
+    what was shown, it is SIGNED and `agreement.signed` is published. When somebody declines there, or not all have signed
+    in time, it is GENERATED again. The one-time code and the copy signed by hand stay open meanwhile, and void it when
+    they are used.
+
+    Errors:
+    - FAILED_PRECONDITION WRONG_STATUS: a signed copy waits, it is signed, or the application ended elsewhere.
+    - FAILED_PRECONDITION PROVIDER_NOT_OFFERED: the facility type has no provider, somebody has signed with a code, or it was
+      sent to the provider five times.
+    - FAILED_PRECONDITION SIGNING_OUT_OF_TURN: somebody else has to sign first.
+    - FAILED_PRECONDITION NAME_CHANGED: one of those who sign has another name by now than the agreement was made for.
+    - UNAVAILABLE DEPENDENCY_UNAVAILABLE: the provider, the application or the customer service is out of reach; what is
+      ordered is sent as soon as it can be.
+
+    For the customer whose application it is and those who sign it with them.
+    """
+    ReportDocusignEvent: _grpc.UnaryUnaryMultiCallable[_agreement_service_pb2.ReportDocusignEventRequest, _agreement_service_pb2.ReportDocusignEventResponse]
+    """Takes what DocuSign reports of an envelope: a message of Connect (JSON SIM), with `X-DocuSign-Signature-1` and so on.
+
+    One of the signatures has to be by one of the keys that the lender has, over the bytes of the body. DocuSign is then
+    asked what is true, unless it is known already: whatever is reported late, twice or out of order ends in the same.
+
+    Errors:
+    - UNAUTHENTICATED SIGNATURE_INVALID: the signature is missing or wrong, or DocuSign is not connected; metadata
+      `provider` names it.
+    - INVALID_ARGUMENT INVALID_FIELD: the body is too large, or no such message.
+
+    For everyone; the signature says who calls.
+    """
+    ReportAdobeSignEvent: _grpc.UnaryUnaryMultiCallable[_agreement_service_pb2.ReportAdobeSignEventRequest, _agreement_service_pb2.ReportAdobeSignEventResponse]
+    """Takes what Adobe Acrobat Sign reports of an agreement there: a notification of its webhook, with `X-AdobeSign-ClientId`.
+
+    The header has to name the lender's application, and goes back with the answer. Adobe signs nothing, so what it says
+    counts nothing by itself: it is asked what is true, unless that is known already.
+
+    Errors:
+    - UNAUTHENTICATED SIGNATURE_INVALID: the header is missing or names another application, or Adobe Acrobat Sign is not
+      connected; metadata `provider` names it.
+    - INVALID_ARGUMENT INVALID_FIELD: the body is too large, or no such notification.
+
+    For everyone; the header says who calls.
+    """
+    ConfirmAdobeSignWebhook: _grpc.UnaryUnaryMultiCallable[_agreement_service_pb2.ConfirmAdobeSignWebhookRequest, _agreement_service_pb2.ConfirmAdobeSignWebhookResponse]
+    """Says to Adobe Acrobat Sign that a webhook is the lender's, as it asks when the webhook is made.
+
+    Errors:
+    - UNAUTHENTICATED SIGNATURE_INVALID: `X-AdobeSign-ClientId` is missing or names another application, or Adobe Acrobat
+      Sign is not connected; metadata `provider` names it.
+
+    For everyone; the header says who calls.
     """
     UploadSigned: _grpc.StreamUnaryMultiCallable[_agreement_service_pb2.UploadSignedRequest, _agreement_service_pb2.UploadSignedResponse]
     """Takes a copy that was signed by hand, as multipart/form-data with one PDF part named `file`.
@@ -188,7 +246,8 @@ class AgreementServiceAsyncStub(AgreementServiceStub):
 
     Other documents about the agreement are made on the spot, in its language. The certificate of the signature names who
     signed as the agreement does, also somebody who was erased since. Can be called in every status. Errors:
-    - NOT_FOUND: there is no manually signed copy, and it was asked for; or the file is gone from the store.
+    - NOT_FOUND: there is no manually signed copy, or no file of a provider, and it was asked for; or the file is gone from
+      the store.
     - FAILED_PRECONDITION COPY_QUARANTINED: the copy was asked for, and no virus scanner has looked at it yet.
     - DATA_LOSS FILE_CHANGED: the stored file does not match its recorded hash.
     - FAILED_PRECONDITION WRONG_STATUS: the certificate of the signature is asked for, and nothing is signed yet.
@@ -231,6 +290,63 @@ class AgreementServiceAsyncStub(AgreementServiceStub):
     - ABORTED CONFLICT: others sign at the same moment, again and again; the code is good still.
 
     For the customer whose application it is and those who sign it with them.
+    """
+    BeginProviderSigning: _aio.UnaryUnaryMultiCallable[_agreement_service_pb2.BeginProviderSigningRequest, _agreement_service_pb2.BeginProviderSigningResponse]  # type: ignore[assignment]
+    """Leads the caller to the provider of signatures that their facility type has, to sign there: one address, for them alone.
+
+    Everybody signs the same file there, one after another: the customer first, then those who are bound beside them. The
+    first call orders it, and it is sent at once; each further one, also by the others, gives the caller's address, which is
+    good once and for some minutes. It is empty while the provider prepares the file: call again after some seconds. Can be
+    called in AGREEMENT_STATUS_GENERATED and SIGNING; afterwards it is SIGNING. Once all have signed, and what came back is
+    what was shown, it is SIGNED and `agreement.signed` is published. When somebody declines there, or not all have signed
+    in time, it is GENERATED again. The one-time code and the copy signed by hand stay open meanwhile, and void it when
+    they are used.
+
+    Errors:
+    - FAILED_PRECONDITION WRONG_STATUS: a signed copy waits, it is signed, or the application ended elsewhere.
+    - FAILED_PRECONDITION PROVIDER_NOT_OFFERED: the facility type has no provider, somebody has signed with a code, or it was
+      sent to the provider five times.
+    - FAILED_PRECONDITION SIGNING_OUT_OF_TURN: somebody else has to sign first.
+    - FAILED_PRECONDITION NAME_CHANGED: one of those who sign has another name by now than the agreement was made for.
+    - UNAVAILABLE DEPENDENCY_UNAVAILABLE: the provider, the application or the customer service is out of reach; what is
+      ordered is sent as soon as it can be.
+
+    For the customer whose application it is and those who sign it with them.
+    """
+    ReportDocusignEvent: _aio.UnaryUnaryMultiCallable[_agreement_service_pb2.ReportDocusignEventRequest, _agreement_service_pb2.ReportDocusignEventResponse]  # type: ignore[assignment]
+    """Takes what DocuSign reports of an envelope: a message of Connect (JSON SIM), with `X-DocuSign-Signature-1` and so on.
+
+    One of the signatures has to be by one of the keys that the lender has, over the bytes of the body. DocuSign is then
+    asked what is true, unless it is known already: whatever is reported late, twice or out of order ends in the same.
+
+    Errors:
+    - UNAUTHENTICATED SIGNATURE_INVALID: the signature is missing or wrong, or DocuSign is not connected; metadata
+      `provider` names it.
+    - INVALID_ARGUMENT INVALID_FIELD: the body is too large, or no such message.
+
+    For everyone; the signature says who calls.
+    """
+    ReportAdobeSignEvent: _aio.UnaryUnaryMultiCallable[_agreement_service_pb2.ReportAdobeSignEventRequest, _agreement_service_pb2.ReportAdobeSignEventResponse]  # type: ignore[assignment]
+    """Takes what Adobe Acrobat Sign reports of an agreement there: a notification of its webhook, with `X-AdobeSign-ClientId`.
+
+    The header has to name the lender's application, and goes back with the answer. Adobe signs nothing, so what it says
+    counts nothing by itself: it is asked what is true, unless that is known already.
+
+    Errors:
+    - UNAUTHENTICATED SIGNATURE_INVALID: the header is missing or names another application, or Adobe Acrobat Sign is not
+      connected; metadata `provider` names it.
+    - INVALID_ARGUMENT INVALID_FIELD: the body is too large, or no such notification.
+
+    For everyone; the header says who calls.
+    """
+    ConfirmAdobeSignWebhook: _aio.UnaryUnaryMultiCallable[_agreement_service_pb2.ConfirmAdobeSignWebhookRequest, _agreement_service_pb2.ConfirmAdobeSignWebhookResponse]  # type: ignore[assignment]
+    """Says to Adobe Acrobat Sign that a webhook is the lender's, as it asks when the webhook is made.
+
+    Errors:
+    - UNAUTHENTICATED SIGNATURE_INVALID: `X-AdobeSign-ClientId` is missing or names another application, or Adobe Acrobat
+      Sign is not connected; metadata `provider` names it.
+
+    For everyone; the header says who calls.
     """
     UploadSigned: _aio.StreamUnaryMultiCallable[_agreement_service_pb2.UploadSignedRequest, _agreement_service_pb2.UploadSignedResponse]  # type: ignore[assignment]
     """Takes a copy that was signed by hand, as multipart/form-data with one PDF part named `file`.
@@ -327,7 +443,8 @@ class AgreementServiceServicer(metaclass=_abc_1.ABCMeta):
 
         Other documents about the agreement are made on the spot, in its language. The certificate of the signature names who
         signed as the agreement does, also somebody who was erased since. Can be called in every status. Errors:
-        - NOT_FOUND: there is no manually signed copy, and it was asked for; or the file is gone from the store.
+        - NOT_FOUND: there is no manually signed copy, or no file of a provider, and it was asked for; or the file is gone from
+          the store.
         - FAILED_PRECONDITION COPY_QUARANTINED: the copy was asked for, and no virus scanner has looked at it yet.
         - DATA_LOSS FILE_CHANGED: the stored file does not match its recorded hash.
         - FAILED_PRECONDITION WRONG_STATUS: the certificate of the signature is asked for, and nothing is signed yet.
@@ -382,6 +499,87 @@ class AgreementServiceServicer(metaclass=_abc_1.ABCMeta):
         - ABORTED CONFLICT: others sign at the same moment, again and again; the code is good still.
 
         For the customer whose application it is and those who sign it with them.
+        """
+
+    @_abc_1.abstractmethod
+    def BeginProviderSigning(
+        self,
+        request: _agreement_service_pb2.BeginProviderSigningRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_agreement_service_pb2.BeginProviderSigningResponse, _abc.Awaitable[_agreement_service_pb2.BeginProviderSigningResponse]]:
+        """Leads the caller to the provider of signatures that their facility type has, to sign there: one address, for them alone.
+
+        Everybody signs the same file there, one after another: the customer first, then those who are bound beside them. The
+        first call orders it, and it is sent at once; each further one, also by the others, gives the caller's address, which is
+        good once and for some minutes. It is empty while the provider prepares the file: call again after some seconds. Can be
+        called in AGREEMENT_STATUS_GENERATED and SIGNING; afterwards it is SIGNING. Once all have signed, and what came back is
+        what was shown, it is SIGNED and `agreement.signed` is published. When somebody declines there, or not all have signed
+        in time, it is GENERATED again. The one-time code and the copy signed by hand stay open meanwhile, and void it when
+        they are used.
+
+        Errors:
+        - FAILED_PRECONDITION WRONG_STATUS: a signed copy waits, it is signed, or the application ended elsewhere.
+        - FAILED_PRECONDITION PROVIDER_NOT_OFFERED: the facility type has no provider, somebody has signed with a code, or it was
+          sent to the provider five times.
+        - FAILED_PRECONDITION SIGNING_OUT_OF_TURN: somebody else has to sign first.
+        - FAILED_PRECONDITION NAME_CHANGED: one of those who sign has another name by now than the agreement was made for.
+        - UNAVAILABLE DEPENDENCY_UNAVAILABLE: the provider, the application or the customer service is out of reach; what is
+          ordered is sent as soon as it can be.
+
+        For the customer whose application it is and those who sign it with them.
+        """
+
+    @_abc_1.abstractmethod
+    def ReportDocusignEvent(
+        self,
+        request: _agreement_service_pb2.ReportDocusignEventRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_agreement_service_pb2.ReportDocusignEventResponse, _abc.Awaitable[_agreement_service_pb2.ReportDocusignEventResponse]]:
+        """Takes what DocuSign reports of an envelope: a message of Connect (JSON SIM), with `X-DocuSign-Signature-1` and so on.
+
+        One of the signatures has to be by one of the keys that the lender has, over the bytes of the body. DocuSign is then
+        asked what is true, unless it is known already: whatever is reported late, twice or out of order ends in the same.
+
+        Errors:
+        - UNAUTHENTICATED SIGNATURE_INVALID: the signature is missing or wrong, or DocuSign is not connected; metadata
+          `provider` names it.
+        - INVALID_ARGUMENT INVALID_FIELD: the body is too large, or no such message.
+
+        For everyone; the signature says who calls.
+        """
+
+    @_abc_1.abstractmethod
+    def ReportAdobeSignEvent(
+        self,
+        request: _agreement_service_pb2.ReportAdobeSignEventRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_agreement_service_pb2.ReportAdobeSignEventResponse, _abc.Awaitable[_agreement_service_pb2.ReportAdobeSignEventResponse]]:
+        """Takes what Adobe Acrobat Sign reports of an agreement there: a notification of its webhook, with `X-AdobeSign-ClientId`.
+
+        The header has to name the lender's application, and goes back with the answer. Adobe signs nothing, so what it says
+        counts nothing by itself: it is asked what is true, unless that is known already.
+
+        Errors:
+        - UNAUTHENTICATED SIGNATURE_INVALID: the header is missing or names another application, or Adobe Acrobat Sign is not
+          connected; metadata `provider` names it.
+        - INVALID_ARGUMENT INVALID_FIELD: the body is too large, or no such notification.
+
+        For everyone; the header says who calls.
+        """
+
+    @_abc_1.abstractmethod
+    def ConfirmAdobeSignWebhook(
+        self,
+        request: _agreement_service_pb2.ConfirmAdobeSignWebhookRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_agreement_service_pb2.ConfirmAdobeSignWebhookResponse, _abc.Awaitable[_agreement_service_pb2.ConfirmAdobeSignWebhookResponse]]:
+        """Says to Adobe Acrobat Sign that a webhook is the lender's, as it asks when the webhook is made.
+
+        Errors:
+        - UNAUTHENTICATED SIGNATURE_INVALID: `X-AdobeSign-ClientId` is missing or names another application, or Adobe Acrobat
+          Sign is not connected; metadata `provider` names it.
+
+        For everyone; the header says who calls.
         """
 
     @_abc_1.abstractmethod

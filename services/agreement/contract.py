@@ -1,0 +1,52 @@
+"""What is agreed, and the files that say so and that it was signed; plain values."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from services.lending import LoanCost, LoanTerms
+from services.runtime.errors import FailedPrecondition
+
+
+@dataclass(frozen=True)
+class StoredFile:
+    """A file in the store and what it was when it was stored."""
+
+    key: str
+    sha256: str
+    size_bytes: int
+
+
+@dataclass(frozen=True)
+class SignedCopy:
+    """A copy that the customer signed by hand; until it is `scanned` for viruses it is in quarantine."""
+
+    file: StoredFile
+    uploaded_by: str
+    upload_time: datetime
+    scanned: bool = True
+
+    def check_scanned(self) -> None:
+        """Refuses COPY_QUARANTINED what no virus scanner has looked at."""
+        if not self.scanned:
+            raise FailedPrecondition("no virus scanner has looked at the copy yet", reason="COPY_QUARANTINED")
+
+
+@dataclass(frozen=True)
+class ProviderFiles:
+    """What a provider of signatures gave when all had signed there: the signed file, and its certificate of that."""
+
+    signed_file: StoredFile
+    certificate_file: StoredFile
+
+
+@dataclass(frozen=True)
+class Contract:
+    """What is agreed, and the PDF that says so; `name_sha256` is of the borrower's name in it, empty in older ones."""
+
+    terms: LoanTerms
+    terms_hash: str
+    cost: LoanCost
+    template_version: str
+    pdf: StoredFile
+    generate_time: datetime
+    name_sha256: str = ""
