@@ -69,6 +69,9 @@ REPORTS: Mapping[type[Message], Action | None] = {
     repayment.PaymentSuperseded: None,
     repayment.PaymentReversed: None,
     repayment.PaymentOverdue: None,
+    repayment.LoanWithdrawalDeclared: None,
+    repayment.LoanWithdrawalOverdue: None,
+    repayment.LoanWithdrawalSettled: None,
     repayment.LoanFullyRepaid: Action.CLOSE,
     repayment.LoanReopened: Action.REOPEN,
 }
@@ -93,6 +96,8 @@ _OWED: Mapping[type[Message], Callable[[Any], Owed]] = {
     repayment.PaymentVerified: _posted,
     repayment.PaymentReversed: _posted,
     repayment.PaymentOverdue: _overdue,
+    # Fees that had been paid repay principal.
+    repayment.LoanWithdrawalDeclared: _posted,
 }
 _DECISIONS = {Action.APPROVE_RISK: APPROVED, Action.REJECT_RISK: REJECTED}
 

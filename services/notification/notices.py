@@ -157,8 +157,12 @@ NOTICES: tuple[Notice, ...] = (
     Notice(repayment.PaymentSuperseded, _MAIL, mandatory=True),
     Notice(repayment.PaymentReversed, _MAIL, mandatory=True, unless="reopens_loan"),
     Notice(repayment.PaymentOverdue, _ALL, mandatory=True, after=activation.DisbursementCompleted),
-    Notice(repayment.LoanFullyRepaid, _MAIL, mandatory=True),
-    Notice(repayment.LoanReopened, _MAIL, mandatory=True),
+    Notice(repayment.LoanWithdrawalDeclared, _MAIL, mandatory=True, after=activation.DisbursementCompleted),
+    Notice(repayment.LoanWithdrawalPartyInformed, _MAIL, mandatory=True),
+    Notice(repayment.LoanWithdrawalOverdue, _MAIL, mandatory=True),
+    Notice(repayment.LoanWithdrawalSettled, _MAIL, mandatory=True),
+    Notice(repayment.LoanFullyRepaid, _MAIL, mandatory=True, unless="withdrawn"),
+    Notice(repayment.LoanReopened, _MAIL, mandatory=True, unless="withdrawn"),
 )
 
 SILENT: Mapping[type[Message], str] = {
