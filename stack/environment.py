@@ -4,14 +4,13 @@ A process is given what its settings have and the stack knows: its own passwords
 What has a default of its own, and no value here, keeps it.
 """
 
-import json
 import os
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from types import MappingProxyType
 
 from services import catalog
-from stack import pki, variables
+from stack import law, pki, variables
 from stack.layout import Layout
 from stack.servers import bank, clamav, edge, kafka, mail, mongo, objects, openbao, providers, redis, registry, search
 from stack.variables import Setting
@@ -22,8 +21,6 @@ NOTHING: Mapping[str, str] = MappingProxyType({})
 _EVERYBODYS = 0o733
 # Whatever keeps what is personal, sealed or not.
 _STORES = ("postgres", "mongo", "redis", "objects", "kafka", "search")
-# There are loans here whose law gives a right to withdraw after the payout, and others: packs by facility type.
-_LAW = {"VEHICLE": "EU"}
 # The parts of the stack that a group of settings is about, with a host and a port.
 _SERVERS = {"postgres": "postgres", "mongo": "mongo", "redis": "redis", "smtp": "mail", "migrate": "postgres"}
 
@@ -244,17 +241,8 @@ def _shared(layout: Layout) -> dict[str, str]:
         "daily_days_ahead": "36500",
         "migrate.secrets_folder": str(layout.secret_file("postgres-admin").parent),
         "public_url": f"https://localhost:{layout.ports.of('edge tls')}",
-        "law_file": str(_law(layout)),
+        "law_file": str(law.file(layout)),
     }
-
-
-def _law(layout: Layout) -> Path:
-    """The file of the packs of law, made when it is first asked for."""
-    file = layout.folder("law", 0o711) / "facilities.json"
-    if not file.exists():
-        file.write_text(json.dumps(_LAW))
-        file.chmod(0o644)
-    return file
 
 
 def _own(layout: Layout, name: str, *, standby: bool) -> dict[str, str]:

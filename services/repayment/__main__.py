@@ -24,7 +24,7 @@ from services.runtime.files.scanning import ClamdScanner
 from services.runtime.files.sealed import SealedFiles
 from services.runtime.periodic import Periodic
 from services.runtime.secrets.loading import load
-from services.runtime.serving.interceptors.ownership import Shared
+from services.runtime.serving.interceptors.ownership import OwnerOf, Shared
 from services.runtime.serving.service import Service
 from services.runtime.stores.postgres import Postgres
 
@@ -52,7 +52,8 @@ def main() -> None:
         quarantine = Quarantine(app.begin, app.clock, files, scanner)
         runner = DailyRunner(app.begin, app.clock, notices, settings.daily_days_ahead)
         sheets = Sheets(app, customers, lender_of(settings.lender_file))
-        owners = {"loan_id": Shared(app.owner_of, withdrawals.co_borrowers_of), "payment_id": app.payer_of}
+        shared = Shared(app.owner_of, withdrawals.co_borrowers_of)
+        owners: dict[str, OwnerOf] = {"loan_id": shared, "payment_id": app.payer_of}
         receipts = service.dynamic.current("receipt_max_bytes", RECEIPT_BYTES)
         service.serves(RepaymentServicer(app, runner, sheets, withdrawals, receipts), owners)
         service.listens(subscriptions(app), partial(read_ahead, app))

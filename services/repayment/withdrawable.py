@@ -48,11 +48,12 @@ class WithdrawableLoan(DunnedLoan):
         self.withdrawal = Withdrawal(*said, day, due)
         owed = self._owed(self.account, day)
         figures = notice.declare_time, owed.principal, owed.interest, owed.total, owed.per_diem, due
-        receipt = *figures, owed.released, owed.refund
-        ids = self.application_id, self.loan_id
-        self._emit(LoanWithdrawalDeclared(*ids, self.customer_id, *receipt, self.total_paid, notice.declared_by))
+        receipt = LoanWithdrawalPartyInformed(
+            self.application_id, self.loan_id, self.customer_id, *figures, owed.released, owed.refund
+        )
+        self._emit(LoanWithdrawalDeclared(**vars(receipt), total_paid=self.total_paid, declared_by=notice.declared_by))
         for borrower in given.co_borrowers:
-            self._emit(LoanWithdrawalPartyInformed(*ids, borrower, *receipt))
+            self._emit(replace(receipt, customer_id=borrower))
 
     def _settle_withdrawal(self) -> None:
         """Says what it came to, when the loan is closed after one."""

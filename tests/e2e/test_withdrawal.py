@@ -4,9 +4,10 @@ from decimal import Decimal
 
 from stack.demo.api import Refused
 from stack.demo.documents import sample_pdf
+from stack.demo.endings import Ending
 from stack.demo.journey import LoanJourney
 from tests.e2e.conftest import NewJourney
-from tests.e2e.test_endings import WAYS, Ending, await_mail, way
+from tests.e2e.test_endings import WAYS, await_mail, way
 from tests.waiting import until
 
 # Of the applicants of the demo, one who asks for a type of loan that follows the law of the EU here.

@@ -28,7 +28,7 @@ from services.repayment.withdrawals import Withdrawals
 from services.runtime.context import Caller
 from services.runtime.files.sealed import SealedFiles
 from services.runtime.ids import new_id
-from services.runtime.serving.interceptors.ownership import Shared
+from services.runtime.serving.interceptors.ownership import OwnerOf, Shared
 from services.runtime.stores.postgres import Postgres
 from services.terms import from_instalments, from_terms
 from tests.factories.loans import START, TERMS
@@ -128,7 +128,7 @@ class Repayment:
 
     def serve(self) -> Running:
         shared = Shared(self.app.owner_of, self.withdrawals.co_borrowers_of)
-        owners = {"loan_id": shared, "payment_id": self.app.payer_of}
+        owners: dict[str, OwnerOf] = {"loan_id": shared, "payment_id": self.app.payer_of}
         return self.servers.serve(self.servicer, owners=owners, store=self.database, name="repayment")
 
     def client(self, caller: Caller) -> Any:
