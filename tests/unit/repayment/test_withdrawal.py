@@ -215,7 +215,6 @@ def test_after_it_nothing_is_charged_or_reminded_of_and_what_is_late_is_chased_o
     assert isinstance(overdue, events.LoanWithdrawalOverdue)
     assert overdue.amount_due == payoff(found, due + timedelta(days=1)).total == euros("1208.14")
     assert (overdue.due_date, overdue.days_past_due, overdue.per_diem) == (due, 1, euros("0.22"))
-    assert found.next_run_date is None
     assert found.run(due + timedelta(days=200)).overdue == 0
     assert [entry.kind for entry in found.transactions] == [Kind.WITHDRAWAL]
     assert not published(found, events.PaymentOverdue)
