@@ -24,6 +24,10 @@ class Kind(Enum):
     REVERSAL = "REVERSAL"  # takes an entry back, named by `reverses`
 
 
+# Of the kinds that have a place of their own within a day; the others stand at 0.
+_PLACES = {Kind.LATE_FEE: -1, Kind.WITHDRAWAL: 1}
+
+
 class Effect(Enum):
     """What a payment does with more than is due."""
 
@@ -52,13 +56,14 @@ class Transaction:
     count: int = 0
 
     @property
-    def order(self) -> tuple[date, bool]:
+    def order(self) -> tuple[date, int]:
         """Where it stands among others: by value date; entries of one day stay in the order in which they were posted.
 
-        Only late fees come before what else their day has, whenever they were found: an instalment is late when the day
-        begins, and money of that day does not ward the fee off.
+        Late fees come before what else their day has, whenever they were found: an instalment is late when the day
+        begins, and money of that day does not ward the fee off. A withdrawal comes last: money that was on its way when
+        it was declared is taken as before it, and what it then is too much is given back.
         """
-        return self.value_date, self.kind is not Kind.LATE_FEE
+        return self.value_date, _PLACES.get(self.kind, 0)
 
     @classmethod
     def payment(

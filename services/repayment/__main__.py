@@ -1,6 +1,7 @@
 """Runs the repayment service: `python -m services.repayment`."""
 
 from functools import partial
+from zoneinfo import ZoneInfo
 
 from services.dynamic_settings.table import TABLE
 from services.law import pack_by_facility
@@ -48,7 +49,8 @@ def main() -> None:
         scanner = ClamdScanner(settings.clamd)
         service.requires(scanner.check)
         app = App(lambda: UnitOfWork(database, outbox), SystemClock(), files, scanner, accounts, applications, law)
-        withdrawals = Withdrawals(app.begin, app.clock, accounts, agreements, applications, law)
+        zone = ZoneInfo(settings.time_zone)
+        withdrawals = Withdrawals(app.begin, app.clock, accounts, agreements, applications, law, zone)
         quarantine = Quarantine(app.begin, app.clock, files, scanner)
         runner = DailyRunner(app.begin, app.clock, notices, settings.daily_days_ahead)
         sheets = Sheets(app, customers, lender_of(settings.lender_file))

@@ -185,6 +185,9 @@ class LoanWithdrawalSettled:
     total_paid: Money
     refund: Money
     value_date: date
+    declare_time: datetime
+    start_date: date
+    close_date: date
 
 
 @dataclass(frozen=True)

@@ -230,7 +230,7 @@ class App:
     def declared(self, loan_id: str) -> Standing:
         """Says what a withdrawal came to by today; of a loan without one, that it gives none."""
         loan = self.read(loan_id)
-        return loan.standing(Given(WithdrawalRight("", 0, 0)), self.clock.today())
+        return loan.standing(Given(WithdrawalRight("", 0, 0)), self.clock.now())
 
     def year(self, loan_id: str, year: int) -> PaidYear:
         """Says what was paid in a calendar year."""

@@ -190,7 +190,7 @@ class Loan(WithdrawableLoan):
             self._end(payment.payment_id, PaymentStatus.SUPERSEDED, at)
             self._emit(PaymentSuperseded(*self._ids(payment)))
         self.status, self.close_time, self.closures = LoanStatus.CLOSED, at, self.closures + 1
-        self._settle_withdrawal()
+        self._settle_withdrawal(at.date())
         ids, withdrawn = (self.application_id, self.loan_id, self.customer_id), self.withdrawal is not None
         lent = self.money(self.terms.principal), self.start_date, at.date()
         self._emit(LoanFullyRepaid(*ids, self.total_paid, self._last_paid, self.closures, *lent, withdrawn))

@@ -1,7 +1,7 @@
 """The loan from whose agreement a borrower may withdraw after the payout; pure."""
 
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 from services.lending.ledger import Account
 from services.lending.transactions import Kind, Transaction, effective
@@ -17,8 +17,12 @@ from services.runtime.money import Money
 class WithdrawableLoan(DunnedLoan):
     """A loan whose instalments give way to one amount when a borrower withdraws: once, and for all borrowers."""
 
-    def standing(self, given: Given, today: date) -> Standing:
-        """Whether it can be withdrawn from today or was, and what is owed; FailedPrecondition before the payout."""
+    def standing(self, given: Given, now: datetime) -> Standing:
+        """Whether it can be withdrawn from now or was, and what is owed; FailedPrecondition before the payout.
+
+        The day of `now` is the one that counts, and that of UTC the ledger's.
+        """
+        today = now.astimezone(UTC).date()
         if not self.has_money:
             raise FailedPrecondition.wrong_status("loan", self.status, [LoanStatus.OPEN, LoanStatus.CLOSED])
         if (done := self.withdrawal) is not None:
@@ -30,18 +34,18 @@ class WithdrawableLoan(DunnedLoan):
         last, state = given.last_date(self.terms), WithdrawalState.NOT_GIVEN
         if last is not None:
             over = WithdrawalState.REPAID if self.status is LoanStatus.CLOSED else WithdrawalState.OVER
-            state = WithdrawalState.POSSIBLE if self.status is LoanStatus.OPEN and today <= last else over
+            state = WithdrawalState.POSSIBLE if self.status is LoanStatus.OPEN and now.date() <= last else over
         found = Standing(self.loan_id, state, given.right.law, last)
         if state is not WithdrawalState.POSSIBLE:
             return found
-        day = max(today, self.start_date)
-        return replace(found, **vars(self._owed(self.account.post(self._entry(given, day)), day)))
+        entry = self._entry(given, now.date(), today)
+        return replace(found, **vars(self._owed(self.account.post(entry), max(today, self.start_date))))
 
     def _withdraw(self, given: Given, notice: Notice) -> None:
         """Posts a notice that is in time, as of the day on which it was sent."""
         self._require(LoanStatus.OPEN)
         last = given.check(self.terms, notice.day)
-        entry = self._entry(given, notice.day)
+        entry = self._entry(given, notice.day, notice.declare_time.date())
         self.transactions.append(self.account.post(entry).transactions[-1])
         day, due = entry.value_date, entry.value_date + timedelta(days=entry.count)
         said = given.right.law, last, notice.declared_by, notice.declare_time, notice.day
@@ -55,13 +59,14 @@ class WithdrawableLoan(DunnedLoan):
         for borrower in given.co_borrowers:
             self._emit(replace(receipt, customer_id=borrower))
 
-    def _settle_withdrawal(self) -> None:
+    def _settle_withdrawal(self, close_date: date) -> None:
         """Says what it came to, when the loan is closed after one."""
-        if self.withdrawal is not None:
+        if (done := self.withdrawal) is not None:
             paid = self.account.paid(EVER)
             ids = self.application_id, self.loan_id, self.customer_id
             came_to = self.money(paid.principal), self.money(paid.interest), self.total_paid, self.refund
-            self._emit(LoanWithdrawalSettled(*ids, *came_to, self._last_paid))
+            days = self._last_paid, done.declare_time, self.start_date, close_date
+            self._emit(LoanWithdrawalSettled(*ids, *came_to, *days))
 
     @property
     def refund(self) -> Money:
@@ -73,11 +78,15 @@ class WithdrawableLoan(DunnedLoan):
         payments = [entry.value_date for entry in effective(self.transactions) if entry.kind is Kind.PAYMENT]
         return max(payments, default=self.start_date)
 
-    def _entry(self, given: Given, day: date) -> Transaction:
-        """The entry of a notice sent on a day: not before the money was there, nor before what was paid since."""
-        sent = max(day, self.start_date)
-        since = max(sent, self._last_paid)
-        left = (sent - since).days + given.right.repay_days
+    def _entry(self, given: Given, day: date, today: date) -> Transaction:
+        """The entry of a notice sent on a day, which may be ahead of the ledger's `today` by a time zone.
+
+        It stands not before the money was there, nor before what was paid since. That is also what waits to be
+        verified: it counts the same whether that comes before the notice or after.
+        """
+        paid = (payment.value_date for payment in self.waiting())
+        since = max(min(day, today), self.start_date, self._last_paid, *paid)
+        left = (given.right.due_date(max(day, self.start_date), self.terms) - since).days
         return Transaction.withdrawal(ENTRY, since, max(left, 1))
 
     def _owed(self, account: Account, day: date) -> Owed:

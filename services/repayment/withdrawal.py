@@ -42,21 +42,20 @@ class WithdrawalRight:
         """The right of a pack."""
         return cls(pack.sources if pack.withdrawal_days else "", pack.withdrawal_days, pack.repay_days)
 
-    def last_date(self, sign_time: datetime, terms: LoanTerms) -> date:
-        """The last day on which a notice counts.
+    def last_date(self, sign_date: date, terms: LoanTerms) -> date:
+        """The last day on which a notice counts."""
+        return _end_of(sign_date, self.days, terms)
 
-        Regulation (EEC, Euratom) 1182/71, art. 3: the day of the signature is not counted, and a period that would end
-        on a Saturday, a Sunday or a holiday, as the loan has a calendar of them, ends with the next business day.
-        """
-        closed = holiday_calendar(terms.holiday_calendar) if terms.holiday_calendar else ()
-        return adjust(sign_time.date() + timedelta(days=self.days), Convention.FOLLOWING, closed)
+    def due_date(self, notice_date: date, terms: LoanTerms) -> date:
+        """The last day on which what is owed then is paid in time."""
+        return _end_of(notice_date, self.repay_days, terms)
 
 
 @dataclass(frozen=True)
 class Given:
     """The right of one loan, as those say who know: when all had signed, and who owes it beside the customer.
 
-    Without a right nobody is asked, and there is no `sign_time`.
+    Without a right nobody is asked, and there is no `sign_time`. It is in the time zone whose days are counted.
     """
 
     right: WithdrawalRight
@@ -65,7 +64,7 @@ class Given:
 
     def last_date(self, terms: LoanTerms) -> date | None:
         """The last day on which a notice counts; None where there is no right."""
-        return self.right.last_date(self.sign_time, terms) if self.right.days and self.sign_time else None
+        return self.right.last_date(self.sign_time.date(), terms) if self.right.days and self.sign_time else None
 
     def check(self, terms: LoanTerms, day: date) -> date:
         """The last day; FailedPrecondition WITHDRAWAL_NOT_GIVEN, WITHDRAWAL_OVER when a notice of `day` is too late.
@@ -88,7 +87,7 @@ class Given:
 
 @dataclass(frozen=True)
 class Notice:
-    """A notice of withdrawal: by whom, when it came, and the day that counts, on which it was sent."""
+    """A notice of withdrawal: by whom, when it came, and the day that counts, on which it was sent where it was."""
 
     declared_by: str
     declare_time: datetime
@@ -143,3 +142,13 @@ class Standing:
     released: Money | None = None
     refund: Money | None = None
     due_date: date | None = None
+
+
+def _end_of(begin: date, days: int, terms: LoanTerms) -> date:
+    """The last day of a period of days from an event.
+
+    Regulation (EEC, Euratom) 1182/71, art. 3: the day of the event is not counted, and a period that would end on a
+    Saturday, a Sunday or a holiday, as the loan has a calendar of them, ends with the next business day.
+    """
+    closed = holiday_calendar(terms.holiday_calendar) if terms.holiday_calendar else ()
+    return adjust(begin + timedelta(days=days), Convention.FOLLOWING, closed)

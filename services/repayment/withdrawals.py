@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
+from datetime import datetime, tzinfo
 
 from services.repayment.commands import DeclareWithdrawal
 from services.repayment.model import Loan
@@ -15,7 +16,10 @@ from services.runtime.errors import InvalidArgument
 
 @dataclass(frozen=True)
 class Withdrawals:
-    """What a borrower, or an officer for one, can do; `right_of` says what the law gives loans of a facility type."""
+    """What a borrower, or an officer for one, can do; `right_of` says what the law gives loans of a facility type.
+
+    The days of the right are those of `zone`, where the borrowers are; the days of the ledger are those of UTC.
+    """
 
     begin: Callable[[], UnitOfWork]
     clock: Clock
@@ -23,11 +27,12 @@ class Withdrawals:
     agreements: Agreements
     applications: Applications
     right_of: Callable[[str], WithdrawalRight]
+    zone: tzinfo
 
     def standing(self, loan_id: str) -> Standing:
         """Says whether and until when a loan can be withdrawn from, and what is owed then."""
         loan = self._read(loan_id)
-        return loan.standing(self._given(loan), self.clock.today())
+        return loan.standing(self._given(loan), self._now)
 
     def declare(self, command: DeclareWithdrawal) -> Standing:
         """Withdraws, once; who asks again learns where it stands. No transaction is open while others are asked."""
@@ -39,20 +44,24 @@ class Withdrawals:
             loan = uow.loans.get(command.loan_id)
             loan.declare_withdrawal(given, notice)
             uow.commit(why=command.reason)
-        return loan.standing(given, self.clock.today())
+        return loan.standing(given, self._now)
 
     def co_borrowers_of(self, loan_id: str) -> Collection[str]:
         """Who owes a loan beside its customer, as its signed agreement says."""
         loan = self._read(loan_id)
         return self.agreements.signed(loan.application_id).co_borrowers
 
+    @property
+    def _now(self) -> datetime:
+        return self.clock.now().astimezone(self.zone)
+
     def _notice(self, command: DeclareWithdrawal) -> Notice:
-        now, today = self.clock.now(), self.clock.today()
+        now, today = self.clock.now(), self._now.date()
         if caller().kind is CallerKind.END_USER:
             for field in ("notice_date", "reason"):
                 if getattr(command, field):
                     raise InvalidArgument.field(field, "is of a notice in writing, which staff record")
-            return Notice(caller().subject, now, today)
+            return Notice(caller().owner_id, now, today)
         if not command.reason.strip():
             raise InvalidArgument.field("reason", "must say where the notice in writing is")
         if command.notice_date is None:
@@ -67,7 +76,7 @@ class Withdrawals:
         if not right.days or loan.withdrawal is not None:
             return Given(right)
         signed = self.agreements.signed(loan.application_id)
-        return Given(right, signed.sign_time, signed.co_borrowers)
+        return Given(right, signed.sign_time.astimezone(self.zone), signed.co_borrowers)
 
     def _right_of_account(self, loan_id: str) -> WithdrawalRight:
         account = self.accounts.account(loan_id)

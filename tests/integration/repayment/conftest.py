@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from google.protobuf.message import Message
@@ -45,6 +46,7 @@ from tests.fakes.traffic import FakeTraffic
 from tests.harness import Running, Servers, customer, staff
 from tests.integration.conftest import FreshPostgres
 
+DUBLIN = ZoneInfo("Europe/Dublin")
 KINDS = (
     events.PaymentReceived, events.PaymentVerified, events.PaymentRejected, events.PaymentReversed,
     events.PaymentWithdrawn, events.PaymentSuperseded, events.PaymentOverdue, events.LoanFullyRepaid,
@@ -110,6 +112,7 @@ class Repayment:
     clock: FakeClock = field(default_factory=FakeClock)
     bucket: MemoryBucket = field(default_factory=MemoryBucket)
     notices: FakeNotices = field(default_factory=FakeNotices)
+    zone: ZoneInfo = DUBLIN
 
     def __post_init__(self) -> None:
         self.traffic = FakeTraffic("repayment", self.database, convert.event_message)
@@ -121,7 +124,7 @@ class Repayment:
         )  # fmt: skip
         self.runner = DailyRunner(self.app.begin, self.clock, self.notices, DAYS_AHEAD)
         self.withdrawals = Withdrawals(
-            self.app.begin, self.clock, self.accounts, self.agreements, self.applications, right_of
+            self.app.begin, self.clock, self.accounts, self.agreements, self.applications, right_of, self.zone
         )
         sheets = Sheets(self.app, FakeCustomers(), lender_of())
         self.servicer = RepaymentServicer(self.app, self.runner, sheets, self.withdrawals)

@@ -143,7 +143,7 @@ def test_an_officer_records_a_notice_in_writing(running: Repayment) -> None:
         declare(case.customer, case)
     assert (late.value.reason, late.value.metadata["last_date"]) == ("WITHDRAWAL_OVER", LAST)
     made = declare(case.officer, case, reason="a letter, scanned as no. 7", notice_date="2030-06-20")
-    assert (made.declared_by, made.due_date) == ("o1", "2030-07-20")
+    assert (made.declared_by, made.due_date) == ("o1", "2030-07-22")
     assert running.traffic.audit(case.loan_id)[-1]["why"] == "a letter, scanned as no. 7"
 
 

@@ -34,6 +34,8 @@ RIGHT = WithdrawalRight.of(packs()["EU"])
 SIGNED = datetime(2030, 1, 14, 23, 30, tzinfo=UTC)
 GIVEN = Given(RIGHT, SIGNED, ("c2",))
 LAST = date(2030, 1, 28)
+# Thirty days from a withdrawal ten days after the payout would end on a Sunday.
+DUE = date(2030, 2, 25)
 
 
 def loan() -> Loan:
@@ -84,24 +86,24 @@ def test_the_days_count_from_the_signature_and_end_on_a_business_day(signed: str
 
 
 def test_what_it_would_come_to_is_known_before() -> None:
-    found = loan().standing(GIVEN, START + timedelta(days=10))
+    found = loan().standing(GIVEN, at(START + timedelta(days=10)))
     assert (found.state, found.last_date) == (WithdrawalState.POSSIBLE, LAST)
     # Ten of the 31 days of a month's interest of 6.
     assert (found.principal, found.interest, found.total) == (euros("1200"), euros("1.94"), euros("1201.94"))
     assert (found.per_diem, found.released, found.refund) == (euros("0.19"), euros("20"), euros("0"))
-    assert found.due_date == START + timedelta(days=40)
+    assert found.due_date == DUE
 
 
 def test_where_it_stands_otherwise() -> None:
-    assert loan().standing(GIVEN, LAST).state is WithdrawalState.POSSIBLE
-    over = loan().standing(GIVEN, LAST + timedelta(days=1))
+    assert loan().standing(GIVEN, at(LAST)).state is WithdrawalState.POSSIBLE
+    over = loan().standing(GIVEN, at(LAST + timedelta(days=1)))
     assert (over.state, over.last_date, over.total) == (WithdrawalState.OVER, LAST, None)
-    assert loan().standing(Given(WithdrawalRight("", 0, 0)), START).state is WithdrawalState.NOT_GIVEN
+    assert loan().standing(Given(WithdrawalRight("", 0, 0)), at(START)).state is WithdrawalState.NOT_GIVEN
     repaid = loan()
     pay(repaid, "p", payoff(repaid, START).total.amount, START)
-    assert repaid.standing(GIVEN, START).state is WithdrawalState.REPAID
+    assert repaid.standing(GIVEN, at(START)).state is WithdrawalState.REPAID
     with pytest.raises(FailedPrecondition) as pending:
-        replace(loan(), status=LoanStatus.PENDING).standing(GIVEN, START)
+        replace(loan(), status=LoanStatus.PENDING).standing(GIVEN, at(START))
     assert pending.value.reason == "WRONG_STATUS"
 
 
@@ -135,7 +137,7 @@ def test_it_is_declared_once_and_every_borrower_gets_the_receipt() -> None:
     [informed] = published(found, events.LoanWithdrawalPartyInformed)
     assert isinstance(declared, events.LoanWithdrawalDeclared)
     assert (declared.customer_id, declared.declared_by, declared.declare_time) == ("c1", "c1", at(day))
-    assert (declared.total, declared.due_date) == (euros("1201.94"), START + timedelta(days=40))
+    assert (declared.total, declared.due_date) == (euros("1201.94"), DUE)
     assert isinstance(informed, events.LoanWithdrawalPartyInformed)
     assert (informed.customer_id, informed.total) == ("c2", declared.total)
 
@@ -152,7 +154,7 @@ def test_a_notice_in_writing_counts_from_when_it_was_sent() -> None:
 def test_paid_back_it_is_closed_as_withdrawn() -> None:
     found, day = withdrawn(), START + timedelta(days=20)
     owed = payoff(found, day).total
-    assert owed == euros("1203.87") == found.standing(GIVEN, day).total
+    assert owed == euros("1203.87") == found.standing(GIVEN, at(day)).total
     pay(found, "p", owed.amount, day)
     assert status(found) is LoanStatus.CLOSED
     [settled] = published(found, events.LoanWithdrawalSettled)
@@ -160,7 +162,7 @@ def test_paid_back_it_is_closed_as_withdrawn() -> None:
     assert isinstance(settled, events.LoanWithdrawalSettled) and isinstance(repaid, events.LoanFullyRepaid)
     assert (settled.principal, settled.interest, settled.refund) == (euros("1200"), euros("3.87"), euros("0"))
     assert repaid.withdrawn and repaid.total_paid == settled.total_paid == found.total_paid == owed
-    standing = found.standing(GIVEN, day + timedelta(days=90))
+    standing = found.standing(GIVEN, at(day + timedelta(days=90)))
     assert (standing.state, standing.total, standing.as_of_date) == (WithdrawalState.SETTLED, euros("0"), day)
     assert found.principal_balance == euros("0")
 
@@ -194,7 +196,7 @@ def test_a_payment_that_bounces_after_the_closing_opens_it_again_as_withdrawn() 
     found, day = withdrawn(), START + timedelta(days=20)
     pay(found, "p", payoff(found, day).total.amount, day)
     found.reverse("p", "returned", "o2", at(day + timedelta(days=30)))
-    assert status(found) is LoanStatus.OPEN and found.standing(GIVEN, day).state is WithdrawalState.DECLARED
+    assert status(found) is LoanStatus.OPEN and found.standing(GIVEN, at(day)).state is WithdrawalState.DECLARED
     [reversed_] = published(found, events.PaymentReversed)
     [reopened] = published(found, events.LoanReopened)
     assert isinstance(reversed_, events.PaymentReversed) and isinstance(reopened, events.LoanReopened)
@@ -206,20 +208,19 @@ def test_a_payment_that_bounces_after_the_closing_opens_it_again_as_withdrawn() 
 
 
 def test_after_it_nothing_is_charged_or_reminded_of_and_what_is_late_is_chased_once() -> None:
-    found = withdrawn()
-    due = START + timedelta(days=40)
+    found, due = withdrawn(), DUE
     assert found.next_run_date == due + timedelta(days=1)
     run = found.run(due + timedelta(days=1))
     assert (run.overdue, run.late_fees, run.reminders) == (1, 0, 0)
     [overdue] = published(found, events.LoanWithdrawalOverdue)
     assert isinstance(overdue, events.LoanWithdrawalOverdue)
-    assert overdue.amount_due == payoff(found, due + timedelta(days=1)).total == euros("1208.14")
-    assert (overdue.due_date, overdue.days_past_due, overdue.per_diem) == (due, 1, euros("0.22"))
+    assert overdue.amount_due == payoff(found, due + timedelta(days=1)).total == euros("1208.36")
+    assert (overdue.due_date, overdue.days_past_due, overdue.per_diem) == (due, 1, euros("0.21"))
     assert found.run(due + timedelta(days=200)).overdue == 0
     assert [entry.kind for entry in found.transactions] == [Kind.WITHDRAWAL]
     assert not published(found, events.PaymentOverdue)
     owed = outstanding(found, due + timedelta(days=1))
-    assert (owed.total_due, owed.days_past_due, owed.penalty_due) == (euros("1208.14"), 1, euros("0"))
+    assert (owed.total_due, owed.days_past_due, owed.penalty_due) == (euros("1208.36"), 1, euros("0"))
 
 
 def test_a_late_fee_of_before_falls_away() -> None:
@@ -272,9 +273,9 @@ def test_what_is_printed_of_it(language: str) -> None:
     found, day = loan(), START + timedelta(days=10)
     sheet = Sheet("l1", Party("Ada Lovelace", ("Weg 1",), language), day)
     with pytest.raises(FailedPrecondition):
-        letters.withdrawal(found.standing(GIVEN, day))
+        letters.withdrawal(found.standing(GIVEN, at(day)))
     withdrawn(day, found)
-    receipt = letters.withdrawal(found.standing(GIVEN, day))
+    receipt = letters.withdrawal(found.standing(GIVEN, at(day)))
     assert b"1201.94" in receipt.json() and text_of(receipt.pdf(sheet))
     drawn = to_pdf(statement(found.account, START, day), sheet)
     assert text_of(drawn)
