@@ -38,13 +38,12 @@ def repaid(running: Service, **lent: Any) -> None:
     running.happens(LoanFullyRepaid, loan_id=LOAN, value_date="2030-06-01", total_paid=paid, **lent)
 
 
-def withdrawn(running: Service, refund: str = "0.00", **said: Any) -> None:
+def withdrawn(running: Service, refund: str = "0.00") -> None:
     """The two events of the moment in which all is paid back after a withdrawal."""
     amounts = {"interest": "25.30", "total_paid": "15025.30", "refund": refund}
     money = {name: Money(currency="EUR", amount=amount) for name, amount in amounts.items()}
-    running.happens(
-        LoanWithdrawalSettled, loan_id=LOAN, value_date="2030-06-01", declare_time=DECLARED, **money, **LENT, **said
-    )
+    said: dict[str, Any] = {"value_date": "2030-06-01", "declare_time": DECLARED, **money, **LENT}
+    running.happens(LoanWithdrawalSettled, loan_id=LOAN, **said)
     repaid(running, **LENT, withdrawn=True)
 
 
