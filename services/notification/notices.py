@@ -98,6 +98,7 @@ _CONFIRMED: frozenset[type[Message]] = frozenset(
         _WITHDRAWN, activation.LoanCancelled, activation.DisbursementCompleted,
         application.ApplicationPartyAnswered, application.ApplicationPartyInformed,
         application.ApplicationPartyRefused, application.ApplicationPartyReleased, application.ApplicationPartyWarned,
+        application.ApplicationPartyWithdrawalOverdue,
         risk.RiskRefusalNoticeIssued, risk.RiskReviewRequested, risk.RiskReviewDecided,
     }
 )  # fmt: skip
@@ -114,6 +115,7 @@ NOTICES: tuple[Notice, ...] = (
     Notice(application.ApplicationPartyRefused, _MAIL, mandatory=True),
     Notice(application.ApplicationPartyReleased, _MAIL, mandatory=True),
     Notice(application.ApplicationPartyWarned, _ALL, mandatory=True),
+    Notice(application.ApplicationPartyWithdrawalOverdue, _ALL, mandatory=True),
     Notice(document.DocumentUploaded, _INBOX, after=application.ApplicationCreated),
     Notice(document.DocumentValidated, _INBOX),
     Notice(document.DocumentRejected, _MAIL, mandatory=True),
