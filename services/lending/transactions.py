@@ -24,10 +24,6 @@ class Kind(Enum):
     REVERSAL = "REVERSAL"  # takes an entry back, named by `reverses`
 
 
-# Of the kinds that have a place of their own within a day; the others stand at 0.
-_PLACES = {Kind.LATE_FEE: -1, Kind.WITHDRAWAL: 1}
-
-
 class Effect(Enum):
     """What a payment does with more than is due."""
 
@@ -63,7 +59,7 @@ class Transaction:
         begins, and money of that day does not ward the fee off. A withdrawal comes last: money that was on its way when
         it was declared is taken as before it, and what it then is too much is given back.
         """
-        return self.value_date, _PLACES.get(self.kind, 0)
+        return self.value_date, (self.kind is Kind.WITHDRAWAL) - (self.kind is Kind.LATE_FEE)
 
     @classmethod
     def payment(
