@@ -10,7 +10,7 @@ from pathlib import Path
 from types import MappingProxyType
 
 from services import catalog
-from stack import companies, pki, variables
+from stack import companies, law, pki, variables
 from stack.layout import Layout
 from stack.servers import bank, clamav, edge, kafka, mail, mongo, objects, openbao, providers, redis, registry, search
 from stack.variables import Setting
@@ -229,6 +229,7 @@ def _shared(layout: Layout) -> dict[str, str]:
         "daily_days_ahead": "36500",
         "migrate.secrets_folder": str(layout.secret_file("postgres-admin").parent),
         "public_url": f"https://localhost:{layout.ports.of('edge tls')}",
+        "law_file": str(law.file(layout)),
     }
 
 

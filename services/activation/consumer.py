@@ -31,7 +31,7 @@ def subscriptions(app: App) -> Mapping[type[Message], Callable[[Any], None]]:
     def sign(event: agreement.AgreementSigned) -> None:
         app.on_signed(convert.to_signature(event))
 
-    def follow(event: repayment.PaymentVerified | repayment.PaymentReversed) -> None:
+    def follow(event: repayment.PaymentVerified | repayment.PaymentReversed | repayment.LoanWithdrawalDeclared) -> None:
         app.follow_ledger(event.loan_id, to_money(event.principal_balance), to_money(event.total_paid))
 
     def close(event: repayment.LoanFullyRepaid) -> None:
@@ -43,6 +43,7 @@ def subscriptions(app: App) -> Mapping[type[Message], Callable[[Any], None]]:
         agreement.AgreementSigned: sign,
         repayment.PaymentVerified: follow,
         repayment.PaymentReversed: follow,
+        repayment.LoanWithdrawalDeclared: follow,
         repayment.LoanFullyRepaid: close,
         repayment.LoanReopened: lambda event: app.reopen(event.loan_id),
         customer.CustomerErased: lambda event: app.erase(event.customer_id, relationship_end(event)),

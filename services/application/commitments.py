@@ -5,7 +5,7 @@ from datetime import date
 from enum import Enum, auto
 
 from services.application.model import Application
-from services.application.news import Arrears
+from services.application.news import Overdue
 from services.application.parties import PartyStatus
 from services.lending import LoanTerms, monthly_instalment
 from services.lending.facility import facility
@@ -26,7 +26,7 @@ class Owed:
 
     terms: LoanTerms | None = None
     principal_balance: Money | None = None
-    arrears: Arrears | None = None
+    arrears: Overdue | None = None
 
 
 @dataclass(frozen=True)

@@ -74,6 +74,9 @@ REPORTS: Mapping[type[Message], Action | None] = {
     repayment.PaymentSuperseded: None,
     repayment.PaymentReversed: None,
     repayment.PaymentOverdue: None,
+    repayment.LoanWithdrawalDeclared: None,
+    repayment.LoanWithdrawalOverdue: None,
+    repayment.LoanWithdrawalSettled: None,
     repayment.LoanFullyRepaid: Action.CLOSE,
     repayment.LoanReopened: Action.REOPEN,
 }
@@ -91,6 +94,10 @@ def _overdue(event: Any) -> Owed:
     return Owed(arrears=convert.to_arrears(event))
 
 
+def _withdrawal_overdue(event: Any) -> Owed:
+    return Owed(arrears=convert.to_withdrawal_arrears(event))
+
+
 # What an event says of what is owed. A loan that is repaid or opened again had its balance with the payment.
 _OWED: Mapping[type[Message], Callable[[Any], Owed]] = {
     discussion.DiscussionOfferAccepted: _agreed,
@@ -98,6 +105,9 @@ _OWED: Mapping[type[Message], Callable[[Any], Owed]] = {
     repayment.PaymentVerified: _posted,
     repayment.PaymentReversed: _posted,
     repayment.PaymentOverdue: _overdue,
+    # Fees that had been paid repay principal.
+    repayment.LoanWithdrawalDeclared: _posted,
+    repayment.LoanWithdrawalOverdue: _withdrawal_overdue,
 }
 _DECISIONS = {Action.APPROVE_RISK: APPROVED, Action.REJECT_RISK: REJECTED}
 

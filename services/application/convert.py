@@ -20,7 +20,7 @@ from services.application import events
 from services.application.commitments import Commitment
 from services.application.handlers import AnswerParticipation, Change, Create, SetParties, Withdraw
 from services.application.model import Application
-from services.application.news import Arrears
+from services.application.news import Arrears, WithdrawalArrears
 from services.application.parties import CONSENTS, ApplicationParty
 from services.application.ports import Dashboard, LoanFilter
 from services.application.request import Request
@@ -38,6 +38,7 @@ _EVENTS = Outs(
     Out(events.ApplicationPartyRefused, events_pb2.ApplicationPartyRefused),
     Out(events.ApplicationPartyReleased, events_pb2.ApplicationPartyReleased),
     Out(events.ApplicationPartyWarned, events_pb2.ApplicationPartyWarned),
+    Out(events.ApplicationPartyWithdrawalOverdue, events_pb2.ApplicationPartyWithdrawalOverdue),
     Out(events.ApplicationPartyAnswered, events_pb2.ApplicationPartyAnswered),
     Out(events.ApplicationStatusChanged, events_pb2.ApplicationStatusChanged),
     Out(events.ApplicationRejected, events_pb2.ApplicationRejected),
@@ -53,6 +54,7 @@ _WITHDRAW = In(pb.WithdrawApplicationRequest, Withdraw)
 _SET_PARTIES = In(pb.SetPartiesRequest, SetParties)
 _ANSWER = In(pb.AnswerParticipationRequest, AnswerParticipation)
 _ARREARS = In(repayment_events_pb2.PaymentOverdue, Arrears, ignored=OTHERS)
+_WITHDRAWAL_ARREARS = In(repayment_events_pb2.LoanWithdrawalOverdue, WithdrawalArrears, ignored=OTHERS)
 _LOANS = In(pb.ListLoansRequest, LoanFilter, ignored={"page_size", "page_token"})
 _OWN = In(
     pb.ListApplicationsRequest, LoanFilter, given={"customer_id"},
@@ -87,6 +89,11 @@ def event_message(event: object) -> Message:
 def to_arrears(event: repayment_events_pb2.PaymentOverdue) -> Arrears:
     """What an overdue instalment is to those who are bound."""
     return _ARREARS(event)
+
+
+def to_withdrawal_arrears(event: repayment_events_pb2.LoanWithdrawalOverdue) -> WithdrawalArrears:
+    """What is owed late after a withdrawal, as it is to those who are bound."""
+    return _WITHDRAWAL_ARREARS(event)
 
 
 def to_create(request: pb.CreateApplicationRequest) -> Create:

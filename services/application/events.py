@@ -97,6 +97,21 @@ class ApplicationPartyReleased:
 
 
 @dataclass(frozen=True)
+class ApplicationPartyWithdrawalOverdue:
+    """What is owed after a withdrawal from the agreement is overdue; `customer_id` is that of who is bound, too."""
+
+    application_id: str
+    customer_id: str
+    role: PartyRole
+    loan_id: str
+    due_date: date
+    amount_due: Money
+    per_diem: Money
+    days_past_due: int
+    warn_time: datetime
+
+
+@dataclass(frozen=True)
 class ApplicationPartyWarned:
     """An instalment of the loan by which a person is bound is overdue; `customer_id` is theirs."""
 

@@ -17,7 +17,7 @@ from services.application.events import (
     ApplicationWithdrawalRequested,
     ApplicationWithdrawn,
 )
-from services.application.news import Arrears
+from services.application.news import Overdue
 from services.application.parties import (
     ApplicationParty,
     NamedParty,
@@ -223,7 +223,7 @@ class Application(Aggregate):
         self.agreed_terms = self.agreed_terms if terms is None else terms
         self.principal_balance = self.principal_balance if principal_balance is None else principal_balance
 
-    def note(self, report: Report, arrears: Arrears | None = None) -> None:
+    def note(self, report: Report, arrears: Overdue | None = None) -> None:
         """Writes a timeline line for something that does not move the loan; who is bound hears of arrears, too."""
         self._line(report, self.status)
         for each in self.parties:

@@ -15,6 +15,7 @@ from services.application.events import (
     ApplicationPartyRefused,
     ApplicationPartyReleased,
     ApplicationPartyWarned,
+    ApplicationPartyWithdrawalOverdue,
 )
 from services.application.parties import ApplicationParty, PartyRole, PartyStatus
 from services.application.status import INFORMED, REJECTIONS, TERMINAL_STATUSES, ApplicationStatus
@@ -38,6 +39,25 @@ class Arrears:
     def warning(self, application_id: str, party: ApplicationParty, at: datetime) -> ApplicationPartyWarned:
         """What a person is told of it who is bound."""
         return ApplicationPartyWarned(application_id, party.customer_id, party.role, **vars(self), warn_time=at)
+
+
+@dataclass(frozen=True)
+class WithdrawalArrears:
+    """That what is owed after a withdrawal from the agreement is overdue, and what each day adds to it."""
+
+    loan_id: str
+    due_date: date
+    amount_due: Money
+    per_diem: Money
+    days_past_due: int
+
+    def warning(self, application_id: str, party: ApplicationParty, at: datetime) -> ApplicationPartyWithdrawalOverdue:
+        """What a person is told of it who is bound."""
+        about = application_id, party.customer_id, party.role
+        return ApplicationPartyWithdrawalOverdue(*about, **vars(self), warn_time=at)
+
+
+Overdue = Arrears | WithdrawalArrears
 
 
 def is_warned(party: ApplicationParty, status: ApplicationStatus) -> bool:

@@ -6,9 +6,10 @@ from datetime import date
 from decimal import Decimal
 from enum import Enum
 
-from services.lending.replay import Replay, Totals, replay
+from services.lending.replay import Replay, replay
 from services.lending.rules import Rules
 from services.lending.schedule import Schedule
+from services.lending.totals import Totals
 from services.lending.transactions import Kind, Parts, Transaction, effective
 
 DISBURSEMENT = "DISBURSEMENT"
@@ -166,13 +167,16 @@ def _cash(entry: Transaction) -> Decimal:
 def _changes(step: _Step, cash: Decimal) -> dict[Book, Decimal]:
     before, after = step.before, step.after
     paid, written = after.paid - before.paid, after.written_off - before.written_off
+    # A fee that was financed or kept back is principal until the borrower withdraws.
+    withdrawn = step.entry.kind is Kind.WITHDRAWAL
+    given_back = (before.paid + before.unpaid - after.paid - after.unpaid).principal if withdrawn else Decimal(0)
     return {
         Book.CASH: cash,
         Book.LOANS: after.unpaid.principal - before.unpaid.principal,
         Book.PENALTIES_RECEIVABLE: after.unpaid.penalty - before.unpaid.penalty,
         Book.CUSTOMER_CREDIT: before.credit - after.credit,
         Book.INTEREST_INCOME: -paid.interest,
-        Book.FEE_INCOME: -paid.fee,
+        Book.FEE_INCOME: given_back - paid.fee,
         Book.PENALTY_INCOME: before.penalties - after.penalties,
         Book.WRITE_OFF_EXPENSE: written.principal + written.penalty,
         Book.RECOVERY_INCOME: before.recovered - after.recovered,

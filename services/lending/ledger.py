@@ -15,7 +15,7 @@ The order of `transactions` is the order of posting, and within a day that of wh
     account.statement(first, last), account.year(2026), account.postings(first, last)
 
 Entries (transactions.py): payment(effect), reversal of any entry, penalty, late_fee, waiver, refund, rate_change,
-extension, holiday, write_off, recovery. Rules (rules.py): Rules(order, allocation, overpayment, late_fee).
+extension, holiday, withdrawal, write_off, recovery. Rules (rules.py): Rules(order, allocation, overpayment, late_fee).
 """
 
 from dataclasses import dataclass, field, replace
@@ -28,9 +28,10 @@ from services.lending.errors import LendingError
 from services.lending.journal import Posting, StatementRow, Year
 from services.lending.latefees import late_fees
 from services.lending.possible import require_possible
-from services.lending.replay import Replay, Totals, Version, replay
+from services.lending.replay import Replay, replay
 from services.lending.rules import Bucket, Rules
 from services.lending.schedule import Schedule
+from services.lending.totals import Totals, Version
 from services.lending.transactions import Parts, Transaction, in_value_order
 
 __all__ = ["Account", "Delinquency", "InstalmentState", "PayoffQuote", "Posting", "StatementRow", "Totals", "Version"]
@@ -125,8 +126,9 @@ class Account:
 
     def due(self, as_of: date) -> Parts:
         """What has fallen due up to and including the day and is not paid."""
-        parts = (state.unpaid for state in self.instalments(as_of) if state.due_date <= as_of)
-        return sum(parts, Parts())
+        state = self._state(as_of)
+        parts = (each.unpaid for each in _instalments(state) if each.due_date <= as_of)
+        return sum(parts, Parts(interest=state.restitution.beyond(as_of)))
 
     def payoff(self, day: date) -> Parts:
         """What settles the loan on a day: outstanding principal, fees, penalties, and accrued less paid interest."""
@@ -145,14 +147,14 @@ class Account:
 
     def instalments(self, as_of: date) -> tuple[InstalmentState, ...]:
         """Every instalment of the schedule that holds on the day, with what is owed and paid of it."""
-        return tuple(
-            InstalmentState(line.number, line.due, Parts(*line.owed), Parts(*line.paid), Parts(*line.unpaid))
-            for line in self._state(as_of).lines
-        )
+        return _instalments(self._state(as_of))
 
     def next_instalment(self, as_of: date) -> InstalmentState | None:
         """The oldest instalment of which something is left to pay; None when all are settled."""
-        return next((state for state in self.instalments(as_of) if not state.settled), None)
+        state = self._state(as_of)
+        found = next((each for each in _instalments(state) if not each.settled), None)
+        later = Parts(interest=state.restitution.beyond(as_of))
+        return found and replace(found, owed=found.owed + later, unpaid=found.unpaid + later)
 
     def days_past_due(self, as_of: date) -> int:
         """Days since the oldest unsettled instalment fell due; 0 when none is overdue."""
@@ -161,9 +163,9 @@ class Account:
 
     def delinquency(self, as_of: date) -> Delinquency:
         """Days past due, their bucket, and what is overdue: due before the day and not paid."""
-        overdue = (state.unpaid for state in self.instalments(as_of) if state.due_date < as_of)
-        days = self.days_past_due(as_of)
-        return Delinquency(days, Bucket.of(days), sum(overdue, Parts()))
+        state, days = self._state(as_of), self.days_past_due(as_of)
+        overdue = (each.unpaid for each in _instalments(state) if each.due_date < as_of)
+        return Delinquency(days, Bucket.of(days), sum(overdue, Parts(interest=state.restitution.beyond(as_of))))
 
     def late_fees(self, as_of: date) -> tuple[Transaction, ...]:
         """Late fees that the rules ask for by the day and that were not posted, oldest first; none without a rule.
@@ -204,3 +206,10 @@ class Account:
 
     def _state(self, as_of: date) -> Replay:
         return replay(self.schedule, self.rules, in_value_order(self.transactions, as_of))
+
+
+def _instalments(state: Replay) -> tuple[InstalmentState, ...]:
+    return tuple(
+        InstalmentState(line.number, line.due, Parts(*line.owed), Parts(*line.paid), Parts(*line.unpaid))
+        for line in state.lines
+    )

@@ -1,11 +1,12 @@
 """The instalments of an account while it is open: what each asks for and has got, and how its interest accrues."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import ROUND_HALF_EVEN, Decimal
 
 from services.lending.rules import Component
-from services.lending.schedule import Schedule
+from services.lending.schedule import Instalment, Schedule
 
 
 @dataclass(slots=True)
@@ -42,6 +43,17 @@ def lines_of(schedule: Schedule) -> list[Line]:
         lines.append(Line(row.number, position, anchor, row.due_date, owed, [zero] * 4, zero))
         anchor = row.due_date
     return lines
+
+
+def rows_of(lines: Sequence[Line], zero: Decimal) -> tuple[Instalment, ...]:
+    """The instalments as they are asked for now, without what prepayments repaid between them."""
+    rows, balance = [], sum((line.owed[Component.PRINCIPAL] for line in lines), zero)
+    for line in lines:
+        _, fee, interest, principal = line.owed
+        balance -= principal
+        total = principal + interest + fee
+        rows.append(Instalment(line.number, line.due, principal, interest, fee, total, balance))
+    return tuple(rows)
 
 
 def accrued_in(line: Line, day: date, zero: Decimal) -> Decimal:

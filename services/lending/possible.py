@@ -12,7 +12,7 @@ from services.lending.schedule import Schedule
 from services.lending.terms import require_rate
 from services.lending.transactions import Kind, Transaction, in_value_order
 
-_WITHOUT_AMOUNT = (Kind.RATE_CHANGE, Kind.EXTENSION, Kind.HOLIDAY, Kind.WRITE_OFF)
+_WITHOUT_AMOUNT = (Kind.RATE_CHANGE, Kind.EXTENSION, Kind.HOLIDAY, Kind.WITHDRAWAL, Kind.WRITE_OFF)
 _ON_AN_INSTALMENT = (Kind.PENALTY, Kind.LATE_FEE, Kind.WAIVER)
 _MAX_COUNT = 480
 
@@ -76,7 +76,7 @@ def _require_waivable(before: Replay, _posted: Sequence[Transaction], entry: Tra
 
 def _require_coming(before: Replay, _posted: Sequence[Transaction], entry: Transaction) -> None:
     first = coming(before.lines, entry.value_date)
-    if before.closed or before.write_off_date or first == len(before.lines):
+    if before.closed or before.write_off_date or before.restitution.declared or first == len(before.lines):
         last = before.lines[-1].due.isoformat() if before.lines else ""
         raise LendingError("value_date", "leaves no instalment to change", last, reason="IMPOSSIBLE_DATE")
     if entry.kind is Kind.RATE_CHANGE:
@@ -95,6 +95,14 @@ def _require_amortising(before: Replay, first: int, change: Transaction) -> None
     if repaid and not repay():
         limit = str(change.rate_percent)
         raise LendingError("rate_percent", "leaves no instalment that repays principal before the last", limit)
+
+
+def _require_withdrawable(before: Replay, _posted: Sequence[Transaction], entry: Transaction) -> None:
+    if before.closed or before.write_off_date or before.restitution.declared:
+        text = "is a day on which the loan is settled, or withdrawn from"
+        raise LendingError("value_date", text, reason="IMPOSSIBLE_DATE")
+    if not 1 <= entry.count <= _MAX_COUNT:
+        raise LendingError("count", "is out of range", f"1..{_MAX_COUNT}")
 
 
 def _require_owed(before: Replay, _posted: Sequence[Transaction], entry: Transaction) -> None:
@@ -119,5 +127,6 @@ _CHECKS: Mapping[Kind, Callable[[Replay, Sequence[Transaction], Transaction], No
     Kind.RATE_CHANGE: _require_coming,
     Kind.EXTENSION: _require_coming,
     Kind.HOLIDAY: _require_coming,
+    Kind.WITHDRAWAL: _require_withdrawable,
     Kind.WRITE_OFF: _require_owed,
 }

@@ -2,38 +2,17 @@
 
 from bisect import bisect_right
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
 from services.lending import restructure
 from services.lending.errors import LendingError
-from services.lending.lines import Line, accrued_in, lines_of
+from services.lending.lines import Line, accrued_in, lines_of, rows_of
+from services.lending.restitution import Restitution
 from services.lending.rules import Allocation, Component, Overpayment, Rules
-from services.lending.schedule import Instalment, Schedule
+from services.lending.schedule import Schedule
+from services.lending.totals import Totals, Version
 from services.lending.transactions import Effect, Kind, Parts, Transaction, effective
-
-
-@dataclass(frozen=True, slots=True)
-class Version:
-    """A schedule as it stood from a day on, and the entry that made it (empty for the first)."""
-
-    number: int
-    from_date: date
-    transaction_id: str
-    rows: tuple[Instalment, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Totals:
-    """The sums of an account: what was paid and is unpaid to its end, credit, penalties, what was written off."""
-
-    paid: Parts
-    unpaid: Parts
-    credit: Decimal
-    penalties: Decimal
-    written_off: Parts
-    recovered: Decimal
 
 
 class Replay:
@@ -41,21 +20,20 @@ class Replay:
 
     Interest accrues by the lines, whatever was paid of them in advance. A payment that reaches the pay-off amount
     closes the loan: principal, accrued interest and fees are settled, interest that would have accrued later is no
-    longer owed, and what was taken of it in advance pays principal. `problem` is why the entries are impossible, if
-    they are.
+    longer owed, and what was taken of it in advance pays principal. After a withdrawal from the agreement all follows
+    from what was received: `restitution`. `problem` is why the entries are impossible, if they are.
     """
 
     def __init__(self, schedule: Schedule, rules: Rules) -> None:
         self.schedule, self.rules = schedule, rules
         self.lines = lines_of(schedule)
-        zero = Decimal(0).quantize(schedule.plan.smallest)
-        self._zero = zero
-        self.owed_in_all = [sum((line.owed[each] for line in self.lines), zero) for each in Component]
-        self.paid_in_all = [zero for _ in Component]
+        zero = self._zero = Decimal(0).quantize(schedule.plan.smallest)
+        self._add_up()
         self.credit = self.penalties = self.recovered = zero
         self.written_off = Parts(zero, zero, zero, zero)
         self.write_off_date: date | None = None
         self.closed = False
+        self.restitution = Restitution(schedule)
         self.terms = restructure.Terms(schedule.plan, schedule.plan.annual_rate_percent, schedule.level)
         self.versions = [Version(1, schedule.start, "", schedule.rows)]
         self.problem: LendingError | None = None
@@ -64,9 +42,16 @@ class Replay:
 
     def apply(self, entry: Transaction) -> None:
         """Any entry but a reversal. What later entries made pointless, such as a waiver of nothing, does nothing."""
+        self.restitution.note(entry)
         if self.write_off_date and entry.kind in (Kind.PAYMENT, Kind.PENALTY, Kind.WRITE_OFF):
             self._refuse("value_date", "is after the loan was written off", self.write_off_date.isoformat())
             self.credit += entry.amount if entry.kind is Kind.PAYMENT else self._zero
+        elif entry.kind is Kind.WRITE_OFF:
+            self._write_off(entry.value_date)
+        elif entry.kind is Kind.RECOVERY:
+            self._recover(entry)
+        elif entry.kind is Kind.WITHDRAWAL or self.restitution.declared:
+            self._restore(entry)
         elif entry.kind is Kind.PAYMENT:
             self._pay(entry)
         elif entry.kind in (Kind.PENALTY, Kind.LATE_FEE):
@@ -75,10 +60,6 @@ class Replay:
             self._waive(entry)
         elif entry.kind is Kind.REFUND:
             self._refund(entry)
-        elif entry.kind is Kind.WRITE_OFF:
-            self._write_off(entry.value_date)
-        elif entry.kind is Kind.RECOVERY:
-            self._recover(entry)
         else:
             self._restructure(entry)
 
@@ -101,6 +82,8 @@ class Replay:
 
     def accrued(self, day: date) -> Decimal:
         """Interest accrued since the start: whole for periods that have ended, by days within the current one."""
+        if self.restitution.declared and not self.write_off_date:
+            return self.restitution.interest(day)
         ended = bisect_right(self._due_dates, day)
         accrued = self._interest_before[ended]
         if ended < len(self.lines):
@@ -110,16 +93,6 @@ class Replay:
     def line(self, number: int) -> Line | None:
         """The instalment of that number, while the schedule has it; never a down payment or a broken period."""
         return next((line for line in self.lines if line.number == number), None)
-
-    def rows(self) -> tuple[Instalment, ...]:
-        """The instalments as they are asked for now, without what prepayments repaid between them."""
-        rows, balance = [], sum((line.owed[Component.PRINCIPAL] for line in self.lines), self._zero)
-        for line in self.lines:
-            _, fee, interest, principal = line.owed
-            balance -= principal
-            total = principal + interest + fee
-            rows.append(Instalment(line.number, line.due, principal, interest, fee, total, balance))
-        return tuple(rows)
 
     def _index(self) -> None:
         self._due_dates = [line.due for line in self.lines]
@@ -147,6 +120,31 @@ class Replay:
         self._first_open = min(self._first_open, self.lines.index(line))
         used = min(amount, self.credit)
         self.credit -= used + self._settle(line, used) if used else self._zero
+
+    def _restore(self, entry: Transaction) -> None:
+        """Takes an entry from a withdrawal on: it counts as money, or not at all."""
+        if self.write_off_date:
+            return
+        if not self.restitution.declared:
+            self.restitution.declare(entry.value_date, entry.count)
+        self.restitution.settle(entry.value_date)
+        self._owe_back()
+        if entry.kind is Kind.REFUND:
+            self._refund(entry)
+        elif entry.kind is Kind.PAYMENT:
+            self._keep(self.restitution.excess - self.credit, entry.amount)
+        elif entry.kind is Kind.WITHDRAWAL:
+            self.credit = self.restitution.excess
+            self._renew(entry)
+
+    def _owe_back(self) -> None:
+        self.lines, self.closed, self.penalties = self.restitution.lines(), bool(self.restitution.until), self._zero
+        self._add_up()
+        self._index()
+
+    def _add_up(self) -> None:
+        self.owed_in_all = [sum((line.owed[each] for line in self.lines), self._zero) for each in Component]
+        self.paid_in_all = [sum((line.paid[each] for line in self.lines), self._zero) for each in Component]
 
     def _waive(self, entry: Transaction) -> None:
         line = self.line(entry.instalment) or self.lines[-1]
@@ -231,7 +229,8 @@ class Replay:
 
     def _renew(self, entry: Transaction) -> None:
         self._index()
-        self.versions.append(Version(len(self.versions) + 1, entry.value_date, entry.id, self.rows()))
+        rows = rows_of(self.lines, self._zero)
+        self.versions.append(Version(len(self.versions) + 1, entry.value_date, entry.id, rows))
 
     def _close(self, amount: Decimal, day: date) -> Decimal:
         """Settles all that is owed on the day; what is left of the amount."""
@@ -242,7 +241,10 @@ class Replay:
 
     def _end_interest(self, amount: Decimal, day: date) -> Decimal:
         """Interest of later days is owed no more, and the amount pays with what was taken of it; what is left."""
-        if not self.closed:
+        if self.restitution.declared:
+            self.restitution.end(day)
+            self._owe_back()
+        elif not self.closed:
             amount += self._set_aside(day)
             for line in self.lines[restructure.coming(self.lines, day) :]:
                 line.owed[Component.INTEREST] = line.accrued = accrued_in(line, day, self._zero)

@@ -49,6 +49,15 @@ class Schedule:
     level: Decimal
 
     @cached_property
+    def elapsed(self) -> tuple[tuple[date, Decimal], ...]:
+        """The start and each due date after it, with the part of a year that interest runs until then."""
+        found = [(self.start, _ZERO)]
+        with localcontext(PRECISION):
+            for period in self.plan.periods():
+                found.append((period.due, found[-1][1] + period.fraction))
+        return tuple(found)
+
+    @cached_property
     def total_interest(self) -> Decimal:
         """All interest over the loan's term."""
         return sum((row.interest for row in self.rows), _ZERO)

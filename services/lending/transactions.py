@@ -17,6 +17,7 @@ class Kind(Enum):
     EXTENSION = "EXTENSION"  # `count` instalments more
     HOLIDAY = "HOLIDAY"  # the next `count` due dates ask for nothing; what is owed moves to later ones
     PAYMENT = "PAYMENT"  # money from the customer
+    WITHDRAWAL = "WITHDRAWAL"  # the borrower withdrew; what was paid out and interest is owed, in `count` days, no more
     WRITE_OFF = "WRITE_OFF"  # what is owed is given up; has a reason
     RECOVERY = "RECOVERY"  # money from the customer after a write-off
     REFUND = "REFUND"  # credit balance that is paid back to the customer
@@ -51,13 +52,14 @@ class Transaction:
     count: int = 0
 
     @property
-    def order(self) -> tuple[date, bool]:
+    def order(self) -> tuple[date, int]:
         """Where it stands among others: by value date; entries of one day stay in the order in which they were posted.
 
-        Only late fees come before what else their day has, whenever they were found: an instalment is late when the day
-        begins, and money of that day does not ward the fee off.
+        Late fees come before what else their day has, whenever they were found: an instalment is late when the day
+        begins, and money of that day does not ward the fee off. A withdrawal comes last: money that was on its way when
+        it was declared is taken as before it, and what it then is too much is given back.
         """
-        return self.value_date, self.kind is not Kind.LATE_FEE
+        return self.value_date, (self.kind is Kind.WITHDRAWAL) - (self.kind is Kind.LATE_FEE)
 
     @classmethod
     def payment(
@@ -105,6 +107,11 @@ class Transaction:
     def holiday(cls, id: str, value_date: date, instalments: int, reason: str = "") -> "Transaction":
         """The next so many due dates ask for nothing; their interest falls due with the first instalment after them."""
         return cls(id, Kind.HOLIDAY, value_date, Decimal(0), reason=reason, count=instalments)
+
+    @classmethod
+    def withdrawal(cls, id: str, value_date: date, days: int) -> "Transaction":
+        """Withdraws from the agreement: fees and penalties fall away, and the rest is due in so many days."""
+        return cls(id, Kind.WITHDRAWAL, value_date, Decimal(0), count=days)
 
     @classmethod
     def write_off(cls, id: str, value_date: date, reason: str) -> "Transaction":

@@ -3,13 +3,14 @@
 import json
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
 
 import structlog
+from google.protobuf.timestamp_pb2 import Timestamp
 
-from loanflow.repayment.v1.repayment_events_pb2 import LoanFullyRepaid
+from loanflow.repayment.v1.repayment_events_pb2 import LoanFullyRepaid, LoanWithdrawalSettled
 from loanflow.types.v1.money_pb2 import Money
 from services.notification.model import Channel, Notification, Text
 from services.notification.ports import Enclosure, Party, Worded
@@ -18,7 +19,9 @@ from services.papers import Document, Lender, Unprintable
 from services.papers.formats import Amount, Value
 
 log = structlog.get_logger(__name__)
-_COMPLETION = "completion-v1"
+# The forms of services/papers, with the names of their files.
+_COMPLETION, _WITHDRAWN = "completion-v1", "withdrawn-v1"
+_FILES = {_COMPLETION: "completion-letter.pdf", _WITHDRAWN: "withdrawal-confirmation.pdf"}
 
 
 def worded(plain: Worded, event: Any) -> Worded:
@@ -34,13 +37,15 @@ def worded(plain: Worded, event: Any) -> Worded:
 def letter_of(event: Any) -> str:
     """What the paper says that goes out with an event's mail, as JSON; empty for none.
 
-    Such is the completion letter. An event from before it said what was lent, and when, has none.
+    Such is the completion letter, and after a withdrawal from the agreement its confirmation, which says that all is
+    paid back and not that the loan was repaid as agreed. An event from before it said what was lent, and when, has
+    none.
     """
-    if not isinstance(event, LoanFullyRepaid) or not event.close_date:
-        return ""
-    amounts = {"principal": event.principal, "total_paid": event.total_paid}
-    said = {"start": event.start_date, "closed": event.close_date}
-    return json.dumps({**said, **{name: _plain(value) for name, value in amounts.items()}}, sort_keys=True)
+    if isinstance(event, LoanWithdrawalSettled):
+        return _written(event, _WITHDRAWN, ("interest", "refund"), declared=_moment(event.declare_time))
+    if isinstance(event, LoanFullyRepaid) and event.close_date and not event.withdrawn:
+        return _written(event, _COMPLETION)
+    return ""
 
 
 def enclosed(notification: Notification, party: Party, lender: Lender) -> tuple[Enclosure, ...]:
@@ -49,15 +54,27 @@ def enclosed(notification: Notification, party: Party, lender: Lender) -> tuple[
     if notification.channel is not Channel.EMAIL or not text.letter:
         return ()
     said = json.loads(text.letter)
+    form = said.pop("form", _COMPLETION)
     values = {**_values(said), "borrower": party.full_name, "borrower_address": party.address}
-    letter = Document(
-        _COMPLETION, notification.loan_id, date.fromisoformat(said["closed"]), values, text.language, lender
-    )
+    made = date.fromisoformat(said["closed"])
+    letter = Document(form, notification.loan_id, made, values, text.language, lender)
     try:
-        return (Enclosure("completion-letter.pdf", "application/pdf", letter.pdf()),)
+        return (Enclosure(_FILES[form], "application/pdf", letter.pdf()),)
     except Unprintable as error:
         log.warning("letter_left_out", notification_id=notification.notification_id, cause=str(error))
         return ()
+
+
+def _written(event: Any, form: str, amounts: tuple[str, ...] = (), **said: str) -> str:
+    """What both papers say and, where there is any of it, the amounts that one of them has beside."""
+    money = {name: getattr(event, name) for name in ("principal", "total_paid", *amounts)}
+    paid = {name: _plain(each) for name, each in money.items() if name != "refund" or Decimal(each.amount)}
+    days = {"start": event.start_date, "closed": event.close_date}
+    return json.dumps({"form": form, **days, **said, **paid}, sort_keys=True)
+
+
+def _moment(time: Timestamp) -> str:
+    return time.ToDatetime(UTC).isoformat()
 
 
 def _plain(money: Money) -> dict[str, str]:
@@ -65,7 +82,10 @@ def _plain(money: Money) -> dict[str, str]:
 
 
 def _values(said: Mapping[str, Any]) -> dict[str, Value]:
-    return {
-        name: Amount(Decimal(each["amount"]), each["currency"]) if isinstance(each, dict) else date.fromisoformat(each)
-        for name, each in said.items()
-    }
+    return {name: _value(each) for name, each in said.items()}
+
+
+def _value(said: Any) -> Value:
+    if isinstance(said, dict):
+        return Amount(Decimal(said["amount"]), said["currency"])
+    return datetime.fromisoformat(said) if "T" in said else date.fromisoformat(said)

@@ -98,6 +98,7 @@ _CONFIRMED: frozenset[type[Message]] = frozenset(
         _WITHDRAWN, activation.LoanCancelled, activation.DisbursementCompleted,
         application.ApplicationPartyAnswered, application.ApplicationPartyInformed,
         application.ApplicationPartyRefused, application.ApplicationPartyReleased, application.ApplicationPartyWarned,
+        application.ApplicationPartyWithdrawalOverdue,
         risk.RiskRefusalNoticeIssued, risk.RiskReviewRequested, risk.RiskReviewDecided,
     }
 )  # fmt: skip
@@ -114,6 +115,7 @@ NOTICES: tuple[Notice, ...] = (
     Notice(application.ApplicationPartyRefused, _MAIL, mandatory=True),
     Notice(application.ApplicationPartyReleased, _MAIL, mandatory=True),
     Notice(application.ApplicationPartyWarned, _ALL, mandatory=True),
+    Notice(application.ApplicationPartyWithdrawalOverdue, _ALL, mandatory=True),
     Notice(document.DocumentUploaded, _INBOX, after=application.ApplicationCreated),
     Notice(document.DocumentValidated, _INBOX),
     Notice(document.DocumentRejected, _MAIL, mandatory=True),
@@ -157,8 +159,12 @@ NOTICES: tuple[Notice, ...] = (
     Notice(repayment.PaymentSuperseded, _MAIL, mandatory=True),
     Notice(repayment.PaymentReversed, _MAIL, mandatory=True, unless="reopens_loan"),
     Notice(repayment.PaymentOverdue, _ALL, mandatory=True, after=activation.DisbursementCompleted),
-    Notice(repayment.LoanFullyRepaid, _MAIL, mandatory=True),
-    Notice(repayment.LoanReopened, _MAIL, mandatory=True),
+    Notice(repayment.LoanWithdrawalDeclared, _MAIL, mandatory=True, after=activation.DisbursementCompleted),
+    Notice(repayment.LoanWithdrawalPartyInformed, _MAIL, mandatory=True),
+    Notice(repayment.LoanWithdrawalOverdue, _MAIL, mandatory=True),
+    Notice(repayment.LoanWithdrawalSettled, _MAIL, mandatory=True),
+    Notice(repayment.LoanFullyRepaid, _MAIL, mandatory=True, unless="withdrawn"),
+    Notice(repayment.LoanReopened, _MAIL, mandatory=True, unless="withdrawn"),
 )
 
 SILENT: Mapping[type[Message], str] = {

@@ -73,6 +73,15 @@ class Waive:
 
 
 @dataclass(frozen=True)
+class DeclareWithdrawal:
+    """A borrower withdraws from the agreement; or an officer records a notice that was sent on a day, with a note."""
+
+    loan_id: str
+    notice_date: datetime.date | None
+    reason: str
+
+
+@dataclass(frozen=True)
 class QuotePayoff:
     """A caller asks what closes a loan; without a date, today."""
 

@@ -7,7 +7,7 @@ from google.protobuf.message import Message
 
 from loanflow.activation.v1 import activation_events_pb2 as activation
 from loanflow.customer.v1 import customer_pb2
-from loanflow.repayment.v1 import loan_pb2, payment_pb2, statement_pb2
+from loanflow.repayment.v1 import loan_pb2, payment_pb2, statement_pb2, withdrawal_pb2
 from loanflow.repayment.v1 import repayment_events_pb2 as events_pb2
 from loanflow.repayment.v1 import repayment_service_pb2 as pb
 from loanflow.types.v1 import schedule_pb2
@@ -16,6 +16,7 @@ from services.papers import formats
 from services.repayment import events
 from services.repayment.commands import (
     Decide,
+    DeclareWithdrawal,
     Disburse,
     OpenLedger,
     Period,
@@ -33,6 +34,7 @@ from services.repayment.quotes import Outstanding, PaidYear, Payoff
 from services.repayment.sheets import File, Order, StatementFormat, StatementKind
 from services.repayment.statement import Entry, Statement
 from services.repayment.transfers import similar
+from services.repayment.withdrawal import Standing
 from services.runtime.messages import OTHERS, In, Out, Outs
 from services.runtime.money import Money
 from services.terms import from_money, to_instalments, to_terms
@@ -50,6 +52,10 @@ _EVENTS = Outs(
     Out(events.PaymentOverdue, events_pb2.PaymentOverdue),
     Out(events.LoanFullyRepaid, events_pb2.LoanFullyRepaid),
     Out(events.LoanReopened, events_pb2.LoanReopened),
+    Out(events.LoanWithdrawalDeclared, events_pb2.LoanWithdrawalDeclared),
+    Out(events.LoanWithdrawalPartyInformed, events_pb2.LoanWithdrawalPartyInformed),
+    Out(events.LoanWithdrawalSettled, events_pb2.LoanWithdrawalSettled),
+    Out(events.LoanWithdrawalOverdue, events_pb2.LoanWithdrawalOverdue),
 )
 _OPEN_LEDGER = In(
     activation.RepaymentScheduleCreated, OpenLedger, given={"terms", "instalments"}, ignored=OTHERS
@@ -59,6 +65,8 @@ _RECORD = In(pb.RecordPaymentRequest, Record)
 _DECIDE = In(pb.VerifyPaymentRequest, Decide)
 _REVERSE = In(pb.ReversePaymentRequest, Reverse)
 _WAIVE = In(pb.WaiveFeeRequest, Waive)
+_DECLARE = In(pb.DeclareWithdrawalRequest, DeclareWithdrawal)
+_STANDING = Out(Standing, withdrawal_pb2.Withdrawal)
 _QUOTE = In(pb.GetPayoffRequest, QuotePayoff)
 _PERIOD = In(
     (pb.GetStatementRequest, pb.GetStatementFileRequest), Period, ignored={"format", "kind", "year", "language"}
@@ -142,6 +150,11 @@ def to_waive(request: pb.WaiveFeeRequest) -> Waive:
     return _WAIVE(request)
 
 
+def to_declare(request: pb.DeclareWithdrawalRequest) -> DeclareWithdrawal:
+    """The command of a request."""
+    return _DECLARE(request)
+
+
 def to_quote(request: pb.GetPayoffRequest) -> QuotePayoff:
     """The command of a request."""
     return _QUOTE(request)
@@ -197,6 +210,11 @@ def from_year(year: PaidYear) -> pb.GetYearResponse:
 def from_payoff(payoff: Payoff) -> loan_pb2.Payoff:
     """The resource of a pay-off quote."""
     return _PAYOFF(payoff, date=payoff.day)
+
+
+def from_standing(standing: Standing) -> withdrawal_pb2.Withdrawal:
+    """The resource of a withdrawal."""
+    return _STANDING(standing)
 
 
 def from_statement(statement: Statement, loan_id: str) -> statement_pb2.Statement:

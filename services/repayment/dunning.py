@@ -4,14 +4,14 @@ Each finding is made once: the loan keeps what was done on it, whatever happens 
 """
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from uuid import NAMESPACE_OID, uuid5
 
 from services.lending.ledger import InstalmentState
 from services.lending.rules import LateFee, Rules
 from services.lending.transactions import Kind
-from services.repayment.events import PaymentOverdue
+from services.repayment.events import LoanWithdrawalOverdue, PaymentOverdue
 from services.repayment.loan_account import EVER, LoanAccount, LoanStatus
 from services.runtime.money import Money
 
@@ -80,7 +80,9 @@ class DunnedLoan(LoanAccount):
     @property
     def next_run_date(self) -> date | None:
         """The first business date on which the daily run has something to do here; None when there is none."""
-        return next_date(self._to_dun(), self._dunned, self.rules, self.terms.currency)
+        # After a withdrawal there are no instalments to be reminded of, and nothing is charged.
+        rules = self.rules if self.withdrawal is None else replace(self.rules, late_fee=None, reminder_days=())
+        return next_date(self._to_dun(), self._dunned, rules, self.terms.currency)
 
     def run(self, business_date: date) -> Findings:
         """Does the work of a business date: overdue instalments, late fees and reminders, each once for an instalment.
@@ -90,7 +92,8 @@ class DunnedLoan(LoanAccount):
         found = Findings()
         # A late fee takes its share of a payment dated later, and what that had settled may be owed again: so, until.
         while (due := self.next_run_date) is not None and due <= business_date:
-            if (more := self._work(business_date)) == Findings():
+            work = self._work if self.withdrawal is None else self._chase
+            if (more := work(business_date)) == Findings():
                 raise RuntimeError(f"the run of {business_date} left something to do for {due}")
             found += more
         return found
@@ -114,6 +117,19 @@ class DunnedLoan(LoanAccount):
         for fee in fees:
             self.transactions.append(self._post(fee).transactions[-1])
         return Findings(len(overdue), len(fees), len(reminders))
+
+    def _chase(self, business_date: date) -> Findings:
+        """Gives notice, once, of what was to be paid after a withdrawal and was not."""
+        overdue = newly_overdue(self._to_dun(), self._dunned, business_date)
+        self.reminded_until = max(self._dunned.reminded_until, business_date + REMINDED_AHEAD)
+        if not overdue:
+            return Findings()
+        quote, due = self.account.quote(business_date), overdue[0].due_date
+        ids, days = (self.application_id, self.loan_id, self.customer_id), (business_date - due).days
+        amounts = self.money(quote.total), self.money(quote.per_diem)
+        self._emit(LoanWithdrawalOverdue(*ids, due, *amounts, days, business_date))
+        self.overdue = (*self.overdue, overdue[0].number)
+        return Findings(overdue=1)
 
     def _dun_again(self, settled_before: Collection[int]) -> None:
         """Gives notice once more of instalments that a payment had settled which counts no more."""

@@ -1,7 +1,7 @@
 """The events of a loan; named and shaped as in the contract."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from services.repayment.payment import Allocation, RejectionReason, ReversalReason
 from services.runtime.money import Money
@@ -117,6 +117,7 @@ class LoanFullyRepaid:
     principal: Money
     start_date: date
     close_date: date
+    withdrawn: bool = False
 
 
 @dataclass(frozen=True)
@@ -133,3 +134,71 @@ class LoanReopened:
     amount_due: Money
     closure_number: int
     reversal_reason: ReversalReason = ReversalReason.OTHER
+    withdrawn: bool = False
+
+
+@dataclass(frozen=True)
+class LoanWithdrawalDeclared:
+    """A borrower withdrew from the agreement."""
+
+    application_id: str
+    loan_id: str
+    customer_id: str
+    declare_time: datetime
+    principal_balance: Money
+    interest: Money
+    total: Money
+    per_diem: Money
+    due_date: date
+    released: Money
+    refund: Money
+    total_paid: Money
+    declared_by: str
+
+
+@dataclass(frozen=True)
+class LoanWithdrawalPartyInformed:
+    """The receipt of a borrower beside the customer, whose id is `customer_id`."""
+
+    application_id: str
+    loan_id: str
+    customer_id: str
+    declare_time: datetime
+    principal_balance: Money
+    interest: Money
+    total: Money
+    per_diem: Money
+    due_date: date
+    released: Money
+    refund: Money
+
+
+@dataclass(frozen=True)
+class LoanWithdrawalSettled:
+    """All is paid back after a withdrawal."""
+
+    application_id: str
+    loan_id: str
+    customer_id: str
+    principal: Money
+    interest: Money
+    total_paid: Money
+    refund: Money
+    value_date: date
+    declare_time: datetime
+    start_date: date
+    close_date: date
+
+
+@dataclass(frozen=True)
+class LoanWithdrawalOverdue:
+    """What is owed after a withdrawal is past its due date."""
+
+    application_id: str
+    loan_id: str
+    customer_id: str
+    due_date: date
+    amount_due: Money
+    per_diem: Money
+    days_past_due: int
+    business_date: date

@@ -12,7 +12,7 @@ from services.papers.formats import Amount, Value, Word
 from services.repayment.ports import Party
 from services.repayment.statement import Entry, EntryKind, Statement
 
-STATEMENT = "statement-v2"
+STATEMENT = "statement-v3"
 _COLUMNS = tuple(each.name for each in fields(Entry))
 
 
@@ -87,7 +87,9 @@ def _values(statement: Statement, sheet: Sheet) -> dict[str, Value]:
     }
     coming = statement.next_instalment
     if coming is not None:
-        found |= {"next": money(coming.unpaid.total), "next_date": coming.due_date, "next_number": coming.number}
+        found |= {"next": money(coming.unpaid.total), "next_date": coming.due_date}
+        # What is owed after a withdrawal is no instalment.
+        found |= {"next_number": coming.number} if coming.number else {}
     return found
 
 

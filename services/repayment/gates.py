@@ -32,6 +32,16 @@ GATES = (
         Fact("the late fee is unpaid", "repayment", Source.ROW, "WRONG_STATUS"),
         outsiders.asked("CheckDecider"),
     )),
+    Gate("withdraw from the agreement", ("DeclareWithdrawal",), (
+        _OPEN,
+        Fact("the law that the loan follows gives the right", "repayment", Source.ROW, "WITHDRAWAL_NOT_GIVEN"),
+        Fact(
+            "the days from the signature are not over", "agreement", Source.CALL, "WITHDRAWAL_OVER",
+            "AgreementService.GetAgreement",
+        ),
+        Fact("a notice in writing is not dated ahead", "repayment", Source.REQUEST, "IMPOSSIBLE_DATE"),
+        outsiders.asked("CheckDecider"),
+    ), ("CLOSE",)),
     Gate("close the loan", ("CloseLoan",), (
         Fact("nothing is owed", "repayment", Source.ROW, "BALANCE_OUTSTANDING"),
     ), ("CLOSE",)),

@@ -24,10 +24,11 @@ from services.repayment.loan_account import LoanStatus
 from services.repayment.model import Loan
 from services.repayment.payment import Payment, PaymentStatus, Proof
 from services.repayment.ports import Accounts, Applications, Files
-from services.repayment.product import rules_of
+from services.repayment.product import right_of, rules_of
 from services.repayment.quotes import Outstanding, PaidYear, Payoff
 from services.repayment.statement import Statement, statement
 from services.repayment.store import UnitOfWork
+from services.repayment.withdrawal import Given, Standing, WithdrawalRight
 from services.retention import expiry_after
 from services.runtime import context, ids
 from services.runtime.clock import Clock
@@ -53,6 +54,7 @@ class App:
     scanner: Scanner
     accounts: Accounts
     applications: Applications
+    right_of: Callable[[str], WithdrawalRight] = right_of
 
     def read_ahead(self, loan_ids: Collection[str]) -> None:
         """Reads at once, in the open transaction, what its events ask for one after the other."""
@@ -65,6 +67,7 @@ class App:
         loan = Loan(
             command.loan_id, command.application_id, command.customer_id, LoanStatus.PENDING, command.terms,
             command.start_date, self.clock.now(), rules_of(command.facility_type),
+            withdrawal_right=self.right_of(command.facility_type) if command.facility_type else None,
         )  # fmt: skip
         loan.check_schedule(command.instalments, command.terms_hash)
         with self.begin() as uow:
@@ -223,6 +226,11 @@ class App:
         if day < today:
             raise InvalidArgument.field("date", f"must be {today} or later", reason="IMPOSSIBLE_DATE")
         return quotes.payoff(self.read(command.loan_id), day)
+
+    def declared(self, loan_id: str) -> Standing:
+        """Says what a withdrawal came to by today; of a loan without one, that it gives none."""
+        loan = self.read(loan_id)
+        return loan.standing(Given(WithdrawalRight("", 0, 0)), self.clock.now())
 
     def year(self, loan_id: str, year: int) -> PaidYear:
         """Says what was paid in a calendar year."""

@@ -1,18 +1,20 @@
-"""A year's certificate, a pay-off letter and a completion letter: their values, as PDF, CSV and JSON; pure."""
+"""A year's certificate, letters of pay-off, completion and withdrawal: their values, as PDF, CSV and JSON; pure."""
 
 import csv
 import io
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date, datetime
 from typing import Any
 
 from services.papers import Document
 from services.papers.formats import Amount, Value, plain
 from services.repayment.files import Sheet
-from services.repayment.loan_account import LoanStatus
+from services.repayment.loan_account import EVER, LoanStatus
 from services.repayment.model import Loan
 from services.repayment.quotes import PaidYear, Payoff
+from services.repayment.withdrawal import Standing
 from services.runtime.errors import FailedPrecondition
 from services.runtime.money import Money
 
@@ -72,10 +74,23 @@ def payoff(found: Payoff) -> Letter:
     return Letter("payoff-v1", {"day": found.day, **{name: _amount(getattr(found, name)) for name in names}})
 
 
+def withdrawal(found: Standing) -> Letter:
+    """The receipt of a withdrawal; FailedPrecondition WRONG_STATUS when there was none."""
+    declared, names = found.declare_time, ("principal", "interest", "total", "per_diem", "released")
+    amounts = {name: _amount(money) for name in names if (money := getattr(found, name)) is not None}
+    if declared is None or not found.as_of_date or not found.last_date or not found.due_date:
+        raise FailedPrecondition("no borrower has withdrawn from the agreement", reason="WRONG_STATUS")
+    dates: dict[str, Value] = {"last_date": found.last_date, "day": found.as_of_date, "due_date": found.due_date}
+    said: dict[str, Value] = {"declared": declared, "law": found.law}
+    return Letter("withdrawal-v1", {**amounts, **dates, **said, **_refund(found.refund)})
+
+
 def repaid(loan: Loan) -> Letter:
     """That the loan is fully repaid; FailedPrecondition WRONG_STATUS before it is."""
     if loan.status is not LoanStatus.CLOSED or loan.close_time is None:
         raise FailedPrecondition.wrong_status("loan", loan.status, [LoanStatus.CLOSED])
+    if (withdrawn := loan.withdrawal) is not None:
+        return _repaid_after(loan, withdrawn.declare_time, loan.close_time.date())
     values: dict[str, Value] = {
         "principal": Amount(loan.terms.principal, loan.terms.currency),
         "start": loan.start_date,
@@ -83,6 +98,25 @@ def repaid(loan: Loan) -> Letter:
         "total_paid": _amount(loan.total_paid),
     }
     return Letter("completion-v1", values)
+
+
+def _repaid_after(loan: Loan, declared: datetime, closed: date) -> Letter:
+    """That all is paid back after a withdrawal."""
+    paid = loan.account.paid(EVER)
+    values: dict[str, Value] = {
+        "principal": Amount(paid.principal, loan.terms.currency),
+        "interest": Amount(paid.interest, loan.terms.currency),
+        "total_paid": _amount(loan.total_paid),
+        "start": loan.start_date,
+        "declared": declared,
+        "closed": closed,
+    }
+    return Letter("withdrawn-v1", {**values, **_refund(loan.refund)})
+
+
+def _refund(money: Money | None) -> dict[str, Value]:
+    """What is paid back, where anything is."""
+    return {"refund": _amount(money)} if money else {}
 
 
 def _amount(money: Money) -> Amount:

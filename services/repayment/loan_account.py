@@ -11,8 +11,9 @@ from services.lending.ledger import Account
 from services.lending.rules import Rules
 from services.lending.schedule import Instalment, Schedule, loan_schedule
 from services.lending.terms import LoanTerms
-from services.lending.transactions import Transaction
+from services.lending.transactions import Kind, Transaction, effective
 from services.repayment.payment import Allocation, Payment, PaymentStatus
+from services.repayment.withdrawal import Withdrawal, WithdrawalRight
 from services.runtime.aggregate import Aggregate
 from services.runtime.errors import FailedPrecondition, InvalidArgument, NotFound
 from services.runtime.money import Money
@@ -34,7 +35,8 @@ class LoanStatus(Enum):
 class LoanAccount(Aggregate):
     """A loan; its schedule follows from terms and start date. `rules` are the facility's when the ledger was opened.
 
-    `closures` counts how often it was closed: a payment that bounces afterwards opens it again.
+    `closures` counts how often it was closed: a payment that bounces afterwards opens it again. `withdrawal_right` is
+    what the law of the facility gave then, None in ledgers from before it was kept; `withdrawal` what became of it.
     """
 
     loan_id: str
@@ -49,6 +51,8 @@ class LoanAccount(Aggregate):
     closures: int = 0
     payments: dict[str, Payment] = field(default_factory=dict)
     transactions: list[Transaction] = field(default_factory=list)
+    withdrawal_right: WithdrawalRight | None = None
+    withdrawal: Withdrawal | None = None
 
     def check_schedule(self, instalments: tuple[Instalment, ...], terms_hash: str) -> None:
         """InvalidArgument IMPOSSIBLE_TERMS when a schedule or a hash that others computed is not that of the terms."""
@@ -79,8 +83,9 @@ class LoanAccount(Aggregate):
 
     @property
     def total_paid(self) -> Money:
-        """All that was paid and verified."""
-        return self.money(self.account.paid(EVER).total)
+        """All that was paid and verified, also what is given back of it."""
+        posted = (entry.amount for entry in effective(self.transactions) if entry.kind is Kind.PAYMENT)
+        return sum(map(self.money, posted), Money.zero(self.terms.currency))
 
     @property
     def unverified(self) -> Money:

@@ -7,9 +7,8 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
 
-from services.lending.transactions import Kind, Transaction, effective
+from services.lending.transactions import Transaction
 from services.repayment import transfers
-from services.repayment.dunning import DunnedLoan
 from services.repayment.events import (
     LoanFullyRepaid,
     LoanReopened,
@@ -22,13 +21,15 @@ from services.repayment.events import (
 )
 from services.repayment.loan_account import EVER, LoanStatus
 from services.repayment.payment import Payment, PaymentStatus, Proof, RejectionReason, ReversalReason
+from services.repayment.withdrawable import WithdrawableLoan
+from services.repayment.withdrawal import Given, Notice
 from services.runtime.aggregate import Aggregate
 from services.runtime.errors import AlreadyExists, FailedPrecondition, InvalidArgument, PermissionDenied
 from services.runtime.money import Money
 
 
 @dataclass
-class Loan(DunnedLoan):
+class Loan(WithdrawableLoan):
     """A loan and what may be done with it. It is closed with the last payment, and opened again when that bounces."""
 
     def disburse(self, day: date | None) -> None:
@@ -92,6 +93,14 @@ class Loan(DunnedLoan):
         payment = self._end(payment_id, PaymentStatus.WITHDRAWN, at)
         self._emit(PaymentWithdrawn(*self._ids(payment)))
 
+    def declare_withdrawal(self, given: Given, notice: Notice) -> None:
+        """Withdraws from the agreement, once: closed at once when what was paid is all that is owed then."""
+        if self.withdrawal is not None:
+            return
+        self._withdraw(given, notice)
+        if self.account.is_settled(EVER):
+            self._close(notice.declare_time)
+
     def accept(self, payment_id: str, decided_by: str, at: datetime) -> None:
         """Accepts a payment's proof and posts it as of its value date; with the last one the loan is closed."""
         payment = self._in_status(payment_id, PaymentStatus.RECEIVED)
@@ -144,7 +153,9 @@ class Loan(DunnedLoan):
         self.payments[payment_id] = payment.reversed(reason, public, reversed_by, at)
         reopens = self.status is LoanStatus.CLOSED and not self.account.is_settled(EVER)
         balance = self.principal_balance, self.total_paid
-        self._emit(PaymentReversed(*self._ids(payment), reversed_by, public, *balance, reopens))
+        # That its instalments go on, as the notice of a loan that is open again says, is not so after a withdrawal.
+        told = reopens and self.withdrawal is None
+        self._emit(PaymentReversed(*self._ids(payment), reversed_by, public, *balance, told))
         self._dun_again(settled)
         if reopens:
             self._reopen(self.payments[payment_id], at)
@@ -179,16 +190,17 @@ class Loan(DunnedLoan):
             self._end(payment.payment_id, PaymentStatus.SUPERSEDED, at)
             self._emit(PaymentSuperseded(*self._ids(payment)))
         self.status, self.close_time, self.closures = LoanStatus.CLOSED, at, self.closures + 1
-        last = max(entry.value_date for entry in effective(self.transactions) if entry.kind is Kind.PAYMENT)
-        ids = self.application_id, self.loan_id, self.customer_id
+        self._settle_withdrawal(at.date())
+        ids, withdrawn = (self.application_id, self.loan_id, self.customer_id), self.withdrawal is not None
         lent = self.money(self.terms.principal), self.start_date, at.date()
-        self._emit(LoanFullyRepaid(*ids, self.total_paid, last, self.closures, *lent))
+        self._emit(LoanFullyRepaid(*ids, self.total_paid, self._last_paid, self.closures, *lent, withdrawn))
 
     def _reopen(self, bounced: Payment, at: datetime) -> None:
         self.status, self.close_time = LoanStatus.OPEN, None
         due = self.money(self.account.due(at.date()).total)
         owed = self.principal_balance, due, self.closures
-        self._emit(LoanReopened(*self._ids(bounced), *owed, bounced.reversal_reason))
+        withdrawn = self.withdrawal is not None
+        self._emit(LoanReopened(*self._ids(bounced), *owed, bounced.reversal_reason, withdrawn))
 
     def _end(self, payment_id: str, status: PaymentStatus, at: datetime) -> Payment:
         payment = self._in_status(payment_id, PaymentStatus.RECEIVED)

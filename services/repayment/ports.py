@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Protocol
 
 from services.repayment.dunning import Reminder
@@ -43,6 +44,7 @@ class LoanAccount:
     customer_id: str
     terms_hash: str
     start_date: str
+    facility_type: str = ""
 
     @property
     def has_money(self) -> bool:
@@ -63,6 +65,22 @@ class Applications(Protocol):
 
     def check_decider(self, application_id: str, decider_id: str) -> None:
         """PermissionDenied MAKER_CHECKER when the member of staff is bound by the loan. errors.Unavailable."""
+        ...
+
+
+@dataclass(frozen=True)
+class Signed:
+    """A signed agreement: when the last of all had signed it, and who owes the loan beside the customer."""
+
+    sign_time: datetime
+    co_borrowers: tuple[str, ...] = ()
+
+
+class Agreements(Protocol):
+    """The agreement service, as far as a withdrawal needs it."""
+
+    def signed(self, application_id: str) -> Signed:
+        """The agreement of an application; FailedPrecondition WRONG_STATUS until it is signed. errors.Unavailable."""
         ...
 
 

@@ -11,6 +11,7 @@ from services.repayment import convert
 from services.repayment.daily_run import DailyRunner
 from services.repayment.handlers import RECEIPT_BYTES, RECEIPTS, App
 from services.repayment.sheets import Sheets
+from services.repayment.withdrawals import Withdrawals
 from services.runtime.files import downloads, uploads
 from services.runtime.files.uploads import UploadRules
 from services.runtime.stores.paging import Page
@@ -20,9 +21,11 @@ class RepaymentServicer(RepaymentServiceServicer):
     """loanflow.repayment.v1.RepaymentService."""
 
     def __init__(
-        self, app: App, runner: DailyRunner, sheets: Sheets, receipt_bytes: Callable[[], int] = lambda: RECEIPT_BYTES
-    ) -> None:
-        self._app, self._runner, self._sheets, self._receipt_bytes = app, runner, sheets, receipt_bytes
+        self, app: App, runner: DailyRunner, sheets: Sheets, withdrawals: Withdrawals,
+        receipt_bytes: Callable[[], int] = lambda: RECEIPT_BYTES,
+    ) -> None:  # fmt: skip
+        self._app, self._runner, self._sheets, self._withdrawals = app, runner, sheets, withdrawals
+        self._receipt_bytes = receipt_bytes
 
     def RecordPayment(
         self, request: pb.RecordPaymentRequest, context: grpc.ServicerContext
@@ -106,6 +109,20 @@ class RepaymentServicer(RepaymentServiceServicer):
     def GetYear(self, request: pb.GetYearRequest, context: grpc.ServicerContext) -> pb.GetYearResponse:
         """What was paid in a year."""
         return convert.from_year(self._app.year(request.loan_id, request.year))
+
+    def GetWithdrawal(
+        self, request: pb.GetWithdrawalRequest, context: grpc.ServicerContext
+    ) -> pb.GetWithdrawalResponse:
+        """Whether a borrower can withdraw from the agreement, and what is owed then."""
+        standing = self._withdrawals.standing(request.loan_id)
+        return pb.GetWithdrawalResponse(withdrawal=convert.from_standing(standing))
+
+    def DeclareWithdrawal(
+        self, request: pb.DeclareWithdrawalRequest, context: grpc.ServicerContext
+    ) -> pb.DeclareWithdrawalResponse:
+        """A withdrawal declared."""
+        standing = self._withdrawals.declare(convert.to_declare(request))
+        return pb.DeclareWithdrawalResponse(withdrawal=convert.from_standing(standing))
 
     def CloseLoan(self, request: pb.CloseLoanRequest, context: grpc.ServicerContext) -> pb.CloseLoanResponse:
         """A loan closed."""

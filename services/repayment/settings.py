@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 from services.runtime.audit.settings import AuditSettings
 from services.runtime.events.kafka import KafkaSettings
@@ -19,6 +20,7 @@ class PeersSettings:
     """Where other services are, as `host:port`."""
 
     activation: str
+    agreement: str
     application: str
     customer: str
     notification: str
@@ -28,9 +30,11 @@ class PeersSettings:
 class Settings:
     """All settings of the service.
 
-    `lender_file` has the lender's particulars as services/papers/lender.json has them, which counts without it. The
-    business date of a daily run may be `daily_days_ahead` days after today: the one of another time zone, as it is;
-    more for a rehearsal of what is to come. Without `search` the database answers searches of the audit trail.
+    `lender_file` has the lender's particulars as services/papers/lender.json has them, and `law_file` the pack of law
+    of each facility type as services/law/facilities.json; these count without them. The business date of a daily run
+    may be `daily_days_ahead` days after today: the one of another time zone, as it is; more for a rehearsal of what is
+    to come. The days in which a borrower may withdraw from the agreement are those of `time_zone`. Without `search` the
+    database answers searches of the audit trail.
     """
 
     server: ServerSettings
@@ -43,6 +47,15 @@ class Settings:
     peers: PeersSettings
     sealing_key_file: Path
     lender_file: Path | None = None
+    law_file: Path | None = None
     daily_days_ahead: int = 1
+    time_zone: str = "Europe/Dublin"
     openbao: OpenBaoSettings | None = None
     search: SearchSettings | None = None
+
+    def __post_init__(self) -> None:
+        """ValueError for a zone that there is not."""
+        try:
+            ZoneInfo(self.time_zone)
+        except (OSError, ValueError, LookupError):
+            raise ValueError(f"{self.time_zone} is no time zone") from None

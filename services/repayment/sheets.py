@@ -32,6 +32,7 @@ class StatementKind(Enum):
     YEAR = auto()
     PAYOFF = auto()
     REPAID = auto()
+    WITHDRAWAL = auto()
 
 
 @dataclass(frozen=True)
@@ -101,6 +102,8 @@ class Sheets:
             return letters.year(self.app.year(loan_id, order.year or self.app.clock.today().year))
         if order.kind is StatementKind.PAYOFF:
             return letters.payoff(self.app.payoff(QuotePayoff(loan_id, order.period.to_date)))
+        if order.kind is StatementKind.WITHDRAWAL:
+            return letters.withdrawal(self.app.declared(loan_id))
         return letters.repaid(self.app.read(loan_id))
 
     def _period(self, order: Order) -> Period:

@@ -1,8 +1,9 @@
 """The statement of a period: every charge and every payment by value date, with what is owed after it; pure.
 
 Interest and fees are charged when they fall due, or when a payment settles them before that; interest only as far as it
-has accrued, so that what is paid in advance lessens what is owed at once. A payment that comes back may give
-interest back. Entries of a day stand in the order of what happened: what falls due, then what was posted, as it was.
+has accrued, so that what is paid in advance lessens what is owed at once. A payment that comes back may give interest
+back, and so may a withdrawal from the agreement, by which fees and penalties are owed no more. Entries of a day stand
+in the order of what happened: what falls due, then what was posted, as it was.
 """
 
 from collections.abc import Sequence
@@ -28,11 +29,14 @@ class EntryKind(Enum):
     PAYMENT = auto()
     REVERSAL = auto()
     WAIVER = auto()
+    WITHDRAWAL = auto()
 
 
 # What the ledger calls an entry. One that changes nothing, such as a late fee on what was paid in time, is left out.
 _KINDS = {**{kind.name: kind for kind in EntryKind}, "LATE_FEE": EntryKind.PENALTY}
 _CHARGES = (EntryKind.PENALTY, EntryKind.WAIVER)
+# From these on the instalments are others than before.
+_TURNS = (EntryKind.REVERSAL.name, EntryKind.WITHDRAWAL.name)
 
 
 @dataclass(frozen=True)
@@ -81,9 +85,14 @@ def statement(account: Account, first: date, last: date) -> Statement:
         total_paid=-_sum(within, EntryKind.PAYMENT) - _sum(within, EntryKind.REVERSAL),
         entries=tuple(within),
         principal_balance=account.outstanding_principal(last) if entries else _ZERO,
-        total_due=account.due(last).total if entries else _ZERO,
+        total_due=_fallen_due(account, last) if entries else _ZERO,
         next_instalment=_next_instalment(account, last) if entries else None,
     )
+
+
+def _fallen_due(account: Account, day: date) -> Decimal:
+    """Of what is in the entries; after a withdrawal later interest falls due with the payment that finds it."""
+    return sum((each.unpaid.total for each in account.instalments(day) if each.due_date <= day), _ZERO)
 
 
 def _next_instalment(account: Account, day: date) -> InstalmentState | None:
@@ -104,13 +113,13 @@ class _Book:
         """Every entry up to and including the day."""
         self._instalments = {entry.id: entry.instalment for entry in account.transactions}
         rows = account.statement(date.min, last)
-        returns = [row.value_date for row in rows if row.kind == EntryKind.REVERSAL.name]
+        returns = [row.value_date for row in rows if row.kind in _TURNS]
         self._learn(account, returns, last)
         for row in rows:
             # What falls due on the day of a payment was charged before it.
             self._fall_due(row.value_date)
             self._enter(row)
-            if row.kind == EntryKind.REVERSAL.name:
+            if row.kind in _TURNS:
                 self._learn(account, [day for day in returns if day > row.value_date], last)
                 self._fall_due(row.value_date, charged_on=row.value_date)
                 self._give_back(row)
@@ -118,7 +127,7 @@ class _Book:
         return self._entries
 
     def _learn(self, account: Account, returns: Sequence[date], last: date) -> None:
-        """Takes the instalments as they stand until the next payment comes back, which changes them from then on only.
+        """Takes the instalments as they stand until a payment comes back or the borrower withdraws: from then on only.
 
         The closing balance of a statement stands at the head of the next one.
         """
@@ -136,6 +145,10 @@ class _Book:
             self._write(row.value_date, kind, row.balance)
         elif kind in _CHARGES:
             self._write(row.value_date, kind, row.charged, number=self._instalments[row.transaction_id])
+        elif kind is EntryKind.WITHDRAWAL:
+            # Whether they were paid or not: what was paid of them is money for the rest.
+            self._write(row.value_date, kind, row.charged - self._asked.fee)
+            self._paid, self._asked = self._paid + row.parts, Parts(interest=self._asked.interest)
         else:
             self._paid += row.parts
             paid = Parts(fee=self._paid.fee, interest=min(self._paid.interest, row.accrued))
@@ -153,9 +166,10 @@ class _Book:
         self._write(day, EntryKind.FEE, fee, number=number)
 
     def _give_back(self, row: StatementRow) -> None:
-        """Gives back interest that the instalments with the payment asked for, and those without it do not.
+        """Gives back interest that the instalments before asked for, and those from now on do not.
 
-        Where the payment parted the days of a period, each part was rounded; a plan that it had changed is as before.
+        Where a payment that came back parted the days of a period, each part was rounded; a plan that it had changed is
+        as before.
         """
         excess = self._asked.interest - max(self._due.interest, row.accrued)
         if excess > 0:

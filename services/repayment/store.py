@@ -135,7 +135,7 @@ class Loans(Mapped[Loan]):
 
     def _write_transaction(self, loan: Loan, number: int) -> None:
         entry = loan.transactions[number - 1]
-        same = ("id", "value_date", "amount", "reverses", "instalment", "reason")
+        same = ("id", "value_date", "amount", "reverses", "instalment", "reason", "count")
         names = {"kind": entry.kind.name, "effect": entry.effect.name}
         row = {"loan_id": loan.loan_id, "number": number, **names, **{name: getattr(entry, name) for name in same}}
         self._uow.insert(transactions, self.sealed_part("transactions", loan, row))

@@ -35,6 +35,8 @@ loans = Table(
     Column("create_time", DateTime(timezone=True), nullable=False),
     Column("close_time", DateTime(timezone=True)),
     Column("closures", Integer, nullable=False, server_default="0"),
+    Column("withdrawal_right", JSONB(none_as_null=True)),
+    Column("withdrawal", JSONB(none_as_null=True)),
     Column("overdue", JSONB, nullable=False),
     Column("reminded_until", Date),
     Column("next_run_date", Date),
@@ -71,6 +73,7 @@ transactions = Table(
     Column("instalment", Integer, nullable=False),
     Column("effect", Text, nullable=False, server_default="NEXT_INSTALMENTS"),
     Column("reason", Text, nullable=False, server_default=""),
+    Column("count", Integer, nullable=False, server_default="0"),
     UniqueConstraint("loan_id", "id"),
     Index("transactions_reversed_once", "loan_id", "reverses", unique=True, postgresql_where=text("reverses <> ''")),
 )

@@ -71,6 +71,7 @@ _UNEQUAL = """
     SELECT one.loan_id, one.held_by, one.amount, other.held_by, other.amount FROM paid AS one JOIN paid AS other
         ON one.loan_id = other.loan_id AND one.held_by < other.held_by AND one.amount <> other.amount
 """
+_WITHDRAWN = "SELECT loan_id, entries, charges, short FROM withdrawn ORDER BY loan_id"
 _UNAUDITED = """
     SELECT source, what, aggregates.aggregate_id, aggregates.version, audited.version FROM aggregates
         LEFT JOIN audited ON service = source AND audited.aggregate_id = aggregates.aggregate_id
@@ -203,6 +204,13 @@ def money(scratch: Scratch) -> Iterator[str]:
     """M."""
     for loan_id, one, amount, other, another in scratch.ask(_UNEQUAL):
         yield f"loan {loan_id}: {one} says {amount}, {other} {another}"
+    for loan_id, entries, charges, short in scratch.ask(_WITHDRAWN):
+        if entries != 1:
+            yield f"loan {loan_id}: was withdrawn from, and its ledger says so {entries} times"
+        if charges:
+            yield f"loan {loan_id}: {charges} entries after the withdrawal are no payments"
+        if short:
+            yield f"loan {loan_id}: is closed after a withdrawal, and less was paid back than was lent"
 
 
 def audited(scratch: Scratch) -> Iterator[str]:

@@ -61,6 +61,20 @@ _VERIFIED = """
     GROUP BY loans.loan_id ORDER BY loans.loan_id
 """
 
+# Loans that were withdrawn from: the entries that say so, those since that are no payments, and whether one is closed
+# with less than was lent.
+_WITHDRAWN = """
+    SELECT loans.loan_id,
+        (SELECT count(*) FROM transactions WHERE transactions.loan_id = loans.loan_id AND kind = 'WITHDRAWAL'),
+        (SELECT count(*) FROM transactions AS later JOIN transactions AS entry ON entry.loan_id = later.loan_id
+            WHERE later.loan_id = loans.loan_id AND entry.kind = 'WITHDRAWAL' AND later.number > entry.number
+            AND later.kind NOT IN ('PAYMENT', 'REVERSAL')),
+        status = 'CLOSED' AND (terms->>'principal')::numeric > (
+            SELECT coalesce(sum((payment->'amount'->>'amount')::numeric), 0) FROM payments
+            WHERE payments.loan_id = loans.loan_id AND payment->>'status' = 'VERIFIED')
+    FROM loans WHERE withdrawal IS NOT NULL ORDER BY loans.loan_id
+"""
+
 
 def ends(layout: Layout, checkout: Path) -> topics.Ends:
     """Where the topics of events end now."""
@@ -131,6 +145,7 @@ def _of_postgres(layout: Layout, name: str, scratch: Scratch, handled: Handled) 
             scratch.add("paid", ((loan, "the ledger", cents({"amount": a, "currency": c})) for loan, a, c in found))
             found = rows(connection, _VERIFIED)
             scratch.add("paid", ((loan, "the payments", cents({"amount": a, "currency": c})) for loan, a, c in found))
+            scratch.add("withdrawn", rows(connection, _WITHDRAWN))
         if name == "activation":
             found = rows(connection, "SELECT loan_id, total_paid FROM accounts WHERE status <> 'CANCELLED' ORDER BY 1")
             scratch.add("paid", ((loan, "the account", cents(paid)) for loan, paid in found))

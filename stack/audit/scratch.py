@@ -25,6 +25,7 @@ _TABLES = """
         PRIMARY KEY (application_id, number)) WITHOUT ROWID;
     CREATE TABLE statuses (application_id PRIMARY KEY, status) WITHOUT ROWID;
     CREATE TABLE decisions (application_id, person, what, PRIMARY KEY (application_id, person, what)) WITHOUT ROWID;
+    CREATE TABLE withdrawn (loan_id PRIMARY KEY, entries INTEGER, charges INTEGER, short INTEGER) WITHOUT ROWID;
     CREATE TABLE paid (loan_id, held_by, amount, PRIMARY KEY (loan_id, held_by)) WITHOUT ROWID;
 """
 # Without an index: each question reads all of it once, sorted as it needs it.

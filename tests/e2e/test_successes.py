@@ -72,6 +72,8 @@ ELSEWHERE = {
     "PUT /api/v1/kyc/officers/{officer_id}": "tests/integration/kyc/test_screening_cases.py",
     "GET /api/v1/payments/{payment_id}/proof": "tests/integration/repayment/test_payments.py",
     "POST /api/v1/payments/{loan_id}/fees/{instalment_number}/waive": "tests/integration/repayment/test_figures.py",
+    "GET /api/v1/loans/{loan_id}/withdrawal": "tests/e2e/test_withdrawal.py",
+    "POST /api/v1/loans/{loan_id}/withdraw": "tests/e2e/test_withdrawal.py",
 }
 
 

@@ -3,12 +3,13 @@
 from typing import Any
 
 import pytest
+from google.protobuf.message import Message
 from sqlalchemy import text
 
 from loanflow.application.v1 import application_pb2, party_pb2
 from loanflow.application.v1 import application_service_pb2 as pb
-from loanflow.application.v1.application_events_pb2 import ApplicationPartyWarned
-from loanflow.repayment.v1.repayment_events_pb2 import PaymentOverdue
+from loanflow.application.v1.application_events_pb2 import ApplicationPartyWarned, ApplicationPartyWithdrawalOverdue
+from loanflow.repayment.v1.repayment_events_pb2 import LoanWithdrawalOverdue, PaymentOverdue
 from services.application.parties import CONSENTS, PartyRole
 from services.runtime.context import Caller
 from services.runtime.errors import FailedPrecondition, NotFound, PermissionDenied
@@ -137,27 +138,53 @@ def test_a_party_who_has_left_since_keeps_it_from_being_handed_in_and_not_for_ev
     running.client(owner).SubmitApplication(submit)
 
 
-def test_who_is_bound_hears_of_an_overdue_instalment_in_the_transaction_that_notes_it(running: Service) -> None:
-    owner, co, guarantor = customer(), customer(), customer()
+def paid_out(running: Service, owner: Caller, co: Caller, guarantor: Caller) -> str:
+    """A loan with two who are bound beside the customer; its application."""
     made = running.draft(owner).application_id
     name(running, owner, made, co=(co, CO), guarantor=(guarantor, GUARANTOR))
     answer(running, co, made, CO)
     answer(running, guarantor, made, GUARANTOR)
     running.client(owner).SubmitApplication(pb.SubmitApplicationRequest(application_id=made))
     with running.database.transaction() as transaction:
-        paid_out = text("UPDATE applications SET status = 'DISBURSED' WHERE application_id = :id")
-        transaction.connection.execute(paid_out, {"id": made})
+        moved = text("UPDATE applications SET status = 'DISBURSED' WHERE application_id = :id")
+        transaction.connection.execute(moved, {"id": made})
+    return made
+
+
+def told(running: Service, event_type: str, kind: type[Message]) -> list[Any]:
+    """The events of a type that were written, in their order."""
+    query = f"SELECT payload FROM outbox WHERE headers->>'ce_type' = '{event_type}' ORDER BY position"
+    return [running.codec.decode(bytes(row.payload), kind) for row in running.rows(query)]
+
+
+def test_who_is_bound_hears_of_an_overdue_instalment_in_the_transaction_that_notes_it(running: Service) -> None:
+    owner, co, guarantor = customer(), customer(), customer()
+    made = paid_out(running, owner, co, guarantor)
     overdue = PaymentOverdue(
         application_id=made, loan_id="l1", customer_id=owner.subject, instalment_number=2, due_date="2030-02-01",
         amount_due={"currency": "EUR", "amount": "520.00"}, days_past_due=1, business_date="2030-02-02",
     )  # fmt: skip
     running.event(overdue, "repayment")
-    rows = running.rows(
-        "SELECT payload FROM outbox WHERE headers->>'ce_type' = 'application.party.warned' ORDER BY position"
-    )
-    told = [running.codec.decode(bytes(row.payload), ApplicationPartyWarned) for row in rows]
-    assert [(each.customer_id, each.role) for each in told] == [(co.subject, CO), (guarantor.subject, GUARANTOR)]
-    assert {(each.amount_due.amount, each.due_date, each.days_past_due) for each in told} == {
+    warned = told(running, "application.party.warned", ApplicationPartyWarned)
+    assert [(each.customer_id, each.role) for each in warned] == [(co.subject, CO), (guarantor.subject, GUARANTOR)]
+    assert {(each.amount_due.amount, each.due_date, each.days_past_due) for each in warned} == {
         ("520.00", "2030-02-01", 1)
     }
-    assert not any(owner.subject in str(each) for each in told)
+    assert not any(owner.subject in str(each) for each in warned)
+
+
+def test_who_is_bound_hears_of_what_is_owed_late_after_a_withdrawal(running: Service) -> None:
+    owner, co, guarantor = customer(), customer(), customer()
+    made = paid_out(running, owner, co, guarantor)
+    overdue = LoanWithdrawalOverdue(
+        application_id=made, loan_id="l1", customer_id=owner.subject, due_date="2030-02-01", days_past_due=1,
+        amount_due={"currency": "EUR", "amount": "1206.97"}, per_diem={"currency": "EUR", "amount": "0.19"},
+        business_date="2030-02-02",
+    )  # fmt: skip
+    running.event(overdue, "repayment")
+    warned = told(running, "application.party.withdrawal.overdue", ApplicationPartyWithdrawalOverdue)
+    assert [(each.customer_id, each.role) for each in warned] == [(co.subject, CO), (guarantor.subject, GUARANTOR)]
+    assert {(each.amount_due.amount, each.per_diem.amount, each.due_date) for each in warned} == {
+        ("1206.97", "0.19", "2030-02-01")
+    }
+    assert not any(owner.subject in str(each) for each in warned)

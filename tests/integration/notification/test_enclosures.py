@@ -1,8 +1,11 @@
-"""What goes out with a mail: the completion letter with the one that says that a loan is fully repaid."""
+"""What goes out with a mail: the completion letter with the one that says that a loan is fully repaid.
+
+After a withdrawal from the agreement another paper goes out, with the mail that says that it is settled.
+"""
 
 import base64
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -11,7 +14,7 @@ import pytest
 
 from loanflow.kyc.v1.kyc_events_pb2 import KycApproved
 from loanflow.notification.v1 import notification_service_pb2 as pb
-from loanflow.repayment.v1.repayment_events_pb2 import LoanFullyRepaid
+from loanflow.repayment.v1.repayment_events_pb2 import LoanFullyRepaid, LoanWithdrawalSettled
 from loanflow.types.v1.money_pb2 import Money
 from services.notification.model import Channel
 from services.notification.ports import Party
@@ -26,12 +29,22 @@ from tests.harness import Mesh
 from tests.integration.notification.conftest import Service
 
 LOAN = new_id()
+DECLARED = datetime(2030, 1, 12, 9, 30, tzinfo=UTC)
 LENT = {"principal": Money(currency="EUR", amount="15000.00"), "start_date": "2030-01-02", "close_date": "2030-06-03"}
 
 
 def repaid(running: Service, **lent: Any) -> None:
     paid = Money(currency="EUR", amount="15512.30")
     running.happens(LoanFullyRepaid, loan_id=LOAN, value_date="2030-06-01", total_paid=paid, **lent)
+
+
+def withdrawn(running: Service, refund: str = "0.00") -> None:
+    """The two events of the moment in which all is paid back after a withdrawal."""
+    amounts = {"interest": "25.30", "total_paid": "15025.30", "refund": refund}
+    money = {name: Money(currency="EUR", amount=amount) for name, amount in amounts.items()}
+    said: dict[str, Any] = {"value_date": "2030-06-01", "declare_time": DECLARED, **money, **LENT}
+    running.happens(LoanWithdrawalSettled, loan_id=LOAN, **said)
+    repaid(running, **LENT, withdrawn=True)
 
 
 def settle(running: Service) -> None:
@@ -67,6 +80,33 @@ def test_the_completion_letter_goes_out_with_the_mail_in_its_language(running: S
     assert text_of(content) == text_of(letter(language))
     assert data_of(content) == data_of(letter(language))
     assert "completion-letter.pdf" in plain(mail) and "completion-letter.pdf" in page(mail)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_after_a_withdrawal_one_mail_goes_out_with_the_paper_that_says_so(running: Service, language: str) -> None:
+    running.parties.given = Party("Anna Muster", "anna@example.org", address=("Hauptstr. 5", "10115 Berlin"))
+    running.client().UpdatePreferences(pb.UpdatePreferencesRequest(language=f"NOTICE_LANGUAGE_{language.upper()}"))
+    withdrawn(running)
+    settle(running)
+    (mail,) = running.mail_server.mails
+    ((name, _, content),) = enclosed(mail)
+    assert name == "withdrawal-confirmation.pdf" and name in plain(mail)
+    values: dict[str, Value] = {
+        "principal": Amount(Decimal("15000.00"), "EUR"), "interest": Amount(Decimal("25.30"), "EUR"),
+        "total_paid": Amount(Decimal("15025.30"), "EUR"), "start": date(2030, 1, 2), "closed": date(2030, 6, 3),
+        "declared": DECLARED, "borrower": "Anna Muster", "borrower_address": ("Hauptstr. 5", "10115 Berlin"),
+    }  # fmt: skip
+    wanted = Document("withdrawn-v1", LOAN, date(2030, 6, 3), values, language).pdf()
+    assert (text_of(content), data_of(content)) == (text_of(wanted), data_of(wanted))
+
+
+def test_the_paper_says_what_is_given_back_where_anything_is(running: Service) -> None:
+    withdrawn(running, "14.42")
+    settle(running)
+    (mail,) = running.mail_server.mails
+    ((_, _, content),) = enclosed(mail)
+    assert "14.42" in text_of(content)
+    assert "repaid in full" not in text_of(content) and "withdrawn from" in text_of(content)
 
 
 def test_no_other_mail_has_anything_with_it(running: Service) -> None:

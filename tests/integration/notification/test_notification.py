@@ -9,6 +9,7 @@ from loanflow.application.v1.application_events_pb2 import (
     ApplicationCreated,
     ApplicationPartyReleased,
     ApplicationPartyWarned,
+    ApplicationPartyWithdrawalOverdue,
     ApplicationStatusChanged,
     ApplicationSubmitted,
 )
@@ -264,6 +265,15 @@ def test_a_guarantor_is_warned_in_their_language_and_learns_nothing_of_the_borro
     (warning,) = running.inbox()
     assert warning.subject == "Eine Rate des Kredits, an dem Sie beteiligt sind (Bürge), ist überfällig"
     assert "Rate 2" in warning.body and "1. Februar 2030" in warning.body and "EUR 520,00" in warning.body
+    running.clock.advance(timedelta(seconds=1))
+    running.happens(
+        ApplicationPartyWithdrawalOverdue, role="PARTY_ROLE_GUARANTOR", loan_id="l1", due_date="2030-02-01",
+        amount_due=Money(currency="EUR", amount="1206.97"), per_diem=Money(currency="EUR", amount="0.19"),
+        days_past_due=1,
+    )  # fmt: skip
+    late = running.inbox()[0]
+    assert "nach dem Widerruf" in late.subject and "(Bürge)" in late.subject
+    assert "EUR 1.206,97" in late.body and "EUR 0,19" in late.body and "Rate" not in late.body
     # What follows an end comes, too: the customer's own notice of it says nothing to a guarantor.
     running.clock.advance(timedelta(seconds=1))
     running.happens(ApplicationPartyReleased, status="APPLICATION_STATUS_RISK_REJECTED")

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from google.protobuf.message import Message
@@ -13,6 +14,7 @@ from loanflow.repayment.v1 import payment_pb2
 from loanflow.repayment.v1 import repayment_events_pb2 as events
 from loanflow.repayment.v1 import repayment_service_pb2 as pb
 from loanflow.types.v1 import money_pb2
+from services.law import packs
 from services.lending import loan_schedule
 from services.papers import lender_of
 from services.repayment import convert
@@ -22,13 +24,17 @@ from services.repayment.handlers import App
 from services.repayment.servicer import RepaymentServicer
 from services.repayment.sheets import Sheets
 from services.repayment.store import UnitOfWork
+from services.repayment.withdrawal import WithdrawalRight
+from services.repayment.withdrawals import Withdrawals
 from services.runtime.context import Caller
 from services.runtime.files.sealed import SealedFiles
 from services.runtime.ids import new_id
+from services.runtime.serving.interceptors.ownership import OwnerOf, Shared
 from services.runtime.stores.postgres import Postgres
 from services.terms import from_instalments, from_terms
 from tests.factories.loans import START, TERMS
 from tests.fakes.accounts_of_loans import FakeLoanAccounts
+from tests.fakes.agreements import FakeAgreements
 from tests.fakes.applications import FakeApplications
 from tests.fakes.borrowers import FakeCustomers
 from tests.fakes.bucket import MemoryBucket
@@ -40,15 +46,22 @@ from tests.fakes.traffic import FakeTraffic
 from tests.harness import Running, Servers, customer, staff
 from tests.integration.conftest import FreshPostgres
 
+DUBLIN = ZoneInfo("Europe/Dublin")
 KINDS = (
     events.PaymentReceived, events.PaymentVerified, events.PaymentRejected, events.PaymentReversed,
     events.PaymentWithdrawn, events.PaymentSuperseded, events.PaymentOverdue, events.LoanFullyRepaid,
-    events.LoanReopened,
+    events.LoanReopened, events.LoanWithdrawalDeclared, events.LoanWithdrawalPartyInformed,
+    events.LoanWithdrawalSettled, events.LoanWithdrawalOverdue,
 )  # fmt: skip
 
 
 def euros(amount: str) -> money_pb2.Money:
     return money_pb2.Money(currency="EUR", amount=amount)
+
+
+def right_of(facility_type: str) -> WithdrawalRight:
+    """Loans of one type follow the law of the EU, and all others none."""
+    return WithdrawalRight.of(packs()["EU" if facility_type == "PERSONAL" else "NEUTRAL"])
 
 
 def key(name: str = "") -> list[tuple[str, str]]:
@@ -99,20 +112,26 @@ class Repayment:
     clock: FakeClock = field(default_factory=FakeClock)
     bucket: MemoryBucket = field(default_factory=MemoryBucket)
     notices: FakeNotices = field(default_factory=FakeNotices)
+    zone: ZoneInfo = DUBLIN
 
     def __post_init__(self) -> None:
         self.traffic = FakeTraffic("repayment", self.database, convert.event_message)
-        self.accounts, self.applications = FakeLoanAccounts(), FakeApplications()
+        self.accounts, self.applications, self.agreements = FakeLoanAccounts(), FakeApplications(), FakeAgreements()
         files = SealedFiles(self.bucket, self.database, "loan")
         self.app = App(
             lambda: UnitOfWork(self.database, self.traffic.outbox), self.clock, files, FakeScanner(),
-            self.accounts, self.applications,
+            self.accounts, self.applications, right_of,
         )  # fmt: skip
         self.runner = DailyRunner(self.app.begin, self.clock, self.notices, DAYS_AHEAD)
-        self.servicer = RepaymentServicer(self.app, self.runner, Sheets(self.app, FakeCustomers(), lender_of()))
+        self.withdrawals = Withdrawals(
+            self.app.begin, self.clock, self.accounts, self.agreements, self.applications, right_of, self.zone
+        )
+        sheets = Sheets(self.app, FakeCustomers(), lender_of())
+        self.servicer = RepaymentServicer(self.app, self.runner, sheets, self.withdrawals)
 
     def serve(self) -> Running:
-        owners = {"loan_id": self.app.owner_of, "payment_id": self.app.payer_of}
+        shared = Shared(self.app.owner_of, self.withdrawals.co_borrowers_of)
+        owners: dict[str, OwnerOf] = {"loan_id": shared, "payment_id": self.app.payer_of}
         return self.servers.serve(self.servicer, owners=owners, store=self.database, name="repayment")
 
     def client(self, caller: Caller) -> Any:

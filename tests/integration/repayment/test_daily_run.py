@@ -85,8 +85,9 @@ def test_a_day_that_has_not_come_yet_is_refused_and_charges_nobody(running: Repa
     """Once such a run was complete, no other was until then."""
     running.loan()
     running.servicer = RepaymentServicer(
-        running.app, replace(running.runner, days_ahead=1), Sheets(running.app, FakeCustomers(), lender_of())
-    )
+        running.app, replace(running.runner, days_ahead=1), Sheets(running.app, FakeCustomers(), lender_of()),
+        running.withdrawals,
+    )  # fmt: skip
     with pytest.raises(InvalidArgument) as refused:
         run(running, day)
     assert refused.value.reason == "IMPOSSIBLE_DATE"

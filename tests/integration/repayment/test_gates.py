@@ -1,5 +1,6 @@
 """The gates of the repayment service, each with each of its facts false."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -159,6 +160,42 @@ def waive_ones_own(running: Repayment) -> None:
     running.client(service("scheduler")).RunDaily(pb.RunDailyRequest(business_date="2030-06-15"))
     running.applications.bound.add("o2")
     waive(running, case)
+
+
+def withdraw(client: Any, case: Case, **values: str) -> None:
+    client.DeclareWithdrawal(pb.DeclareWithdrawalRequest(loan_id=case.loan_id, **values), metadata=key())
+
+
+@FALSE.without(OPEN, "withdraw from the agreement")
+def withdraw_before_the_payout(running: Repayment) -> None:
+    case = running.loan(disbursed=False, facility_type="PERSONAL")
+    withdraw(case.customer, case)
+
+
+@FALSE.without("the law that the loan follows gives the right", "withdraw from the agreement")
+def withdraw_without_a_right(running: Repayment) -> None:
+    case = running.loan(facility_type="EQUIPMENT")
+    withdraw(case.customer, case)
+
+
+@FALSE.without("the days from the signature are not over", "withdraw from the agreement")
+def withdraw_too_late(running: Repayment) -> None:
+    case = running.loan(facility_type="PERSONAL")
+    running.agreements.sign_time -= timedelta(days=30)
+    withdraw(case.customer, case)
+
+
+@FALSE.without("a notice in writing is not dated ahead", "withdraw from the agreement")
+def record_a_notice_of_tomorrow(running: Repayment) -> None:
+    case = running.loan(facility_type="PERSONAL")
+    withdraw(case.officer, case, reason="a letter", notice_date="2030-06-16")
+
+
+@FALSE.without(OUTSIDER, "withdraw from the agreement")
+def record_ones_own_notice(running: Repayment) -> None:
+    case = running.loan(facility_type="PERSONAL")
+    running.applications.bound.add("o1")
+    withdraw(case.officer, case, reason="a letter", notice_date="2030-06-15")
 
 
 @FALSE.without("nothing is owed", "close the loan")

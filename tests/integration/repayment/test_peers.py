@@ -1,22 +1,27 @@
-"""The calls of the repayment service to application and customer, against their contracts on real servers."""
+"""The calls of the repayment service to its peers, against their contracts on real servers."""
 
+from datetime import datetime, timedelta
 from typing import Any
 
 import grpc
 import pytest
 
+from loanflow.agreement.v1 import agreement_pb2
+from loanflow.agreement.v1 import agreement_service_pb2 as agreement_pb
+from loanflow.agreement.v1.agreement_service_pb2_grpc import AgreementServiceServicer
 from loanflow.application.v1 import application_service_pb2 as application_pb
 from loanflow.application.v1.application_service_pb2_grpc import ApplicationServiceServicer
 from loanflow.customer.v1 import customer_pb2
 from loanflow.customer.v1 import customer_service_pb2 as pb
 from loanflow.customer.v1.customer_service_pb2_grpc import CustomerServiceServicer
 from services.outsiders import require_outsider
-from services.repayment.peers import ApplicationPeer, CustomerPeer
-from services.repayment.ports import Party
+from services.repayment.peers import AgreementPeer, ApplicationPeer, CustomerPeer
+from services.repayment.ports import Party, Signed
 from services.runtime.calling import clients
-from services.runtime.errors import NotFound, PermissionDenied, Unavailable
+from services.runtime.errors import FailedPrecondition, NotFound, PermissionDenied, Unavailable
 from services.runtime.ids import new_id
 from services.runtime.serving.interceptors.ownership import Shared
+from tests.fakes.clock import NOON
 from tests.fakes.servicers import made
 from tests.harness import Mesh, Servers
 from tests.integration.conftest import FreshPostgres
@@ -78,3 +83,41 @@ def test_who_is_bound_is_told_apart_by_the_application_service(
         with pytest.raises(PermissionDenied) as refused:
             ApplicationPeer(channel).check_decider(bound, bound)
     assert refused.value.reason == "MAKER_CHECKER"
+
+
+class Agreements(AgreementServiceServicer):
+    """Signed by the customer at noon, by the co-borrower an hour later and by the guarantor a day later."""
+
+    status = agreement_pb2.AGREEMENT_STATUS_SIGNED
+
+    def GetAgreement(  # noqa: N802 - the name is the contract's
+        self, request: agreement_pb.GetAgreementRequest, context: grpc.ServicerContext
+    ) -> agreement_pb.GetAgreementResponse:
+        roles = agreement_pb2.SignerRole
+        found = agreement_pb2.Agreement(application_id=request.application_id, status=self.status)
+        for hours, (customer_id, role) in enumerate((
+            (OWNER, roles.SIGNER_ROLE_BORROWER), (PARTNER, roles.SIGNER_ROLE_CO_BORROWER),
+            (GUARANTOR, roles.SIGNER_ROLE_GUARANTOR),
+        )):  # fmt: skip
+            signer = found.signers.add(customer_id=customer_id, role=role)
+            signer.signature.sign_time.FromDatetime(NOON + timedelta(hours=hours))
+        found.signature.CopyFrom(found.signers[0].signature)
+        return agreement_pb.GetAgreementResponse(agreement=found)
+
+
+OWNER, PARTNER, GUARANTOR = new_id(), new_id(), new_id()
+
+
+def test_the_agreement_service_says_when_all_had_signed_and_who_owes_the_loan(
+    mesh: Mesh, client_for: Servers, fresh_postgres: FreshPostgres
+) -> None:
+    servicer, database = made(Agreements), fresh_postgres("repayment")
+    owners = {"application_id": Shared(lambda _: "", lambda _: ())}
+    target = client_for.serve(servicer, owners=owners, store=database, name="agreement").target
+    with clients.channel("agreement", target, mesh.identity("repayment")) as channel:
+        last: datetime = NOON + timedelta(hours=2)
+        assert AgreementPeer(channel).signed(new_id()) == Signed(last, (PARTNER,))
+        servicer.status = agreement_pb2.AGREEMENT_STATUS_SIGNING
+        with pytest.raises(FailedPrecondition) as refused:
+            AgreementPeer(channel).signed(new_id())
+    assert refused.value.reason == "WRONG_STATUS"

@@ -11,10 +11,11 @@ from services.application.events import (
     ApplicationPartyRefused,
     ApplicationPartyReleased,
     ApplicationPartyWarned,
+    ApplicationPartyWithdrawalOverdue,
     ApplicationStatusChanged,
 )
 from services.application.model import Application
-from services.application.news import Arrears
+from services.application.news import Arrears, Overdue, WithdrawalArrears
 from services.application.parties import PartyRole, PartyStatus
 from services.application.status import INFORMED, MOVES, REJECTIONS, TERMINAL_STATUSES
 from services.application.status import ApplicationStatus as S
@@ -23,6 +24,10 @@ from tests.unit.application.test_parties import CO, GUARANTOR, VERSIONS, named, 
 
 NEWS = (ApplicationPartyInformed, ApplicationPartyRefused, ApplicationPartyReleased)
 ARREARS = Arrears("l1", 3, date(2030, 1, 1), eur("120"), 1)
+AFTER_WITHDRAWAL = WithdrawalArrears("l1", date(2030, 1, 1), eur("120"), eur("0.22"), 1)
+BOTH = pytest.mark.parametrize(
+    ("arrears", "kind"), [(ARREARS, ApplicationPartyWarned), (AFTER_WITHDRAWAL, ApplicationPartyWithdrawalOverdue)]
+)
 
 
 def told(made: Application) -> list[tuple[str, type[Any], S]]:
@@ -62,12 +67,13 @@ def test_who_declined_is_told_nothing() -> None:
     assert told(made) == [("c2", ApplicationPartyInformed, S.WITHDRAWN)]
 
 
+@BOTH
 @pytest.mark.parametrize("status", S)
-def test_of_arrears_those_hear_who_are_bound_by_what_was_paid_out(status: S) -> None:
+def test_of_arrears_those_hear_who_are_bound_by_what_was_paid_out(status: S, arrears: Overdue, kind: type[Any]) -> None:
     made = submitted(CO, GUARANTOR)
     made.status = status
-    made.note(report(), ARREARS)
-    warned = [each for each in made.events if isinstance(each, ApplicationPartyWarned)]
+    made.note(report(), arrears)
+    warned = [each for each in made.events if isinstance(each, kind)]
     bound = [("c2", PartyRole.CO_BORROWER), ("c3", PartyRole.GUARANTOR)]
     assert [(each.customer_id, each.role) for each in warned] == (bound if status in (S.ACTIVE, S.DISBURSED) else [])
     assert all(
@@ -75,13 +81,17 @@ def test_of_arrears_those_hear_who_are_bound_by_what_was_paid_out(status: S) -> 
     )
 
 
-def test_who_did_not_agree_hears_of_no_arrears_and_nobody_of_what_is_none() -> None:
+@BOTH
+def test_who_did_not_agree_hears_of_no_arrears_and_nobody_of_what_is_none(arrears: Overdue, kind: type[Any]) -> None:
     made = submitted(CO, GUARANTOR)
     made.status = S.DISBURSED
     made.note(report())
     assert made.events == []
+    made.note(report(), arrears)
+    assert {type(each) for each in made.events} == {kind}
+    made.events.clear()
     made.parties = tuple(each.answered(PartyStatus.DECLINED, NOW) for each in made.parties)
-    made.note(report(), ARREARS)
+    made.note(report(), arrears)
     assert made.events == []
 
 

@@ -134,7 +134,7 @@ def _move(event_type: str, event: Any) -> Changes:
 
 def _note(event_type: str, event: Any) -> Changes:
     changes: dict[str, Any] = {"applications.entry_count": 1, "applications.entries": Timeline(event_type)}
-    if event_type in ("payment.verified", "payment.reversed"):
+    if event_type in ("payment.verified", "payment.reversed", "loan.withdrawal.declared"):
         changes["applications.principal_balance"] = to_money(event.principal_balance)
     return changes
 

@@ -16,7 +16,14 @@ from loanflow.notification.v1.notification_service_pb2 import (
     SendOneTimeCodeRequest,
     SendRemindersRequest,
 )
-from loanflow.repayment.v1.repayment_events_pb2 import PaymentOverdue, PaymentVerified
+from loanflow.repayment.v1.repayment_events_pb2 import (
+    LoanFullyRepaid,
+    LoanReopened,
+    LoanWithdrawalDeclared,
+    LoanWithdrawalPartyInformed,
+    PaymentOverdue,
+    PaymentVerified,
+)
 from services import catalog
 from services.notification import convert, templates
 from services.notification.consumer import read_ahead
@@ -145,6 +152,32 @@ def test_a_reminder_says_whether_the_due_date_is_over() -> None:
     assert (soon.rule.event_type, missing.rule.event_type) == ("payment.due", "payment.missing")
     assert "falls due on 31 January 2030" in soon.text("en").body
     assert "31 January 2030, 7 days ago" in missing.text("en").body
+
+
+@pytest.mark.parametrize("kind", [LoanWithdrawalDeclared, LoanWithdrawalPartyInformed])
+@pytest.mark.parametrize("language", templates.LANGUAGES)
+def test_the_receipt_of_a_withdrawal_says_when_it_came_what_is_owed_and_until_when(
+    kind: type[Message], language: str
+) -> None:
+    event: Any = filled(kind())
+    event.declare_time.FromJsonString("2030-06-17T21:35:00Z")
+    event.total.amount, event.per_diem.amount, event.due_date = "12019.35", "1.93", "2030-07-18"
+    notice = next(each for each in NOTICES if each.event is kind)
+    text = templates.render(notice.event_type, event, language)
+    for said in ("21:35 UTC", "17", "2030"):
+        assert said in text.body
+    for figure in ("total", "per_diem", "principal_balance", "interest", "released", "refund", "due_date"):
+        assert f"${figure}" in templates.wording(notice.event_type, language).body.template
+    assert notice.mandatory and Channel.EMAIL in notice.channels
+
+
+def test_after_a_withdrawal_other_notices_speak_in_place_of_the_usual_ones() -> None:
+    for kind in (LoanFullyRepaid, LoanReopened):
+        (notice,) = (each for each in NOTICES if each.event is kind)
+        for withdrawn in (False, True):
+            event = filled(kind())
+            event.withdrawn = withdrawn
+            assert convert.to_notify(notice, event).notified_elsewhere is withdrawn
 
 
 def test_an_address_is_masked() -> None:

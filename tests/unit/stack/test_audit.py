@@ -45,6 +45,7 @@ def sound() -> Rows:
         "statuses": [("a1", "KYC_APPROVED")],
         "decisions": [("a1", "p1", "kyc officer"), ("a1", "p2", "risk manager")],
         "paid": [("l1", "the ledger", "10.5 EUR"), ("l1", "the account", "10.5 EUR")],
+        "withdrawn": [("l1", 1, 0, 0)],
     }  # fmt: skip
 
 
@@ -139,6 +140,18 @@ def _cent(rows: Rows) -> None:
     rows["paid"][0] = ("l1", "the ledger", "10.51 EUR")
 
 
+def _withdrawn_in_name_alone(rows: Rows) -> None:
+    rows["withdrawn"] = [("l1", 0, 0, False)]
+
+
+def _charged_after_all(rows: Rows) -> None:
+    rows["withdrawn"] = [("l1", 1, 2, False)]
+
+
+def _closed_too_early(rows: Rows) -> None:
+    rows["withdrawn"] = [("l1", 1, 0, True)]
+
+
 def _no_audit(rows: Rows) -> None:
     del rows["changes"][1]
 
@@ -159,6 +172,9 @@ def _no_audit(rows: Rows) -> None:
         (_other_status, "S", "application a1 is CLOSED, and its timeline ends at KYC_APPROVED"),
         (_same_person, "S", "application a1: p1 decided as kyc officer and as risk manager"),
         (_cent, "M", "loan l1: the account says 10.5 EUR, the ledger 10.51 EUR"),
+        (_withdrawn_in_name_alone, "M", "loan l1: was withdrawn from, and its ledger says so 0 times"),
+        (_charged_after_all, "M", "loan l1: 2 entries after the withdrawal are no payments"),
+        (_closed_too_early, "M", "loan l1: is closed after a withdrawal, and less was paid back than was lent"),
         (_no_audit, "A", "kyc: reviews a1 is at version 3, its last audit row at 1"),
     ],
 )

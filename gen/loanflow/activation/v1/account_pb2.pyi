@@ -37,7 +37,7 @@ ACCOUNT_STATUS_CLOSED: AccountStatus
 ACCOUNT_STATUS_CANCELLED: AccountStatus
 
 class Account(_message.Message):
-    __slots__ = ("loan_id", "application_id", "customer_id", "status", "terms", "terms_hash", "cost", "principal_balance", "total_paid", "start_date", "disbursement", "activate_time", "close_time", "update_time", "approved_kyc_version", "cancelled_by")
+    __slots__ = ("loan_id", "application_id", "customer_id", "status", "terms", "terms_hash", "cost", "principal_balance", "total_paid", "start_date", "disbursement", "activate_time", "close_time", "update_time", "approved_kyc_version", "cancelled_by", "facility_type")
     LOAN_ID_FIELD_NUMBER: _ClassVar[int]
     APPLICATION_ID_FIELD_NUMBER: _ClassVar[int]
     CUSTOMER_ID_FIELD_NUMBER: _ClassVar[int]
@@ -54,6 +54,7 @@ class Account(_message.Message):
     UPDATE_TIME_FIELD_NUMBER: _ClassVar[int]
     APPROVED_KYC_VERSION_FIELD_NUMBER: _ClassVar[int]
     CANCELLED_BY_FIELD_NUMBER: _ClassVar[int]
+    FACILITY_TYPE_FIELD_NUMBER: _ClassVar[int]
     loan_id: str
     application_id: str
     customer_id: str
@@ -70,4 +71,5 @@ class Account(_message.Message):
     update_time: _timestamp_pb2.Timestamp
     approved_kyc_version: int
     cancelled_by: CancelledBy
-    def __init__(self, loan_id: _Optional[str] = ..., application_id: _Optional[str] = ..., customer_id: _Optional[str] = ..., status: _Optional[_Union[AccountStatus, str]] = ..., terms: _Optional[_Union[_terms_pb2.LoanTerms, _Mapping]] = ..., terms_hash: _Optional[str] = ..., cost: _Optional[_Union[_schedule_pb2.LoanCost, _Mapping]] = ..., principal_balance: _Optional[_Union[_money_pb2.Money, _Mapping]] = ..., total_paid: _Optional[_Union[_money_pb2.Money, _Mapping]] = ..., start_date: _Optional[str] = ..., disbursement: _Optional[_Union[_disbursement_pb2.Disbursement, _Mapping]] = ..., activate_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., close_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., update_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., approved_kyc_version: _Optional[int] = ..., cancelled_by: _Optional[_Union[CancelledBy, str]] = ...) -> None: ...
+    facility_type: str
+    def __init__(self, loan_id: _Optional[str] = ..., application_id: _Optional[str] = ..., customer_id: _Optional[str] = ..., status: _Optional[_Union[AccountStatus, str]] = ..., terms: _Optional[_Union[_terms_pb2.LoanTerms, _Mapping]] = ..., terms_hash: _Optional[str] = ..., cost: _Optional[_Union[_schedule_pb2.LoanCost, _Mapping]] = ..., principal_balance: _Optional[_Union[_money_pb2.Money, _Mapping]] = ..., total_paid: _Optional[_Union[_money_pb2.Money, _Mapping]] = ..., start_date: _Optional[str] = ..., disbursement: _Optional[_Union[_disbursement_pb2.Disbursement, _Mapping]] = ..., activate_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., close_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., update_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., approved_kyc_version: _Optional[int] = ..., cancelled_by: _Optional[_Union[CancelledBy, str]] = ..., facility_type: _Optional[str] = ...) -> None: ...

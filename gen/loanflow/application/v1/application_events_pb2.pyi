@@ -166,6 +166,28 @@ class ApplicationPartyWarned(_message.Message):
     warn_time: _timestamp_pb2.Timestamp
     def __init__(self, application_id: _Optional[str] = ..., customer_id: _Optional[str] = ..., role: _Optional[_Union[_party_pb2.PartyRole, str]] = ..., loan_id: _Optional[str] = ..., instalment_number: _Optional[int] = ..., due_date: _Optional[str] = ..., amount_due: _Optional[_Union[_money_pb2.Money, _Mapping]] = ..., days_past_due: _Optional[int] = ..., warn_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
 
+class ApplicationPartyWithdrawalOverdue(_message.Message):
+    __slots__ = ("application_id", "customer_id", "role", "loan_id", "due_date", "amount_due", "per_diem", "days_past_due", "warn_time")
+    APPLICATION_ID_FIELD_NUMBER: _ClassVar[int]
+    CUSTOMER_ID_FIELD_NUMBER: _ClassVar[int]
+    ROLE_FIELD_NUMBER: _ClassVar[int]
+    LOAN_ID_FIELD_NUMBER: _ClassVar[int]
+    DUE_DATE_FIELD_NUMBER: _ClassVar[int]
+    AMOUNT_DUE_FIELD_NUMBER: _ClassVar[int]
+    PER_DIEM_FIELD_NUMBER: _ClassVar[int]
+    DAYS_PAST_DUE_FIELD_NUMBER: _ClassVar[int]
+    WARN_TIME_FIELD_NUMBER: _ClassVar[int]
+    application_id: str
+    customer_id: str
+    role: _party_pb2.PartyRole
+    loan_id: str
+    due_date: str
+    amount_due: _money_pb2.Money
+    per_diem: _money_pb2.Money
+    days_past_due: int
+    warn_time: _timestamp_pb2.Timestamp
+    def __init__(self, application_id: _Optional[str] = ..., customer_id: _Optional[str] = ..., role: _Optional[_Union[_party_pb2.PartyRole, str]] = ..., loan_id: _Optional[str] = ..., due_date: _Optional[str] = ..., amount_due: _Optional[_Union[_money_pb2.Money, _Mapping]] = ..., per_diem: _Optional[_Union[_money_pb2.Money, _Mapping]] = ..., days_past_due: _Optional[int] = ..., warn_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
+
 class ApplicationStatusChanged(_message.Message):
     __slots__ = ("application_id", "customer_id", "from_status", "to_status", "change_time")
     APPLICATION_ID_FIELD_NUMBER: _ClassVar[int]

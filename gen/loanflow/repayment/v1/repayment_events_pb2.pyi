@@ -1,4 +1,7 @@
+import datetime
+
 from buf.validate import validate_pb2 as _validate_pb2
+from google.protobuf import timestamp_pb2 as _timestamp_pb2
 from loanflow.options.v1 import event_pb2 as _event_pb2
 from loanflow.options.v1 import kind_pb2 as _kind_pb2
 from loanflow.repayment.v1 import payment_pb2 as _payment_pb2
@@ -149,7 +152,7 @@ class PaymentOverdue(_message.Message):
     def __init__(self, application_id: _Optional[str] = ..., loan_id: _Optional[str] = ..., customer_id: _Optional[str] = ..., instalment_number: _Optional[int] = ..., due_date: _Optional[str] = ..., amount_due: _Optional[_Union[_money_pb2.Money, _Mapping]] = ..., days_past_due: _Optional[int] = ..., business_date: _Optional[str] = ...) -> None: ...
 
 class LoanFullyRepaid(_message.Message):
-    __slots__ = ("application_id", "loan_id", "customer_id", "total_paid", "value_date", "closure_number", "principal", "start_date", "close_date")
+    __slots__ = ("application_id", "loan_id", "customer_id", "total_paid", "value_date", "closure_number", "principal", "start_date", "close_date", "withdrawn")
     APPLICATION_ID_FIELD_NUMBER: _ClassVar[int]
     LOAN_ID_FIELD_NUMBER: _ClassVar[int]
     CUSTOMER_ID_FIELD_NUMBER: _ClassVar[int]
@@ -159,6 +162,7 @@ class LoanFullyRepaid(_message.Message):
     PRINCIPAL_FIELD_NUMBER: _ClassVar[int]
     START_DATE_FIELD_NUMBER: _ClassVar[int]
     CLOSE_DATE_FIELD_NUMBER: _ClassVar[int]
+    WITHDRAWN_FIELD_NUMBER: _ClassVar[int]
     application_id: str
     loan_id: str
     customer_id: str
@@ -168,10 +172,11 @@ class LoanFullyRepaid(_message.Message):
     principal: _money_pb2.Money
     start_date: str
     close_date: str
-    def __init__(self, application_id: _Optional[str] = ..., loan_id: _Optional[str] = ..., customer_id: _Optional[str] = ..., total_paid: _Optional[_Union[_money_pb2.Money, _Mapping]] = ..., value_date: _Optional[str] = ..., closure_number: _Optional[int] = ..., principal: _Optional[_Union[_money_pb2.Money, _Mapping]] = ..., start_date: _Optional[str] = ..., close_date: _Optional[str] = ...) -> None: ...
+    withdrawn: bool
+    def __init__(self, application_id: _Optional[str] = ..., loan_id: _Optional[str] = ..., customer_id: _Optional[str] = ..., total_paid: _Optional[_Union[_money_pb2.Money, _Mapping]] = ..., value_date: _Optional[str] = ..., closure_number: _Optional[int] = ..., principal: _Optional[_Union[_money_pb2.Money, _Mapping]] = ..., start_date: _Optional[str] = ..., close_date: _Optional[str] = ..., withdrawn: _Optional[bool] = ...) -> None: ...
 
 class LoanReopened(_message.Message):
-    __slots__ = ("application_id", "loan_id", "customer_id", "payment_id", "amount", "value_date", "principal_balance", "amount_due", "closure_number", "reversal_reason")
+    __slots__ = ("application_id", "loan_id", "customer_id", "payment_id", "amount", "value_date", "principal_balance", "amount_due", "closure_number", "reversal_reason", "withdrawn")
     APPLICATION_ID_FIELD_NUMBER: _ClassVar[int]
     LOAN_ID_FIELD_NUMBER: _ClassVar[int]
     CUSTOMER_ID_FIELD_NUMBER: _ClassVar[int]
@@ -182,6 +187,7 @@ class LoanReopened(_message.Message):
     AMOUNT_DUE_FIELD_NUMBER: _ClassVar[int]
     CLOSURE_NUMBER_FIELD_NUMBER: _ClassVar[int]
     REVERSAL_REASON_FIELD_NUMBER: _ClassVar[int]
+    WITHDRAWN_FIELD_NUMBER: _ClassVar[int]
     application_id: str
     loan_id: str
     customer_id: str
@@ -192,4 +198,107 @@ class LoanReopened(_message.Message):
     amount_due: _money_pb2.Money
     closure_number: int
     reversal_reason: _payment_pb2.PaymentReversalReason
-    def __init__(self, application_id: _Optional[str] = ..., loan_id: _Optional[str] = ..., customer_id: _Optional[str] = ..., payment_id: _Optional[str] = ..., amount: _Optional[_Union[_money_pb2.Money, _Mapping]] = ..., value_date: _Optional[str] = ..., principal_balance: _Optional[_Union[_money_pb2.Money, _Mapping]] = ..., amount_due: _Optional[_Union[_money_pb2.Money, _Mapping]] = ..., closure_number: _Optional[int] = ..., reversal_reason: _Optional[_Union[_payment_pb2.PaymentReversalReason, str]] = ...) -> None: ...
+    withdrawn: bool
+    def __init__(self, application_id: _Optional[str] = ..., loan_id: _Optional[str] = ..., customer_id: _Optional[str] = ..., payment_id: _Optional[str] = ..., amount: _Optional[_Union[_money_pb2.Money, _Mapping]] = ..., value_date: _Optional[str] = ..., principal_balance: _Optional[_Union[_money_pb2.Money, _Mapping]] = ..., amount_due: _Optional[_Union[_money_pb2.Money, _Mapping]] = ..., closure_number: _Optional[int] = ..., reversal_reason: _Optional[_Union[_payment_pb2.PaymentReversalReason, str]] = ..., withdrawn: _Optional[bool] = ...) -> None: ...
+
+class LoanWithdrawalDeclared(_message.Message):
+    __slots__ = ("application_id", "loan_id", "customer_id", "declare_time", "principal_balance", "interest", "total", "per_diem", "due_date", "released", "refund", "total_paid", "declared_by")
+    APPLICATION_ID_FIELD_NUMBER: _ClassVar[int]
+    LOAN_ID_FIELD_NUMBER: _ClassVar[int]
+    CUSTOMER_ID_FIELD_NUMBER: _ClassVar[int]
+    DECLARE_TIME_FIELD_NUMBER: _ClassVar[int]
+    PRINCIPAL_BALANCE_FIELD_NUMBER: _ClassVar[int]
+    INTEREST_FIELD_NUMBER: _ClassVar[int]
+    TOTAL_FIELD_NUMBER: _ClassVar[int]
+    PER_DIEM_FIELD_NUMBER: _ClassVar[int]
+    DUE_DATE_FIELD_NUMBER: _ClassVar[int]
+    RELEASED_FIELD_NUMBER: _ClassVar[int]
+    REFUND_FIELD_NUMBER: _ClassVar[int]
+    TOTAL_PAID_FIELD_NUMBER: _ClassVar[int]
+    DECLARED_BY_FIELD_NUMBER: _ClassVar[int]
+    application_id: str
+    loan_id: str
+    customer_id: str
+    declare_time: _timestamp_pb2.Timestamp
+    principal_balance: _money_pb2.Money
+    interest: _money_pb2.Money
+    total: _money_pb2.Money
+    per_diem: _money_pb2.Money
+    due_date: str
+    released: _money_pb2.Money
+    refund: _money_pb2.Money
+    total_paid: _money_pb2.Money
+    declared_by: str
+    def __init__(self, application_id: _Optional[str] = ..., loan_id: _Optional[str] = ..., customer_id: _Optional[str] = ..., declare_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., principal_balance: _Optional[_Union[_money_pb2.Money, _Mapping]] = ..., interest: _Optional[_Union[_money_pb2.Money, _Mapping]] = ..., total: _Optional[_Union[_money_pb2.Money, _Mapping]] = ..., per_diem: _Optional[_Union[_money_pb2.Money, _Mapping]] = ..., due_date: _Optional[str] = ..., released: _Optional[_Union[_money_pb2.Money, _Mapping]] = ..., refund: _Optional[_Union[_money_pb2.Money, _Mapping]] = ..., total_paid: _Optional[_Union[_money_pb2.Money, _Mapping]] = ..., declared_by: _Optional[str] = ...) -> None: ...
+
+class LoanWithdrawalPartyInformed(_message.Message):
+    __slots__ = ("application_id", "loan_id", "customer_id", "declare_time", "principal_balance", "interest", "total", "per_diem", "due_date", "released", "refund")
+    APPLICATION_ID_FIELD_NUMBER: _ClassVar[int]
+    LOAN_ID_FIELD_NUMBER: _ClassVar[int]
+    CUSTOMER_ID_FIELD_NUMBER: _ClassVar[int]
+    DECLARE_TIME_FIELD_NUMBER: _ClassVar[int]
+    PRINCIPAL_BALANCE_FIELD_NUMBER: _ClassVar[int]
+    INTEREST_FIELD_NUMBER: _ClassVar[int]
+    TOTAL_FIELD_NUMBER: _ClassVar[int]
+    PER_DIEM_FIELD_NUMBER: _ClassVar[int]
+    DUE_DATE_FIELD_NUMBER: _ClassVar[int]
+    RELEASED_FIELD_NUMBER: _ClassVar[int]
+    REFUND_FIELD_NUMBER: _ClassVar[int]
+    application_id: str
+    loan_id: str
+    customer_id: str
+    declare_time: _timestamp_pb2.Timestamp
+    principal_balance: _money_pb2.Money
+    interest: _money_pb2.Money
+    total: _money_pb2.Money
+    per_diem: _money_pb2.Money
+    due_date: str
+    released: _money_pb2.Money
+    refund: _money_pb2.Money
+    def __init__(self, application_id: _Optional[str] = ..., loan_id: _Optional[str] = ..., customer_id: _Optional[str] = ..., declare_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., principal_balance: _Optional[_Union[_money_pb2.Money, _Mapping]] = ..., interest: _Optional[_Union[_money_pb2.Money, _Mapping]] = ..., total: _Optional[_Union[_money_pb2.Money, _Mapping]] = ..., per_diem: _Optional[_Union[_money_pb2.Money, _Mapping]] = ..., due_date: _Optional[str] = ..., released: _Optional[_Union[_money_pb2.Money, _Mapping]] = ..., refund: _Optional[_Union[_money_pb2.Money, _Mapping]] = ...) -> None: ...
+
+class LoanWithdrawalSettled(_message.Message):
+    __slots__ = ("application_id", "loan_id", "customer_id", "principal", "interest", "total_paid", "refund", "value_date", "declare_time", "start_date", "close_date")
+    APPLICATION_ID_FIELD_NUMBER: _ClassVar[int]
+    LOAN_ID_FIELD_NUMBER: _ClassVar[int]
+    CUSTOMER_ID_FIELD_NUMBER: _ClassVar[int]
+    PRINCIPAL_FIELD_NUMBER: _ClassVar[int]
+    INTEREST_FIELD_NUMBER: _ClassVar[int]
+    TOTAL_PAID_FIELD_NUMBER: _ClassVar[int]
+    REFUND_FIELD_NUMBER: _ClassVar[int]
+    VALUE_DATE_FIELD_NUMBER: _ClassVar[int]
+    DECLARE_TIME_FIELD_NUMBER: _ClassVar[int]
+    START_DATE_FIELD_NUMBER: _ClassVar[int]
+    CLOSE_DATE_FIELD_NUMBER: _ClassVar[int]
+    application_id: str
+    loan_id: str
+    customer_id: str
+    principal: _money_pb2.Money
+    interest: _money_pb2.Money
+    total_paid: _money_pb2.Money
+    refund: _money_pb2.Money
+    value_date: str
+    declare_time: _timestamp_pb2.Timestamp
+    start_date: str
+    close_date: str
+    def __init__(self, application_id: _Optional[str] = ..., loan_id: _Optional[str] = ..., customer_id: _Optional[str] = ..., principal: _Optional[_Union[_money_pb2.Money, _Mapping]] = ..., interest: _Optional[_Union[_money_pb2.Money, _Mapping]] = ..., total_paid: _Optional[_Union[_money_pb2.Money, _Mapping]] = ..., refund: _Optional[_Union[_money_pb2.Money, _Mapping]] = ..., value_date: _Optional[str] = ..., declare_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., start_date: _Optional[str] = ..., close_date: _Optional[str] = ...) -> None: ...
+
+class LoanWithdrawalOverdue(_message.Message):
+    __slots__ = ("application_id", "loan_id", "customer_id", "due_date", "amount_due", "per_diem", "days_past_due", "business_date")
+    APPLICATION_ID_FIELD_NUMBER: _ClassVar[int]
+    LOAN_ID_FIELD_NUMBER: _ClassVar[int]
+    CUSTOMER_ID_FIELD_NUMBER: _ClassVar[int]
+    DUE_DATE_FIELD_NUMBER: _ClassVar[int]
+    AMOUNT_DUE_FIELD_NUMBER: _ClassVar[int]
+    PER_DIEM_FIELD_NUMBER: _ClassVar[int]
+    DAYS_PAST_DUE_FIELD_NUMBER: _ClassVar[int]
+    BUSINESS_DATE_FIELD_NUMBER: _ClassVar[int]
+    application_id: str
+    loan_id: str
+    customer_id: str
+    due_date: str
+    amount_due: _money_pb2.Money
+    per_diem: _money_pb2.Money
+    days_past_due: int
+    business_date: str
+    def __init__(self, application_id: _Optional[str] = ..., loan_id: _Optional[str] = ..., customer_id: _Optional[str] = ..., due_date: _Optional[str] = ..., amount_due: _Optional[_Union[_money_pb2.Money, _Mapping]] = ..., per_diem: _Optional[_Union[_money_pb2.Money, _Mapping]] = ..., days_past_due: _Optional[int] = ..., business_date: _Optional[str] = ...) -> None: ...

@@ -8,6 +8,7 @@ from loanflow.options.v1 import kind_pb2 as _kind_pb2
 from loanflow.repayment.v1 import loan_pb2 as _loan_pb2
 from loanflow.repayment.v1 import payment_pb2 as _payment_pb2
 from loanflow.repayment.v1 import statement_pb2 as _statement_pb2
+from loanflow.repayment.v1 import withdrawal_pb2 as _withdrawal_pb2
 from loanflow.types.v1 import money_pb2 as _money_pb2
 from google.protobuf.internal import containers as _containers
 from google.protobuf import descriptor as _descriptor
@@ -224,6 +225,34 @@ class GetYearResponse(_message.Message):
     SUMMARY_FIELD_NUMBER: _ClassVar[int]
     summary: _statement_pb2.YearSummary
     def __init__(self, summary: _Optional[_Union[_statement_pb2.YearSummary, _Mapping]] = ...) -> None: ...
+
+class GetWithdrawalRequest(_message.Message):
+    __slots__ = ("loan_id",)
+    LOAN_ID_FIELD_NUMBER: _ClassVar[int]
+    loan_id: str
+    def __init__(self, loan_id: _Optional[str] = ...) -> None: ...
+
+class GetWithdrawalResponse(_message.Message):
+    __slots__ = ("withdrawal",)
+    WITHDRAWAL_FIELD_NUMBER: _ClassVar[int]
+    withdrawal: _withdrawal_pb2.Withdrawal
+    def __init__(self, withdrawal: _Optional[_Union[_withdrawal_pb2.Withdrawal, _Mapping]] = ...) -> None: ...
+
+class DeclareWithdrawalRequest(_message.Message):
+    __slots__ = ("loan_id", "notice_date", "reason")
+    LOAN_ID_FIELD_NUMBER: _ClassVar[int]
+    NOTICE_DATE_FIELD_NUMBER: _ClassVar[int]
+    REASON_FIELD_NUMBER: _ClassVar[int]
+    loan_id: str
+    notice_date: str
+    reason: str
+    def __init__(self, loan_id: _Optional[str] = ..., notice_date: _Optional[str] = ..., reason: _Optional[str] = ...) -> None: ...
+
+class DeclareWithdrawalResponse(_message.Message):
+    __slots__ = ("withdrawal",)
+    WITHDRAWAL_FIELD_NUMBER: _ClassVar[int]
+    withdrawal: _withdrawal_pb2.Withdrawal
+    def __init__(self, withdrawal: _Optional[_Union[_withdrawal_pb2.Withdrawal, _Mapping]] = ...) -> None: ...
 
 class CloseLoanRequest(_message.Message):
     __slots__ = ("loan_id",)

@@ -102,6 +102,16 @@ class RepaymentServiceStub:
                 request_serializer=loanflow_dot_repayment_dot_v1_dot_repayment__service__pb2.GetYearRequest.SerializeToString,
                 response_deserializer=loanflow_dot_repayment_dot_v1_dot_repayment__service__pb2.GetYearResponse.FromString,
                 _registered_method=True)
+        self.GetWithdrawal = channel.unary_unary(
+                '/loanflow.repayment.v1.RepaymentService/GetWithdrawal',
+                request_serializer=loanflow_dot_repayment_dot_v1_dot_repayment__service__pb2.GetWithdrawalRequest.SerializeToString,
+                response_deserializer=loanflow_dot_repayment_dot_v1_dot_repayment__service__pb2.GetWithdrawalResponse.FromString,
+                _registered_method=True)
+        self.DeclareWithdrawal = channel.unary_unary(
+                '/loanflow.repayment.v1.RepaymentService/DeclareWithdrawal',
+                request_serializer=loanflow_dot_repayment_dot_v1_dot_repayment__service__pb2.DeclareWithdrawalRequest.SerializeToString,
+                response_deserializer=loanflow_dot_repayment_dot_v1_dot_repayment__service__pb2.DeclareWithdrawalResponse.FromString,
+                _registered_method=True)
         self.CloseLoan = channel.unary_unary(
                 '/loanflow.repayment.v1.RepaymentService/CloseLoan',
                 request_serializer=loanflow_dot_repayment_dot_v1_dot_repayment__service__pb2.CloseLoanRequest.SerializeToString,
@@ -311,16 +321,18 @@ class RepaymentServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def GetStatementFile(self, request, context):
-        """Returns a document of a loan as a file: a statement, a year's certificate, a pay-off or a completion letter.
+        """Returns a document of a loan as a file: a statement, a year's certificate, a pay-off or a completion letter, or the
+        receipt of a withdrawal from the agreement.
 
         A PDF has the borrower and what is due, too. A statement and a year's certificate can be had in every status; nothing
         happened on a loan whose money was not sent yet. A pay-off letter needs LOAN_STATUS_OPEN or CLOSED, a completion letter
-        CLOSED.
+        CLOSED, and a receipt a withdrawal.
 
         Errors:
         - INVALID_ARGUMENT IMPOSSIBLE_DATE: there is no such day, the period ends before it begins, or the day of a pay-off is
         over.
-        - FAILED_PRECONDITION WRONG_STATUS: the money was not sent yet, or a completion letter is asked for too early.
+        - FAILED_PRECONDITION WRONG_STATUS: the money was not sent yet, a completion letter is asked for too early, or the
+        receipt of a withdrawal that is not declared.
         - FAILED_PRECONDITION TEXT_UNPRINTABLE: no font has a character of the borrower's name or address; not for CSV.
         - UNAVAILABLE DEPENDENCY_UNAVAILABLE: the customer service is out of reach; not for CSV.
 
@@ -338,6 +350,50 @@ class RepaymentServiceServicer:
         Errors: none but those of the service.
 
         For the customer whose loan it is and for every role of staff.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def GetWithdrawal(self, request, context):
+        """Says whether and until when a borrower can withdraw from the agreement of a loan that is paid out, and what is then owed.
+
+        The law that the facility type followed when the ledger was opened gives the right, or not. Its days count from the
+        signature, the day of which is none of them; when the last is no business day, they end with the next that is. Can be
+        called once the money was sent, and after a withdrawal too.
+
+        Errors:
+        - FAILED_PRECONDITION WRONG_STATUS: the money was not sent; until then the application is withdrawn.
+        - UNAVAILABLE DEPENDENCY_UNAVAILABLE: the agreement or the activation service is out of reach.
+
+        For the customer whose loan it is and its co-borrowers, and for every role of staff.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def DeclareWithdrawal(self, request, context):
+        """Withdraws from the agreement of a loan that is paid out: the borrower declares it, or an officer records a notice in
+        writing.
+
+        Can be called while the loan is LOAN_STATUS_OPEN, until the last day of the right. Afterwards fees and penalties are
+        owed no more, and the instalments give way to one amount: what was paid out, with interest for the days, less what was
+        paid. `loan.withdrawal.declared` is published, by which every borrower gets the receipt with date and time. With the
+        last payment the loan is closed, and `loan.withdrawal.settled` and `loan.fully.repaid` are published; at once, when
+        nothing is left to pay. What is not paid by the due date goes on bearing interest at the agreed rate and nothing else.
+        Declared again, it changes nothing.
+
+        Errors:
+        - FAILED_PRECONDITION WRONG_STATUS: the money was not sent, or the loan is repaid.
+        - FAILED_PRECONDITION WITHDRAWAL_NOT_GIVEN: the law of the loan gives no such right.
+        - FAILED_PRECONDITION WITHDRAWAL_OVER: the days are over; metadata `last_date` says since when.
+        - INVALID_ARGUMENT INVALID_FIELD: an officer says not when the notice was sent, or why it is recorded; or a borrower does.
+        - INVALID_ARGUMENT IMPOSSIBLE_DATE: the notice was sent before the signature, or is dated ahead.
+        - PERMISSION_DENIED MAKER_CHECKER: the officer is bound by the loan, as the customer or beside them.
+        - UNAVAILABLE DEPENDENCY_UNAVAILABLE: the agreement, the activation or the application service is out of reach, and
+        nothing changed.
+
+        For the customer whose loan it is and its co-borrowers, each for all of them, and for OFFICER.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -446,6 +502,16 @@ def add_RepaymentServiceServicer_to_server(servicer, server):
                     servicer.GetYear,
                     request_deserializer=loanflow_dot_repayment_dot_v1_dot_repayment__service__pb2.GetYearRequest.FromString,
                     response_serializer=loanflow_dot_repayment_dot_v1_dot_repayment__service__pb2.GetYearResponse.SerializeToString,
+            ),
+            'GetWithdrawal': grpc.unary_unary_rpc_method_handler(
+                    servicer.GetWithdrawal,
+                    request_deserializer=loanflow_dot_repayment_dot_v1_dot_repayment__service__pb2.GetWithdrawalRequest.FromString,
+                    response_serializer=loanflow_dot_repayment_dot_v1_dot_repayment__service__pb2.GetWithdrawalResponse.SerializeToString,
+            ),
+            'DeclareWithdrawal': grpc.unary_unary_rpc_method_handler(
+                    servicer.DeclareWithdrawal,
+                    request_deserializer=loanflow_dot_repayment_dot_v1_dot_repayment__service__pb2.DeclareWithdrawalRequest.FromString,
+                    response_serializer=loanflow_dot_repayment_dot_v1_dot_repayment__service__pb2.DeclareWithdrawalResponse.SerializeToString,
             ),
             'CloseLoan': grpc.unary_unary_rpc_method_handler(
                     servicer.CloseLoan,
@@ -812,6 +878,60 @@ class RepaymentService:
             '/loanflow.repayment.v1.RepaymentService/GetYear',
             loanflow_dot_repayment_dot_v1_dot_repayment__service__pb2.GetYearRequest.SerializeToString,
             loanflow_dot_repayment_dot_v1_dot_repayment__service__pb2.GetYearResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def GetWithdrawal(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/loanflow.repayment.v1.RepaymentService/GetWithdrawal',
+            loanflow_dot_repayment_dot_v1_dot_repayment__service__pb2.GetWithdrawalRequest.SerializeToString,
+            loanflow_dot_repayment_dot_v1_dot_repayment__service__pb2.GetWithdrawalResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def DeclareWithdrawal(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/loanflow.repayment.v1.RepaymentService/DeclareWithdrawal',
+            loanflow_dot_repayment_dot_v1_dot_repayment__service__pb2.DeclareWithdrawalRequest.SerializeToString,
+            loanflow_dot_repayment_dot_v1_dot_repayment__service__pb2.DeclareWithdrawalResponse.FromString,
             options,
             channel_credentials,
             insecure,

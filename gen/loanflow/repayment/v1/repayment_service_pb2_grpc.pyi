@@ -183,16 +183,18 @@ class RepaymentServiceStub:
     For the customer whose loan it is and for every role of staff.
     """
     GetStatementFile: _grpc.UnaryUnaryMultiCallable[_repayment_service_pb2.GetStatementFileRequest, _repayment_service_pb2.GetStatementFileResponse]
-    """Returns a document of a loan as a file: a statement, a year's certificate, a pay-off or a completion letter.
+    """Returns a document of a loan as a file: a statement, a year's certificate, a pay-off or a completion letter, or the
+    receipt of a withdrawal from the agreement.
 
     A PDF has the borrower and what is due, too. A statement and a year's certificate can be had in every status; nothing
     happened on a loan whose money was not sent yet. A pay-off letter needs LOAN_STATUS_OPEN or CLOSED, a completion letter
-    CLOSED.
+    CLOSED, and a receipt a withdrawal.
 
     Errors:
     - INVALID_ARGUMENT IMPOSSIBLE_DATE: there is no such day, the period ends before it begins, or the day of a pay-off is
       over.
-    - FAILED_PRECONDITION WRONG_STATUS: the money was not sent yet, or a completion letter is asked for too early.
+    - FAILED_PRECONDITION WRONG_STATUS: the money was not sent yet, a completion letter is asked for too early, or the
+      receipt of a withdrawal that is not declared.
     - FAILED_PRECONDITION TEXT_UNPRINTABLE: no font has a character of the borrower's name or address; not for CSV.
     - UNAVAILABLE DEPENDENCY_UNAVAILABLE: the customer service is out of reach; not for CSV.
 
@@ -206,6 +208,42 @@ class RepaymentServiceStub:
     Errors: none but those of the service.
 
     For the customer whose loan it is and for every role of staff.
+    """
+    GetWithdrawal: _grpc.UnaryUnaryMultiCallable[_repayment_service_pb2.GetWithdrawalRequest, _repayment_service_pb2.GetWithdrawalResponse]
+    """Says whether and until when a borrower can withdraw from the agreement of a loan that is paid out, and what is then owed.
+
+    The law that the facility type followed when the ledger was opened gives the right, or not. Its days count from the
+    signature, the day of which is none of them; when the last is no business day, they end with the next that is. Can be
+    called once the money was sent, and after a withdrawal too.
+
+    Errors:
+    - FAILED_PRECONDITION WRONG_STATUS: the money was not sent; until then the application is withdrawn.
+    - UNAVAILABLE DEPENDENCY_UNAVAILABLE: the agreement or the activation service is out of reach.
+
+    For the customer whose loan it is and its co-borrowers, and for every role of staff.
+    """
+    DeclareWithdrawal: _grpc.UnaryUnaryMultiCallable[_repayment_service_pb2.DeclareWithdrawalRequest, _repayment_service_pb2.DeclareWithdrawalResponse]
+    """Withdraws from the agreement of a loan that is paid out: the borrower declares it, or an officer records a notice in
+    writing.
+
+    Can be called while the loan is LOAN_STATUS_OPEN, until the last day of the right. Afterwards fees and penalties are
+    owed no more, and the instalments give way to one amount: what was paid out, with interest for the days, less what was
+    paid. `loan.withdrawal.declared` is published, by which every borrower gets the receipt with date and time. With the
+    last payment the loan is closed, and `loan.withdrawal.settled` and `loan.fully.repaid` are published; at once, when
+    nothing is left to pay. What is not paid by the due date goes on bearing interest at the agreed rate and nothing else.
+    Declared again, it changes nothing.
+
+    Errors:
+    - FAILED_PRECONDITION WRONG_STATUS: the money was not sent, or the loan is repaid.
+    - FAILED_PRECONDITION WITHDRAWAL_NOT_GIVEN: the law of the loan gives no such right.
+    - FAILED_PRECONDITION WITHDRAWAL_OVER: the days are over; metadata `last_date` says since when.
+    - INVALID_ARGUMENT INVALID_FIELD: an officer says not when the notice was sent, or why it is recorded; or a borrower does.
+    - INVALID_ARGUMENT IMPOSSIBLE_DATE: the notice was sent before the signature, or is dated ahead.
+    - PERMISSION_DENIED MAKER_CHECKER: the officer is bound by the loan, as the customer or beside them.
+    - UNAVAILABLE DEPENDENCY_UNAVAILABLE: the agreement, the activation or the application service is out of reach, and
+      nothing changed.
+
+    For the customer whose loan it is and its co-borrowers, each for all of them, and for OFFICER.
     """
     CloseLoan: _grpc.UnaryUnaryMultiCallable[_repayment_service_pb2.CloseLoanRequest, _repayment_service_pb2.CloseLoanResponse]
     """Closes a loan on which nothing is owed any more, unless it is closed: then it is returned as it is.
@@ -391,16 +429,18 @@ class RepaymentServiceAsyncStub(RepaymentServiceStub):
     For the customer whose loan it is and for every role of staff.
     """
     GetStatementFile: _aio.UnaryUnaryMultiCallable[_repayment_service_pb2.GetStatementFileRequest, _repayment_service_pb2.GetStatementFileResponse]  # type: ignore[assignment]
-    """Returns a document of a loan as a file: a statement, a year's certificate, a pay-off or a completion letter.
+    """Returns a document of a loan as a file: a statement, a year's certificate, a pay-off or a completion letter, or the
+    receipt of a withdrawal from the agreement.
 
     A PDF has the borrower and what is due, too. A statement and a year's certificate can be had in every status; nothing
     happened on a loan whose money was not sent yet. A pay-off letter needs LOAN_STATUS_OPEN or CLOSED, a completion letter
-    CLOSED.
+    CLOSED, and a receipt a withdrawal.
 
     Errors:
     - INVALID_ARGUMENT IMPOSSIBLE_DATE: there is no such day, the period ends before it begins, or the day of a pay-off is
       over.
-    - FAILED_PRECONDITION WRONG_STATUS: the money was not sent yet, or a completion letter is asked for too early.
+    - FAILED_PRECONDITION WRONG_STATUS: the money was not sent yet, a completion letter is asked for too early, or the
+      receipt of a withdrawal that is not declared.
     - FAILED_PRECONDITION TEXT_UNPRINTABLE: no font has a character of the borrower's name or address; not for CSV.
     - UNAVAILABLE DEPENDENCY_UNAVAILABLE: the customer service is out of reach; not for CSV.
 
@@ -414,6 +454,42 @@ class RepaymentServiceAsyncStub(RepaymentServiceStub):
     Errors: none but those of the service.
 
     For the customer whose loan it is and for every role of staff.
+    """
+    GetWithdrawal: _aio.UnaryUnaryMultiCallable[_repayment_service_pb2.GetWithdrawalRequest, _repayment_service_pb2.GetWithdrawalResponse]  # type: ignore[assignment]
+    """Says whether and until when a borrower can withdraw from the agreement of a loan that is paid out, and what is then owed.
+
+    The law that the facility type followed when the ledger was opened gives the right, or not. Its days count from the
+    signature, the day of which is none of them; when the last is no business day, they end with the next that is. Can be
+    called once the money was sent, and after a withdrawal too.
+
+    Errors:
+    - FAILED_PRECONDITION WRONG_STATUS: the money was not sent; until then the application is withdrawn.
+    - UNAVAILABLE DEPENDENCY_UNAVAILABLE: the agreement or the activation service is out of reach.
+
+    For the customer whose loan it is and its co-borrowers, and for every role of staff.
+    """
+    DeclareWithdrawal: _aio.UnaryUnaryMultiCallable[_repayment_service_pb2.DeclareWithdrawalRequest, _repayment_service_pb2.DeclareWithdrawalResponse]  # type: ignore[assignment]
+    """Withdraws from the agreement of a loan that is paid out: the borrower declares it, or an officer records a notice in
+    writing.
+
+    Can be called while the loan is LOAN_STATUS_OPEN, until the last day of the right. Afterwards fees and penalties are
+    owed no more, and the instalments give way to one amount: what was paid out, with interest for the days, less what was
+    paid. `loan.withdrawal.declared` is published, by which every borrower gets the receipt with date and time. With the
+    last payment the loan is closed, and `loan.withdrawal.settled` and `loan.fully.repaid` are published; at once, when
+    nothing is left to pay. What is not paid by the due date goes on bearing interest at the agreed rate and nothing else.
+    Declared again, it changes nothing.
+
+    Errors:
+    - FAILED_PRECONDITION WRONG_STATUS: the money was not sent, or the loan is repaid.
+    - FAILED_PRECONDITION WITHDRAWAL_NOT_GIVEN: the law of the loan gives no such right.
+    - FAILED_PRECONDITION WITHDRAWAL_OVER: the days are over; metadata `last_date` says since when.
+    - INVALID_ARGUMENT INVALID_FIELD: an officer says not when the notice was sent, or why it is recorded; or a borrower does.
+    - INVALID_ARGUMENT IMPOSSIBLE_DATE: the notice was sent before the signature, or is dated ahead.
+    - PERMISSION_DENIED MAKER_CHECKER: the officer is bound by the loan, as the customer or beside them.
+    - UNAVAILABLE DEPENDENCY_UNAVAILABLE: the agreement, the activation or the application service is out of reach, and
+      nothing changed.
+
+    For the customer whose loan it is and its co-borrowers, each for all of them, and for OFFICER.
     """
     CloseLoan: _aio.UnaryUnaryMultiCallable[_repayment_service_pb2.CloseLoanRequest, _repayment_service_pb2.CloseLoanResponse]  # type: ignore[assignment]
     """Closes a loan on which nothing is owed any more, unless it is closed: then it is returned as it is.
@@ -668,16 +744,18 @@ class RepaymentServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _repayment_service_pb2.GetStatementFileRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_repayment_service_pb2.GetStatementFileResponse, _abc.Awaitable[_repayment_service_pb2.GetStatementFileResponse]]:
-        """Returns a document of a loan as a file: a statement, a year's certificate, a pay-off or a completion letter.
+        """Returns a document of a loan as a file: a statement, a year's certificate, a pay-off or a completion letter, or the
+        receipt of a withdrawal from the agreement.
 
         A PDF has the borrower and what is due, too. A statement and a year's certificate can be had in every status; nothing
         happened on a loan whose money was not sent yet. A pay-off letter needs LOAN_STATUS_OPEN or CLOSED, a completion letter
-        CLOSED.
+        CLOSED, and a receipt a withdrawal.
 
         Errors:
         - INVALID_ARGUMENT IMPOSSIBLE_DATE: there is no such day, the period ends before it begins, or the day of a pay-off is
           over.
-        - FAILED_PRECONDITION WRONG_STATUS: the money was not sent yet, or a completion letter is asked for too early.
+        - FAILED_PRECONDITION WRONG_STATUS: the money was not sent yet, a completion letter is asked for too early, or the
+          receipt of a withdrawal that is not declared.
         - FAILED_PRECONDITION TEXT_UNPRINTABLE: no font has a character of the borrower's name or address; not for CSV.
         - UNAVAILABLE DEPENDENCY_UNAVAILABLE: the customer service is out of reach; not for CSV.
 
@@ -697,6 +775,54 @@ class RepaymentServiceServicer(metaclass=_abc_1.ABCMeta):
         Errors: none but those of the service.
 
         For the customer whose loan it is and for every role of staff.
+        """
+
+    @_abc_1.abstractmethod
+    def GetWithdrawal(
+        self,
+        request: _repayment_service_pb2.GetWithdrawalRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_repayment_service_pb2.GetWithdrawalResponse, _abc.Awaitable[_repayment_service_pb2.GetWithdrawalResponse]]:
+        """Says whether and until when a borrower can withdraw from the agreement of a loan that is paid out, and what is then owed.
+
+        The law that the facility type followed when the ledger was opened gives the right, or not. Its days count from the
+        signature, the day of which is none of them; when the last is no business day, they end with the next that is. Can be
+        called once the money was sent, and after a withdrawal too.
+
+        Errors:
+        - FAILED_PRECONDITION WRONG_STATUS: the money was not sent; until then the application is withdrawn.
+        - UNAVAILABLE DEPENDENCY_UNAVAILABLE: the agreement or the activation service is out of reach.
+
+        For the customer whose loan it is and its co-borrowers, and for every role of staff.
+        """
+
+    @_abc_1.abstractmethod
+    def DeclareWithdrawal(
+        self,
+        request: _repayment_service_pb2.DeclareWithdrawalRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_repayment_service_pb2.DeclareWithdrawalResponse, _abc.Awaitable[_repayment_service_pb2.DeclareWithdrawalResponse]]:
+        """Withdraws from the agreement of a loan that is paid out: the borrower declares it, or an officer records a notice in
+        writing.
+
+        Can be called while the loan is LOAN_STATUS_OPEN, until the last day of the right. Afterwards fees and penalties are
+        owed no more, and the instalments give way to one amount: what was paid out, with interest for the days, less what was
+        paid. `loan.withdrawal.declared` is published, by which every borrower gets the receipt with date and time. With the
+        last payment the loan is closed, and `loan.withdrawal.settled` and `loan.fully.repaid` are published; at once, when
+        nothing is left to pay. What is not paid by the due date goes on bearing interest at the agreed rate and nothing else.
+        Declared again, it changes nothing.
+
+        Errors:
+        - FAILED_PRECONDITION WRONG_STATUS: the money was not sent, or the loan is repaid.
+        - FAILED_PRECONDITION WITHDRAWAL_NOT_GIVEN: the law of the loan gives no such right.
+        - FAILED_PRECONDITION WITHDRAWAL_OVER: the days are over; metadata `last_date` says since when.
+        - INVALID_ARGUMENT INVALID_FIELD: an officer says not when the notice was sent, or why it is recorded; or a borrower does.
+        - INVALID_ARGUMENT IMPOSSIBLE_DATE: the notice was sent before the signature, or is dated ahead.
+        - PERMISSION_DENIED MAKER_CHECKER: the officer is bound by the loan, as the customer or beside them.
+        - UNAVAILABLE DEPENDENCY_UNAVAILABLE: the agreement, the activation or the application service is out of reach, and
+          nothing changed.
+
+        For the customer whose loan it is and its co-borrowers, each for all of them, and for OFFICER.
         """
 
     @_abc_1.abstractmethod

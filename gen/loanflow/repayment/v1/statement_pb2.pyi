@@ -20,6 +20,7 @@ class StatementEntryKind(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     STATEMENT_ENTRY_KIND_PAYMENT: _ClassVar[StatementEntryKind]
     STATEMENT_ENTRY_KIND_REVERSAL: _ClassVar[StatementEntryKind]
     STATEMENT_ENTRY_KIND_WAIVER: _ClassVar[StatementEntryKind]
+    STATEMENT_ENTRY_KIND_WITHDRAWAL: _ClassVar[StatementEntryKind]
 
 class StatementFormat(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     __slots__ = ()
@@ -45,6 +46,7 @@ class StatementKind(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     STATEMENT_KIND_YEAR: _ClassVar[StatementKind]
     STATEMENT_KIND_PAYOFF: _ClassVar[StatementKind]
     STATEMENT_KIND_REPAID: _ClassVar[StatementKind]
+    STATEMENT_KIND_WITHDRAWAL: _ClassVar[StatementKind]
 STATEMENT_ENTRY_KIND_UNSPECIFIED: StatementEntryKind
 STATEMENT_ENTRY_KIND_DISBURSEMENT: StatementEntryKind
 STATEMENT_ENTRY_KIND_INTEREST: StatementEntryKind
@@ -53,6 +55,7 @@ STATEMENT_ENTRY_KIND_PENALTY: StatementEntryKind
 STATEMENT_ENTRY_KIND_PAYMENT: StatementEntryKind
 STATEMENT_ENTRY_KIND_REVERSAL: StatementEntryKind
 STATEMENT_ENTRY_KIND_WAIVER: StatementEntryKind
+STATEMENT_ENTRY_KIND_WITHDRAWAL: StatementEntryKind
 STATEMENT_FORMAT_UNSPECIFIED: StatementFormat
 STATEMENT_FORMAT_PDF: StatementFormat
 STATEMENT_FORMAT_CSV: StatementFormat
@@ -69,6 +72,7 @@ STATEMENT_KIND_PERIOD: StatementKind
 STATEMENT_KIND_YEAR: StatementKind
 STATEMENT_KIND_PAYOFF: StatementKind
 STATEMENT_KIND_REPAID: StatementKind
+STATEMENT_KIND_WITHDRAWAL: StatementKind
 
 class Statement(_message.Message):
     __slots__ = ("loan_id", "from_date", "to_date", "opening_balance", "closing_balance", "interest_charged", "total_paid", "entries", "next_instalment", "total_due", "principal_balance")
