@@ -12,7 +12,21 @@ from types import MappingProxyType
 from services import catalog
 from stack import pki, variables
 from stack.layout import Layout
-from stack.servers import bank, clamav, edge, kafka, mail, mongo, objects, openbao, providers, redis, registry, search
+from stack.servers import (
+    bank,
+    clamav,
+    edge,
+    kafka,
+    mail,
+    mongo,
+    objects,
+    openbao,
+    providers,
+    redis,
+    registry,
+    search,
+    timestamps,
+)
 from stack.variables import Setting
 
 HOST = "127.0.0.1"
@@ -234,6 +248,9 @@ def _shared(layout: Layout) -> dict[str, str]:
         "equifax.price": "1.85",
         "twilio.account": providers.ACCOUNT,
         "twilio.sender_number": providers.NUMBER,
+        "timestamp.url": timestamps.url(layout),
+        "timestamp.authority_file": str(timestamps.root(layout)),
+        "timestamp.trust_file": str(layout.pki / "ca.pem"),
         "clamd.address": clamav.settings(layout).address,
         # This server looks through its last 10,000 retryable writes at each one: milliseconds, more than the write.
         "mongo.retry_writes": "false",

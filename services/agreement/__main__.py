@@ -16,7 +16,7 @@ from services.dynamic_settings.table import TABLE
 from services.law import pack_by_facility
 from services.papers import forms, lender_of
 from services.papers.seals import Sealer
-from services.papers.timestamps import timestamps
+from services.papers.timestamps import timestamps_of
 from services.runtime.clock import SystemClock
 from services.runtime.files.objects import Objects
 from services.runtime.files.quarantine import RESCAN_SECONDS
@@ -42,7 +42,7 @@ def main() -> None:
         scanner = ClamdScanner(settings.clamd)
         service.requires(scanner.check)
         lender = lender_of(settings.lender_file)
-        sealer = Sealer(settings.seal_key_file, lender.legal_name, timestamps(settings.timestamp_url))
+        sealer = Sealer(settings.seal_key_file, lender.legal_name, timestamps_of(settings.timestamp))
         outbox = service.publishes(convert.event_message)
         app = App(
             begin=lambda: UnitOfWork(database, outbox),

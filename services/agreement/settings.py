@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from pathlib import Path
 
+from services.papers.timestamps import TimestampSettings
 from services.runtime.audit.settings import AuditSettings
 from services.runtime.events.kafka import KafkaSettings
 from services.runtime.events.registry import RegistrySettings
@@ -29,7 +30,7 @@ class Settings:
     """All settings of the service. The sealing key is what one-time codes are hashed with.
 
     `seal_key_file` has what agreements are sealed with: a PEM of key and certificates, or a secret that a key is
-    derived from. `timestamp_url` is that of an authority that speaks RFC 3161; without it seals have the clock's time.
+    derived from. With `timestamp`, an authority that speaks RFC 3161, seals have its time, without it the clock's.
 
     `law_file` has the pack of law of each facility type, as services/law/facilities.json, which counts without it.
 
@@ -49,7 +50,7 @@ class Settings:
     seal_key_file: Path
     lender_file: Path | None = None
     law_file: Path | None = None
-    timestamp_url: str = ""
+    timestamp: TimestampSettings | None = None
     max_upload_bytes: int = 25 * 1024 * 1024
     openbao: OpenBaoSettings | None = None
     search: SearchSettings | None = None
