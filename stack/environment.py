@@ -10,23 +10,9 @@ from pathlib import Path
 from types import MappingProxyType
 
 from services import catalog
-from stack import pki, variables
+from stack import papers, pki, variables
 from stack.layout import Layout
-from stack.servers import (
-    bank,
-    clamav,
-    edge,
-    kafka,
-    mail,
-    mongo,
-    objects,
-    openbao,
-    providers,
-    redis,
-    registry,
-    search,
-    timestamps,
-)
+from stack.servers import bank, clamav, edge, kafka, mail, mongo, objects, openbao, providers, redis, registry, search
 from stack.variables import Setting
 
 HOST = "127.0.0.1"
@@ -163,6 +149,7 @@ def secrets(name: str = "") -> dict[str, str]:
             "sealing_key_file": f"sealing-{name}",
             "unsubscribe_key_file": f"unsubscribe-{name}",
             "seal_key_file": f"seal-{name}",
+            "seal_chain_file": papers.chain_secret(name),
             "audit.key_file": f"audit-{name}",
             "search.token_key_file": f"search-token-{name}",
         }
@@ -248,9 +235,7 @@ def _shared(layout: Layout) -> dict[str, str]:
         "equifax.price": "1.85",
         "twilio.account": providers.ACCOUNT,
         "twilio.sender_number": providers.NUMBER,
-        "timestamp.url": timestamps.url(layout),
-        "timestamp.authority_file": str(timestamps.root(layout)),
-        "timestamp.trust_file": str(layout.pki / "ca.pem"),
+        **papers.settings(layout),
         "clamd.address": clamav.settings(layout).address,
         # This server looks through its last 10,000 retryable writes at each one: milliseconds, more than the write.
         "mongo.retry_writes": "false",

@@ -1,6 +1,7 @@
 """Runs the agreement service: `python -m services.agreement`."""
 
 from functools import partial
+from typing import TYPE_CHECKING
 
 from services.agreement import convert
 from services.agreement.codes import OneTimeCodes
@@ -15,6 +16,8 @@ from services.agreement.store import AGREEMENTS, Agreements, UnitOfWork
 from services.dynamic_settings.table import TABLE
 from services.law import pack_by_facility
 from services.papers import forms, lender_of
+from services.papers.revocations import Revocations
+from services.papers.seal_keys import keys_of
 from services.papers.seals import Sealer
 from services.papers.timestamps import timestamps_of
 from services.runtime.clock import SystemClock
@@ -27,6 +30,9 @@ from services.runtime.secrets.loading import load
 from services.runtime.serving.interceptors.ownership import Shared
 from services.runtime.serving.service import Service
 from services.runtime.stores.mongo import Mongo
+
+if TYPE_CHECKING:
+    from services.runtime.secrets.client import OpenBao
 
 
 def main() -> None:
@@ -42,7 +48,7 @@ def main() -> None:
         scanner = ClamdScanner(settings.clamd)
         service.requires(scanner.check)
         lender = lender_of(settings.lender_file)
-        sealer = Sealer(settings.seal_key_file, lender.legal_name, timestamps_of(settings.timestamp))
+        sealer = service.uses(_sealer(settings, lender.legal_name, service.key_service))
         outbox = service.publishes(convert.event_message)
         app = App(
             begin=lambda: UnitOfWork(database, outbox),
@@ -61,6 +67,14 @@ def main() -> None:
         quarantine = Quarantine(app.begin, app.clock, app.documents)
         service.background(Periodic("agreement", "agreement.rescan", quarantine.rescan, RESCAN_SECONDS))
         service.run()
+
+
+def _sealer(settings: Settings, lender: str, bao: "OpenBao | None") -> Sealer:
+    """What seals agreements, as the settings have it; ValueError when they do not go together."""
+    keys = keys_of(settings.seal_chain_file, bao)
+    lists = Revocations(settings.seal_trust_file) if settings.seal_long_term else None
+    timestamps = timestamps_of(settings.timestamp)
+    return Sealer(settings.seal_key_file, lender, timestamps, service_keys=keys, revocations=lists)
 
 
 if __name__ == "__main__":

@@ -30,7 +30,10 @@ class Settings:
     """All settings of the service. The sealing key is what one-time codes are hashed with.
 
     `seal_key_file` has what agreements are sealed with: a PEM of key and certificates, or a secret that a key is
-    derived from. With `timestamp`, an authority that speaks RFC 3161, seals have its time, without it the clock's.
+    derived from. With `seal_chain_file`, the certificates of a key `seal-agreement` that OpenBao's transit engine has,
+    they are sealed with that key. With `timestamp`, an authority that speaks RFC 3161, seals have its time, without it
+    the clock's; and with `seal_long_term` they have the lists of revoked certificates that theirs name, too, for which
+    `seal_trust_file` replaces the public authorities of TLS.
 
     `law_file` has the pack of law of each facility type, as services/law/facilities.json, which counts without it.
 
@@ -50,6 +53,9 @@ class Settings:
     seal_key_file: Path
     lender_file: Path | None = None
     law_file: Path | None = None
+    seal_chain_file: Path | None = None
+    seal_long_term: bool = False
+    seal_trust_file: Path | None = None
     timestamp: TimestampSettings | None = None
     max_upload_bytes: int = 25 * 1024 * 1024
     openbao: OpenBaoSettings | None = None

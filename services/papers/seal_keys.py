@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
@@ -24,6 +24,8 @@ _PEM = b"-----BEGIN"
 _ORDER = 0xFFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551  # of P-256, SEC 2
 _FROM, _UNTIL = datetime(2020, 1, 1, tzinfo=UTC), datetime(2070, 1, 1, tzinfo=UTC)
 _KEYS = "seal-"
+# As long as an ECDSA signature of the largest curve can be, in bytes.
+_LONGEST = 144
 
 
 @dataclass(frozen=True)
@@ -115,6 +117,43 @@ class TransitKeys:
 def seal_key(service: str) -> str:
     """The name, in the transit engine, of the key with which a service seals papers."""
     return f"{_KEYS}{service}"
+
+
+def keys_of(chain_file: Path | None, bao: "OpenBao | None") -> SealKeys | None:
+    """Those of the key service, where there are certificates of one; ValueError for certificates without it."""
+    if chain_file is None:
+        return None
+    if bao is None:
+        raise ValueError("the seal has certificates of a key of the key service, and there is none")
+    return TransitKeys(bao, chain_file)
+
+
+def signer_of(key: SealKey) -> Any:
+    """The key as pyHanko has it."""
+    from pyhanko.sign import signers
+    from pyhanko_certvalidator.registry import SimpleCertificateStore
+
+    class Signer(signers.Signer):
+        """Signs with the key, wherever that is."""
+
+        async def async_sign_raw(self, data: bytes, digest_algorithm: str, dry_run: bool = False) -> bytes:
+            """The signature; only its length when it is not for a file."""
+            return bytes(_LONGEST) if dry_run else key.sign(data)
+
+    above = SimpleCertificateStore.from_certs([asn1_of(each) for each in key.certificates[1:]])
+    return Signer(signing_cert=asn1_of(key.certificates[0]), cert_registry=above)
+
+
+def is_own(certificate: x509.Certificate) -> bool:
+    """Whether nobody but its own key stands for a certificate."""
+    return certificate.issuer == certificate.subject
+
+
+def asn1_of(certificate: x509.Certificate) -> Any:
+    """A certificate as pyHanko has it."""
+    from asn1crypto import x509 as asn1
+
+    return asn1.Certificate.load(certificate.public_bytes(serialization.Encoding.DER))
 
 
 def _chain(content: bytes) -> list[x509.Certificate]:

@@ -7,6 +7,7 @@ of any copy, without the lender.
 """
 
 import asyncio
+import logging
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -15,20 +16,21 @@ from io import BytesIO
 from pathlib import Path
 from typing import Any
 
+import structlog
 from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives import hashes
 from cryptography.x509.oid import NameOID
 
 from services.papers.revocations import Revocations
-from services.papers.seal_keys import FileKeys, SealKey, SealKeys
+from services.papers.seal_bytes import is_as_made
+from services.papers.seal_keys import FileKeys, SealKey, SealKeys, asn1_of, is_own, signer_of
 from services.papers.timestamps import Timestamps
 from services.runtime.errors import Unavailable
 
 # What reads and signs PDF files takes 30 MB of a process: it is loaded with the first seal.
+_log = structlog.get_logger(__name__)
 FIELD = "Lender"
 B_B, B_T, B_LT = "B-B", "B-T", "B-LT"
-# As long as an ECDSA signature of the largest curve can be, in bytes.
-_LONGEST = 144
 
 
 class Unsealed(ValueError):
@@ -91,13 +93,19 @@ class Sealer:
         with _failures():
             metadata = self._metadata(key, reason)
             stamper = self._timestamps.stamper if self._timestamps else None
-            written = signers.PdfSigner(metadata, signer=_signer(key), timestamper=stamper).sign_pdf(
+            written = signers.PdfSigner(metadata, signer=signer_of(key), timestamper=stamper).sign_pdf(
                 # An object of PDF/A begins on a line of its own (ISO 19005-3, 6.1.9), also the first after the end.
                 IncrementalPdfFileWriter(BytesIO(pdf if pdf.endswith(b"\n") else pdf + b"\n"))
             )
         found: bytes = written.getvalue()
         self._check(found)
         return found
+
+    def close(self) -> None:
+        """Ends the connections to authorities."""
+        for each in (self._timestamps, self._revocations):
+            if each is not None:
+                each.close()
 
     def _metadata(self, key: SealKey, reason: str) -> Any:
         from pyhanko.sign import fields, signers
@@ -123,6 +131,8 @@ class Sealer:
             return None
         from pyhanko_certvalidator import ValidationContext
 
+        # It warns of what is meant: lists are fetched here, by one client with a limit of time.
+        logging.getLogger("pyhanko.sign.signers.pdf_signer").setLevel(logging.ERROR)
         stamper = self._timestamps.stamper
         # The first time it is asked for a token of nothing, to know its certificates.
         asyncio.run(stamper.async_dummy_response("sha256"))
@@ -130,8 +140,8 @@ class Sealer:
         others = [*key.certificates[1:], *theirs]
         lists = self._revocations.lists([*key.certificates, *theirs])
         return ValidationContext(
-            trust_roots=[_asn1(each) for each in (*key.certificates[-1:], *self._timestamps.authorities)],
-            other_certs=[_asn1(each) for each in others], crls=lists, revocation_mode="require",
+            trust_roots=[asn1_of(each) for each in (*key.certificates[-1:], *self._timestamps.authorities)],
+            other_certs=[asn1_of(each) for each in others], crls=lists, revocation_mode="require",
         )  # fmt: skip
 
     def _check(self, sealed: bytes) -> None:
@@ -158,17 +168,10 @@ def seals_of(pdf: bytes, roots: Sequence[x509.Certificate] = ()) -> list[Seal]:
     # What comes after the last seal, if only a byte behind the end, no one stands for.
     _, _, start, length = map(int, embedded[-1].byte_range)
     whole = start + length == len(pdf)
-    return [_checked(each, roots, whole=whole and _is_plain(pdf, each)) for each in embedded]
+    return [_checked(pdf, each, roots, whole=whole) for each in embedded]
 
 
-def _is_plain(pdf: bytes, embedded: Any) -> bool:
-    """Whether a seal's own digits, for which no seal stands, are written in one case, as they were made."""
-    _, begins, ends, _ = map(int, embedded.byte_range)
-    digits = pdf[begins:ends]
-    return digits in (digits.lower(), digits.upper())
-
-
-def _checked(embedded: Any, roots: Sequence[x509.Certificate], *, whole: bool) -> Seal:
+def _checked(pdf: bytes, embedded: Any, roots: Sequence[x509.Certificate], *, whole: bool) -> Seal:
     try:
         certificate = x509.load_der_x509_certificate(embedded.signer_cert.dump())
         signer = _name(certificate)
@@ -178,9 +181,11 @@ def _checked(embedded: Any, roots: Sequence[x509.Certificate], *, whole: bool) -
     fingerprint = certificate.fingerprint(hashes.SHA256()).hex()
     broken = Seal(signer, fingerprint, None, intact=False, trusted=False, timestamped=False)
     # Without one to lead to, the certificate stands for itself: the file is then intact, and not trusted.
-    anchors = [_asn1(each) for each in roots] or [embedded.signer_cert]
+    anchors = [asn1_of(each) for each in roots] or [embedded.signer_cert]
     try:
-        return _judged(broken, embedded, anchors, whole=whole, believes=bool(roots))
+        _, begins, ends, _ = map(int, embedded.byte_range)
+        untouched = whole and is_as_made(pdf[begins:ends], roots)
+        return _judged(broken, embedded, anchors, whole=untouched, believes=bool(roots))
     except Exception:
         # Of a seal with a changed byte the library raises its own errors, and those of whatever it parses.
         return broken
@@ -262,21 +267,6 @@ def _covers(status: Any) -> bool:
     return bool(status.modification_level is not None and status.modification_level <= ModificationLevel.FORM_FILLING)
 
 
-def _signer(key: SealKey) -> Any:
-    from pyhanko.sign import signers
-    from pyhanko_certvalidator.registry import SimpleCertificateStore
-
-    class Signer(signers.Signer):
-        """Signs with the key, wherever that is."""
-
-        async def async_sign_raw(self, data: bytes, digest_algorithm: str, dry_run: bool = False) -> bytes:
-            """The signature; only its length when it is not for a file."""
-            return bytes(_LONGEST) if dry_run else key.sign(data)
-
-    above = SimpleCertificateStore.from_certs([_asn1(each) for each in key.certificates[1:]])
-    return Signer(signing_cert=_asn1(key.certificates[0]), cert_registry=above)
-
-
 @contextmanager
 def _failures() -> Iterator[None]:
     """A certificate of the seal or of the authority that is revoked, ended, or of nobody who is trusted."""
@@ -286,20 +276,10 @@ def _failures() -> Iterator[None]:
     try:
         yield
     except (SigningError, PathError) as error:
-        raise Unavailable(f"a seal cannot be made that everybody could check: {error}") from error
-
-
-def is_own(certificate: x509.Certificate) -> bool:
-    """Whether nobody but its own key stands for a certificate."""
-    return certificate.issuer == certificate.subject
+        _log.error("seal_not_made", why=str(error.__cause__ or error))
+        raise Unavailable("a seal cannot be made that everybody could check") from error
 
 
 def _name(certificate: x509.Certificate) -> str:
     names = certificate.subject.get_attributes_for_oid(NameOID.COMMON_NAME)
     return str(names[0].value) if names else certificate.subject.rfc4514_string()
-
-
-def _asn1(certificate: x509.Certificate) -> Any:
-    from asn1crypto import x509 as asn1
-
-    return asn1.Certificate.load(certificate.public_bytes(serialization.Encoding.DER))

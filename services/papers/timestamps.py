@@ -26,7 +26,7 @@ class TimestampSettings:
     """
 
     url: str
-    authority_file: Path
+    root_file: Path
     trust_file: Path | None = None
 
     def __post_init__(self) -> None:
@@ -41,9 +41,7 @@ class Timestamps:
     def __init__(self, settings: TimestampSettings) -> None:
         # What an authority says is signed, and what it is told is a hash: many are reached without TLS.
         trust = ssl.create_default_context(cafile=str(settings.trust_file)) if settings.trust_file else None
-        self.authorities: Sequence[x509.Certificate] = x509.load_pem_x509_certificates(
-            settings.authority_file.read_bytes()
-        )
+        self.authorities: Sequence[x509.Certificate] = x509.load_pem_x509_certificates(settings.root_file.read_bytes())
         self._url, self._http = settings.url, OutsideHttp(_PARTY, _SECONDS, trust=trust)
 
     @cached_property

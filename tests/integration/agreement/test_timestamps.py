@@ -69,7 +69,7 @@ def test_the_token_of_another_authority_or_for_another_paper_seals_nothing(
     sealer, pdf, kept = sealer_at(asked, tmp_path), document("completion-v1", "en").pdf(), list[Reply]()
     with authority() as other:
         asked.authority = other.authority
-        with pytest.raises(Unavailable, match="does not lead to its root"):
+        with pytest.raises(Unavailable, match="leads to no root"):
             sealer.seal(pdf, "r")
 
     def repeated(_: str, reply: Reply) -> Reply:
