@@ -47,7 +47,9 @@ def _is_signed_data(signed: Any, version: str, roots: Sequence[x509.Certificate]
     sparse = signed["crls"].native is None and signer["version"].native == "v1" and unsigned <= {_TIME}
     content = signed["encap_content_info"]["content_type"].native == ("data" if version == _OF_SEAL else "tst_info")
     copies = [x509.load_der_x509_certificate(each.chosen.dump()) for each in signed["certificates"]]
-    return bool(plain and sparse and content and _are_issued(copies, roots))
+    return bool(
+        plain and sparse and content and _are_issued(copies, roots, all_of_it=bool(roots) and version == _OF_SEAL)
+    )
 
 
 def _tokens(signer: Any) -> Iterable[Any]:
@@ -55,15 +57,15 @@ def _tokens(signer: Any) -> Iterable[Any]:
         yield from attribute["values"]
 
 
-def _are_issued(copies: Sequence[x509.Certificate], roots: Sequence[x509.Certificate]) -> bool:
+def _are_issued(copies: Sequence[x509.Certificate], roots: Sequence[x509.Certificate], *, all_of_it: bool) -> bool:
     """Whether each certificate was signed by one that is there, or is among those to lead to.
 
-    Without any to lead to, one whose issuer is not there is believed.
+    Unless all has to be, one whose issuer is not there is believed: the authority of a time may be unknown.
     """
     known = {*copies, *roots}
     names = {each.subject for each in known}
     return all(
-        any(_is_issued(each, by) for by in known) or each in roots or (not roots and each.issuer not in names)
+        any(_is_issued(each, by) for by in known) or each in roots or (not all_of_it and each.issuer not in names)
         for each in copies
     )
 

@@ -28,6 +28,8 @@ from services.papers.timestamps import Timestamps
 from services.runtime.errors import Unavailable
 
 # What reads and signs PDF files takes 30 MB of a process: it is loaded with the first seal.
+# What it warns of, with its stack, is in what is found of a seal; and lists are fetched here, by a client with a limit.
+logging.getLogger("pyhanko").setLevel(logging.ERROR)
 _log = structlog.get_logger(__name__)
 FIELD = "Lender"
 B_B, B_T, B_LT = "B-B", "B-T", "B-LT"
@@ -131,8 +133,6 @@ class Sealer:
             return None
         from pyhanko_certvalidator import ValidationContext
 
-        # It warns of what is meant: lists are fetched here, by one client with a limit of time.
-        logging.getLogger("pyhanko.sign.signers.pdf_signer").setLevel(logging.ERROR)
         stamper = self._timestamps.stamper
         # The first time it is asked for a token of nothing, to know its certificates.
         asyncio.run(stamper.async_dummy_response("sha256"))

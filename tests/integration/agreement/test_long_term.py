@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -19,44 +20,15 @@ from services.papers.timestamps import Timestamps
 from services.runtime.errors import Unavailable
 from stack.servers.timestamp_api import LIST_PATH, Reply
 from tests.factories.certificates import NAME, Authority
+from tests.fakes.sealing import OUR_LIST, Sealing
 from tests.fakes.timestamps import FakeAuthority, authority
 from tests.fakes.transit import FakeTransit
 from tests.unit.agreement.test_pdf import contract_data
 
-OUR_LIST = "/papers.crl"
 
-
-class Sealing:
-    """A sealer with all that B-LT needs, and what tests change of it."""
-
-    def __init__(self, asked: FakeAuthority, folder: Path) -> None:
-        self.asked, self.folder = asked, folder
-        self.papers = Authority(f"{asked.url}{OUR_LIST[1:]}")
-        asked.changes = self.listed
-        self.bao: Any = FakeTransit("agreement")
-        self.chain, self.key = folder / "chain.pem", folder / "key"
-        self.key.write_text("k" * 40)
-        self.leaf = self.papers.certified(self.bao.versions[0])
-        self.chain.write_bytes(self.papers.chain(self.leaf))
-        self.sealer = self.made()
-
-    def made(self, *, revocations: bool = True) -> Sealer:
-        lists = Revocations() if revocations else None
-        keys = TransitKeys(self.bao, self.chain)
-        return Sealer(
-            self.key, NAME, Timestamps(self.asked.settings(self.folder)), service_keys=keys, revocations=lists
-        )
-
-    def listed(self, path: str, reply: Reply) -> Reply:
-        """The lender's own list is served beside the authority's."""
-        return Reply(200, "application/pkix-crl", self.papers.revocations()) if path == OUR_LIST else reply
-
-    def instead(self, path: str, answer: Reply) -> None:
-        """What is answered under one path from now on."""
-        self.asked.changes = lambda at, reply: answer if at == path else self.listed(at, reply)
-
-    def sealed(self) -> bytes:
-        return self.sealer.seal(contract_pdf(contract_data()), "r")
+@cache
+def paper() -> bytes:
+    return contract_pdf(contract_data())
 
 
 @pytest.fixture(scope="module")
@@ -71,7 +43,7 @@ def sealing(asked: FakeAuthority, tmp_path: Path) -> Sealing:
 
 
 def test_a_seal_shows_by_itself_that_nothing_was_revoked(sealing: Sealing, tmp_path: Path, capsys: Any) -> None:
-    content = sealing.sealed()
+    content = sealing.sealed(paper())
     sealing.asked.away()
     (found,) = seals_of(content, sealing.sealer.certificates)
     assert found.intact and found.trusted and found.timestamped
@@ -86,7 +58,7 @@ def test_a_seal_shows_by_itself_that_nothing_was_revoked(sealing: Sealing, tmp_p
 
 def test_without_lists_it_is_b_t_and_without_a_trusted_time_b_b(sealing: Sealing) -> None:
     short = sealing.made(revocations=False)
-    content = short.seal(contract_pdf(contract_data()), "r")
+    content = short.seal(paper(), "r")
     assert seals_of(content, short.certificates)[0].level == B_T
     (found,) = seals_of(content, [sealing.papers.certificate])
     assert found.intact and found.trusted and not found.timestamped
@@ -98,7 +70,7 @@ def test_without_lists_it_is_b_t_and_without_a_trusted_time_b_b(sealing: Sealing
 def test_lists_are_asked_for_once_an_hour_and_a_time_once_a_seal(sealing: Sealing) -> None:
     sealing.asked.asked.clear()
     for _ in range(3):
-        sealing.sealed()
+        sealing.sealed(paper())
     assert sealing.asked.asked.count(OUR_LIST) == sealing.asked.asked.count(LIST_PATH) == 1
     assert sealing.asked.asked.count("/") == 3 + 1
 
@@ -108,26 +80,26 @@ def test_what_is_revoked_or_cannot_be_asked_for_seals_nothing(sealing: Sealing) 
         for answer in (Reply(503), Reply(200, "", b"no list")):
             sealing.instead(path, answer)
             with pytest.raises(Unavailable):
-                sealing.sealed()
+                sealing.sealed(paper())
     sealing.asked.changes = sealing.listed
     sealing.papers.revoked.append(sealing.leaf)
     sealing.sealer = sealing.made()
     with pytest.raises(Unavailable, match="everybody could check"):
-        sealing.sealed()
+        sealing.sealed(paper())
 
 
 def test_a_list_of_another_authority_shows_nothing(sealing: Sealing) -> None:
     sealing.instead(OUR_LIST, Reply(200, "", Authority().revocations()))
     with pytest.raises(Unavailable):
-        sealing.sealed()
+        sealing.sealed(paper())
 
 
 def test_seals_of_before_a_rotation_stay_and_the_next_are_of_the_next_version(sealing: Sealing) -> None:
-    before = sealing.sealed()
+    before = sealing.sealed(paper())
     second = sealing.bao.rotate()
-    between = sealing.sealed()
+    between = sealing.sealed(paper())
     sealing.chain.write_bytes(sealing.papers.chain(sealing.papers.certified(second)))
-    after = sealing.sealed()
+    after = sealing.sealed(paper())
     assert sealing.bao.signed == [1, 1, 2]
     found = [seals_of(each, sealing.sealer.certificates)[0] for each in (before, between, after)]
     assert all(each.trusted and each.level == B_LT for each in found)
@@ -136,7 +108,7 @@ def test_seals_of_before_a_rotation_stay_and_the_next_are_of_the_next_version(se
 
 
 def test_what_the_file_key_sealed_before_stays_trusted(sealing: Sealing) -> None:
-    before = Sealer(sealing.key, NAME).seal(contract_pdf(contract_data()), "r")
+    before = Sealer(sealing.key, NAME).seal(paper(), "r")
     (found,) = seals_of(before, sealing.sealer.certificates)
     assert found.intact and found.trusted and found.level == B_B
 
@@ -144,12 +116,12 @@ def test_what_the_file_key_sealed_before_stays_trusted(sealing: Sealing) -> None
 def test_nothing_is_sealed_without_the_key_service_or_for_the_certificate_of_another_key(sealing: Sealing) -> None:
     sealing.bao.away = True
     with pytest.raises(Unavailable):
-        sealing.sealed()
+        sealing.sealed(paper())
     sealing.bao.away = False
     other = FakeTransit("agreement").versions[0]
     sealing.chain.write_bytes(sealing.papers.chain(sealing.papers.certified(other)))
     with pytest.raises(Unavailable, match="no version of seal-agreement"):
-        sealing.sealed()
+        sealing.sealed(paper())
 
 
 def test_settings_that_do_not_go_together_are_refused_at_the_start(sealing: Sealing, tmp_path: Path) -> None:
@@ -181,4 +153,4 @@ def test_one_changed_byte_is_found_in_seal_time_and_lists_alike(
 @pytest.fixture(scope="module")
 def kept(asked: FakeAuthority, tmp_path_factory: pytest.TempPathFactory) -> tuple[bytes, Sealing]:
     sealing = Sealing(asked, tmp_path_factory.mktemp("kept"))
-    return sealing.sealed(), sealing
+    return sealing.sealed(paper()), sealing
