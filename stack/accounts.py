@@ -90,6 +90,7 @@ BLACKBOX = Account(61_016, "blackbox")
 # Whose figures it passes on.
 NODE = Account(61_017, "node", more=("figures",))
 BOARDS = Account(61_018, "boards", python=True)
+TIMESTAMPS = Account(61_040, "timestamps", "timestamps", python=True)
 # Whose the logs are: programs are handed theirs open.
 TURNING = Account(61_000, "logs", python=True)
 # Of those who have files scanned.

@@ -10,7 +10,7 @@ from pathlib import Path
 from types import MappingProxyType
 
 from services import catalog
-from stack import companies, law, pki, variables
+from stack import companies, law, papers, pki, variables
 from stack.layout import Layout
 from stack.servers import bank, clamav, edge, kafka, mail, mongo, objects, openbao, providers, redis, registry, search
 from stack.variables import Setting
@@ -146,6 +146,7 @@ def secrets(name: str = "") -> dict[str, str]:
             "sealing_key_file": f"sealing-{name}",
             "unsubscribe_key_file": f"unsubscribe-{name}",
             "seal_key_file": f"seal-{name}",
+            "seal_chain_file": papers.chain_secret(name),
             "audit.key_file": f"audit-{name}",
             "search.token_key_file": f"search-token-{name}",
         }
@@ -222,6 +223,7 @@ def _shared(layout: Layout) -> dict[str, str]:
         "bank.url": bank.url(layout),
         "search.url": search.url(layout),
         **companies.settings(layout),
+        **papers.settings(layout),
         "clamd.address": clamav.settings(layout).address,
         # This server looks through its last 10,000 retryable writes at each one: milliseconds, more than the write.
         "mongo.retry_writes": "false",

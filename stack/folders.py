@@ -15,6 +15,8 @@ JAVA_PINS = CHECKOUT / "stack" / "java" / "pins.sha256"
 JAVA_PRINCIPAL = CHECKOUT / "stack" / "java" / "principal" / "loanflow" / "SpiffePrincipalBuilder.java"
 SEARCH_PROJECT = CHECKOUT / "stack" / "java" / "search"
 SEARCH_NODE = SEARCH_PROJECT / "node" / "loanflow" / "SearchNode.java"
+PDFA_PROJECT = CHECKOUT / "stack" / "java" / "pdfa"
+PDFA_CHECKER = PDFA_PROJECT / "checker" / "loanflow" / "PdfaChecker.java"
 GO_PROJECT = CHECKOUT / "stack" / "go"
 ALERTMANAGER_PROJECT = CHECKOUT / "stack" / "observability" / "go"
 NODE_PROJECT = CHECKOUT / "stack" / "node"
@@ -73,6 +75,16 @@ def search_libraries() -> Path:
 def search_node() -> Path:
     """The class that starts a node, compiled against them."""
     return cache() / f"search-node-{_digest(SEARCH_NODE.read_bytes(), search_libraries().name)}"
+
+
+def pdfa_libraries() -> Path:
+    """veraPDF, of a Maven project of its own: verapdf/*.jar."""
+    return cache() / f"verapdf-{_digest(*((PDFA_PROJECT / name).read_bytes() for name in ('pom.xml', 'pins.sha256')))}"
+
+
+def pdfa_checker() -> Path:
+    """The class that asks it, compiled against it."""
+    return cache() / f"pdfa-checker-{_digest(PDFA_CHECKER.read_bytes(), pdfa_libraries().name)}"
 
 
 def go_programs() -> Path:

@@ -3,6 +3,7 @@
 usage: python3 -m stack.install           installs what is missing, shows progress
        python3 -m stack.install --python  the Python packages alone, which is all that `make check` needs
        python3 -m stack.install --alerts  Alertmanager and amtool, for `make alerts`
+       python3 -m stack.install --pdfa    veraPDF, for `make pdfa`
        python3 -m stack.install --where   prints the folder of the Python packages, installs nothing
 """
 
@@ -134,6 +135,23 @@ def _search_node(folder: Path) -> None:
     _compile(folder, folders.search_libraries() / "engine", folders.SEARCH_NODE)
 
 
+def pdfa() -> None:
+    """Brings veraPDF into the cache, for `make pdfa`, unless it is there."""
+    once(folders.pdfa_libraries(), "veraPDF", _verapdf)
+    once(folders.pdfa_checker(), "what asks it", _pdfa_checker)
+
+
+def _verapdf(folder: Path) -> None:
+    if not (shutil.which("mvn") and shutil.which("java")):
+        raise InstallError("Maven and a JDK, 17 or newer, are needed: apt-get install maven default-jdk-headless")
+    _maven("verapdf", folders.PDFA_PROJECT / "pom.xml", folder, ["-C"])
+    _check_pins(folder, folders.PDFA_PROJECT / "pins.sha256")
+
+
+def _pdfa_checker(folder: Path) -> None:
+    _compile(folder, folders.pdfa_libraries() / "verapdf", folders.PDFA_CHECKER)
+
+
 def alertmanager() -> None:
     """Brings Alertmanager and amtool into the cache, for a stack that has them and for `make alerts`."""
     once(folders.alertmanager(), "Alertmanager", _alertmanager)
@@ -212,6 +230,8 @@ if __name__ == "__main__":
         try:
             if sys.argv[1:] == ["--alerts"]:
                 alertmanager()
+            elif sys.argv[1:] == ["--pdfa"]:
+                pdfa()
             else:
                 install(servers=sys.argv[1:] != ["--python"])
         except InstallError as error:

@@ -28,6 +28,7 @@ from stack.servers import (
     redis,
     registry,
     search,
+    timestamps,
 )
 from stack.watchlist import people
 from stack.watchlist.__main__ import write
@@ -162,6 +163,8 @@ def _real_parts() -> tuple[Part, ...]:
         Part("bank", command=bank.command, ready=bank.ready, account=accounts.BANK),
         Part("providers", command=providers.command, prepare=providers.prepare, ready=providers.ready,
              account=accounts.PROVIDERS),
+        Part("timestamps", command=timestamps.command, prepare=timestamps.prepare, ready=timestamps.ready,
+             account=accounts.TIMESTAMPS),
         Part("clamav", command=clamav.command, prepare=clamav.prepare, ready=clamav.ready, user=clamav.user()),
     )  # fmt: skip
 
@@ -186,6 +189,7 @@ def _service(service: catalog.Service) -> Part:
             "kafka",
             "secrets",
             *(part for part, group in uses.items() if variables.needs(service.name, group)),
+            *(("timestamps",) if variables.knows(service.name, "timestamp") else ()),
             *(("providers",) if any(variables.knows(service.name, each) for each in companies.GROUPS) else ()),
         ),
         command=partial(_service_command, service.name),
@@ -214,7 +218,8 @@ _EDGE = Part(
 )  # fmt: skip
 # After all whose certificates it renews, but the edge, which watches its files from its start on.
 _RENEWER = Part(
-    "renewer", Stage.SERVICES, ("secrets", "kafka", "registry", "redis-tls", "s3", "mail", "bank", "providers"),
+    "renewer", Stage.SERVICES,
+    ("secrets", "kafka", "registry", "redis-tls", "s3", "mail", "bank", "providers", "timestamps"),
     command=renewer.command, prepare=renewer.prepare, ready=renewer.ready, account=accounts.RENEWER,
 )  # fmt: skip
 

@@ -24,7 +24,10 @@ TRUST_DOMAIN = "loanflow.local"
 # Who brings topics, rights and schemas up to date, and who sends dead letters back: commands of the platform's staff.
 DEPLOY, OPERATOR = "deploy", "operator"
 # The parts that show a certificate of their own.
-SERVERS = ("bank", "kafka", "mail", "mongo", "openbao", "postgres", "providers", "redis", "registry", "s3", "search")
+SERVERS = (
+    "bank", "kafka", "mail", "mongo", "openbao", "postgres", "providers", "redis", "registry", "s3", "search",
+    "timestamps",
+)  # fmt: skip
 # Whose certificates the renewer replaces: what cannot ask for its own. SecantusDB reads its pair at its start alone,
 # and an operator is a person.
 RENEWED = ("edge", "scheduler", DEPLOY, *(name for name in SERVERS if name != "mongo"))

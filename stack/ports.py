@@ -78,6 +78,7 @@ OFFSETS = {
     "blackbox": 54,
     "node": 55,
     "boards": 56,
+    "timestamps": 57,
     "edge": 80,
     "edge admin": 90,
     "edge tls": 443,

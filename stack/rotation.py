@@ -10,7 +10,7 @@ from collections.abc import Callable
 from services import catalog
 from services.runtime.audit.settings import anchor_key
 from services.runtime.secrets.settings import OpenBaoSettings
-from stack import environment, pki
+from stack import environment, papers, pki
 from stack.layout import Layout, write_private
 from stack.renewer import Renewer
 from stack.servers import engines, mongo, openbao, redis
@@ -44,12 +44,13 @@ OTHERWISE = {
     "sendgrid-api-key": "at the company, whose accounts have several keys, then restart the service",
     "search-token-key": "restart the service, and make the index anew: it has no other copy of what is looked for",
     "seal-key": "restart the service: papers are verified by the certificate that they have in them",
+    "seal-chain": "rotate seal-key: a new version of the key in OpenBao, and its certificate",
     "audit-key": "not: a chain is verified by one key; the anchors hold what it signed, and theirs is rotated",
 }
 
 
 def run(layout: Layout, supervisor: Supervisor, given: argparse.Namespace) -> int:
-    """Replaces a secret of a service: its database password, certificate, sealing key, anchor key or static secrets."""
+    """Replaces one secret of a service, such as its database password, its certificate or the key of its seals."""
     if not supervisor.pid():
         raise ValueError("nothing runs: python -m stack up")
     if given.what == SIGNING_KEY:
@@ -95,6 +96,16 @@ def anchoring_key(layout: Layout, service: str) -> int:
     return 0
 
 
+def sealing_papers(layout: Layout, service: str) -> int:
+    """A new version of the key that seals papers, and its certificate; used within a minute."""
+    if not openbao.seals(service):
+        raise ValueError(f"{service} seals no papers")
+    admin = openbao.client(layout, signed_in=True)
+    papers.rotate(layout, admin, service)
+    engines.keep_static(admin, service, environment.static_secrets(layout, service))
+    return 0
+
+
 def static(layout: Layout, service: str) -> int:
     """The next version of static secrets: those of which the part takes two at once."""
     taken = [name for name in environment.static_secrets(layout, service) if name in _OVERLAPPING]
@@ -130,7 +141,7 @@ def _command(layout: Layout, service: str, *module: str) -> int:
 
 KINDS: dict[str, Callable[[Layout, str], int]] = {
     "database": database, CERTIFICATE: certificate, "sealing-key": sealing_key, "anchor-key": anchoring_key,
-    STATIC: static,
+    "seal-key": sealing_papers, STATIC: static,
 }  # fmt: skip
 
 

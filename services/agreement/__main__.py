@@ -1,6 +1,7 @@
 """Runs the agreement service: `python -m services.agreement`."""
 
 from functools import partial
+from typing import TYPE_CHECKING
 
 from services.agreement import convert
 from services.agreement.adobe_sign import AdobeSign
@@ -22,8 +23,10 @@ from services.agreement.store import AGREEMENTS, Agreements, SessionQueue, UnitO
 from services.dynamic_settings.table import TABLE
 from services.law import pack_by_facility
 from services.papers import forms, lender_of
+from services.papers.revocations import Revocations
+from services.papers.seal_keys import keys_of
 from services.papers.seals import Sealer
-from services.papers.timestamps import timestamps
+from services.papers.timestamps import timestamps_of
 from services.runtime.clock import SystemClock
 from services.runtime.files.objects import Objects
 from services.runtime.files.quarantine import RESCAN_SECONDS
@@ -34,6 +37,9 @@ from services.runtime.secrets.loading import load
 from services.runtime.serving.interceptors.ownership import Shared
 from services.runtime.serving.service import Service
 from services.runtime.stores.mongo import Mongo
+
+if TYPE_CHECKING:
+    from services.runtime.secrets.client import OpenBao
 
 # How often it is looked whether anything is to be done about a signing at a provider.
 _SIGNINGS_SECONDS = 2.0
@@ -52,7 +58,7 @@ def main() -> None:
         scanner = ClamdScanner(settings.clamd)
         service.requires(scanner.check)
         lender = lender_of(settings.lender_file)
-        sealer = Sealer(settings.seal_key_file, lender.legal_name, timestamps(settings.timestamp_url))
+        sealer = service.uses(_sealer(settings, lender.legal_name, service.key_service))
         outbox = service.publishes(convert.event_message)
         app = App(
             begin=lambda: UnitOfWork(database, outbox),
@@ -90,6 +96,14 @@ def _providers(settings: Settings) -> dict[SigningMethod, SigningProvider]:
     if settings.adobe_sign is not None:
         found[SigningMethod.ADOBE_SIGN] = AdobeSign(settings.adobe_sign)
     return found
+
+
+def _sealer(settings: Settings, lender: str, bao: "OpenBao | None") -> Sealer:
+    """What seals agreements, as the settings have it; ValueError when they do not go together."""
+    keys = keys_of(settings.seal_chain_file, bao)
+    lists = Revocations(settings.seal_trust_file) if settings.seal_long_term else None
+    timestamps = timestamps_of(settings.timestamp)
+    return Sealer(settings.seal_key_file, lender, timestamps, service_keys=keys, revocations=lists)
 
 
 if __name__ == "__main__":

@@ -7,6 +7,7 @@ from services.agreement.adobe_sign import AdobeSignSettings
 from services.agreement.docusign import DocusignSettings
 from services.agreement.events import SigningMethod
 from services.agreement.offered import offered
+from services.papers.timestamps import TimestampSettings
 from services.runtime.audit.settings import AuditSettings
 from services.runtime.events.kafka import KafkaSettings
 from services.runtime.events.registry import RegistrySettings
@@ -33,7 +34,10 @@ class Settings:
     """All settings of the service. The sealing key is what one-time codes are hashed with.
 
     `seal_key_file` has what agreements are sealed with: a PEM of key and certificates, or a secret that a key is
-    derived from. `timestamp_url` is that of an authority that speaks RFC 3161; without it seals have the clock's time.
+    derived from. With `seal_chain_file`, the certificates of a key `seal-agreement` that OpenBao's transit engine has,
+    they are sealed with that key. With `timestamp`, an authority that speaks RFC 3161, seals have its time, without it
+    the clock's; and with `seal_long_term` they have the lists of revoked certificates that theirs name, too, for which
+    `seal_trust_file` replaces the public authorities of TLS.
 
     `law_file` has the pack of law of each facility type, as services/law/facilities.json, which counts without it.
 
@@ -57,7 +61,10 @@ class Settings:
     seal_key_file: Path
     lender_file: Path | None = None
     law_file: Path | None = None
-    timestamp_url: str = ""
+    seal_chain_file: Path | None = None
+    seal_long_term: bool = False
+    seal_trust_file: Path | None = None
+    timestamp: TimestampSettings | None = None
     max_upload_bytes: int = 25 * 1024 * 1024
     openbao: OpenBaoSettings | None = None
     search: SearchSettings | None = None

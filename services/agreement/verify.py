@@ -42,7 +42,7 @@ class Report:
 
 
 def checked(content: bytes, roots: Sequence[x509.Certificate] = ()) -> Report:
-    """What the bytes of a PDF show; with certificates to trust, a seal of another is a fault."""
+    """What the bytes of a PDF show; with certificates to trust, a seal or a time of another is a fault."""
     try:
         seals = tuple(seals_of(content, roots))
     except Unsealed as error:
@@ -50,6 +50,7 @@ def checked(content: bytes, roots: Sequence[x509.Certificate] = ()) -> Report:
     faults = [f"the seal of {each.signer} is broken" for each in seals if not each.intact]
     if roots:
         faults += [f"the seal of {each.signer} is not of a trusted certificate" for each in seals if not each.trusted]
+        faults += [_unbelieved(each) for each in seals if each.authority and not each.timestamped]
     if faults:
         return Report(seals, (), {}, tuple(faults))
     attached = attachments(content)
@@ -61,6 +62,11 @@ def checked(content: bytes, roots: Sequence[x509.Certificate] = ()) -> Report:
     if signatures:
         faults += _missing(signatures, attached)
     return Report(seals, signatures, terms, tuple(dict.fromkeys(faults)))
+
+
+def _unbelieved(seal: Seal) -> str:
+    # Which time is beside a seal, no seal stands for: it could have been put there since.
+    return f"the time of the seal of {seal.signer} is not of a trusted authority, but of {seal.authority}"
 
 
 def _missing(signatures: Sequence[dict[str, Any]], attached: dict[str, bytes]) -> list[str]:
@@ -119,14 +125,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Prints what a copy shows; 0 when it is intact, 1 when it is not."""
     parser = argparse.ArgumentParser(prog="python -m services.agreement.verify")
     parser.add_argument("file", type=Path)
-    parser.add_argument("--trust", type=Path, help="certificates (PEM) of which a seal has to be, or to lead to")
+    parser.add_argument("--trust", type=Path, help="certificates (PEM) to which seals and times have to lead")
     asked = parser.parse_args(arguments)
     roots = x509.load_pem_x509_certificates(asked.trust.read_bytes()) if asked.trust else ()
     report = checked(asked.file.read_bytes(), roots)
     for seal in report.seals:
-        clock = "a timestamp authority" if seal.timestamped else "the signer's clock"
+        clock = seal.authority if seal.timestamped else "the signer's clock"
         state = "intact" if seal.intact else "BROKEN"
         print(f"sealed by  {seal.signer} ({seal.certificate_sha256}), {seal.seal_time} by {clock}: {state}")
+        print(f"level      PAdES {seal.level}{f', with the key {seal.key}' if seal.key else ''}")
     for number, signature in enumerate(report.signatures, 1):
         for name, value in signature.items():
             print(f"signature {number}  {name}: {value}")

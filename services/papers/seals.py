@@ -1,31 +1,38 @@
 """Electronic seals of PDF files: PAdES baseline signatures of the lender, made and checked by pyHanko.
 
-A seal certifies: it allows further signatures, and nothing else to be changed. With a timestamp authority (RFC 3161) it
-is PAdES B-T, without one B-B. Whether a file is as it was sealed can be said of any copy, without the lender.
+A seal certifies: it allows further signatures, and nothing else to be changed. Alone it is PAdES B-B, with a timestamp
+authority (RFC 3161) B-T, and B-LT with what shows that no certificate of either was revoked then. All of it is in the
+revision that is sealed, so that a seal covers its file to the last byte. Whether a file is as it was sealed can be said
+of any copy, without the lender.
 """
 
-import hashlib
-from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import UTC, datetime
+import asyncio
+import logging
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from datetime import datetime
 from io import BytesIO
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+import structlog
 from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+from cryptography.hazmat.primitives import hashes
 from cryptography.x509.oid import NameOID
 
-# What reads and signs PDF files takes 30 MB of a process: it is loaded with the first seal.
-if TYPE_CHECKING:
-    from pyhanko.sign.timestamps import TimeStamper
+from services.papers.revocations import Revocations
+from services.papers.seal_bytes import is_as_made
+from services.papers.seal_keys import FileKeys, SealKey, SealKeys, asn1_of, is_own, signer_of
+from services.papers.timestamps import Timestamps
+from services.runtime.errors import Unavailable
 
+# What reads and signs PDF files takes 30 MB of a process: it is loaded with the first seal.
+# What it warns of, with its stack, is in what is found of a seal; and lists are fetched here, by a client with a limit.
+logging.getLogger("pyhanko").setLevel(logging.ERROR)
+_log = structlog.get_logger(__name__)
 FIELD = "Lender"
-_PEM = b"-----BEGIN"
-_ORDER = 0xFFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551  # of P-256, SEC 2
-_FROM, _UNTIL = datetime(2020, 1, 1, tzinfo=UTC), datetime(2070, 1, 1, tzinfo=UTC)
+B_B, B_T, B_LT = "B-B", "B-T", "B-LT"
 
 
 class Unsealed(ValueError):
@@ -37,7 +44,9 @@ class Seal:
     """A seal that was found: `signer` is the certificate's name, `certificate_sha256` its fingerprint in hex.
 
     `intact` says that nothing but what the seal allows was changed since, `trusted` that the certificate leads to one
-    that was asked for; `timestamped` that the time is that of a timestamp authority and not of the signer's clock.
+    that was asked for; `timestamped` that the time is that of a timestamp authority which does, and not of the signer's
+    clock. `authority` is the name of one that is beside the seal, believed or not. `level` is that of PAdES, `key` the
+    lender's own name of the key and its version, where a key service has it.
     """
 
     signer: str
@@ -46,55 +55,102 @@ class Seal:
     intact: bool
     trusted: bool
     timestamped: bool
+    level: str = B_B
+    authority: str = ""
+    key: str = ""
 
 
 class Sealer:
-    """Seals with the key of a file: a PEM of the key and its certificates, the leaf first, or a text of 32 characters
-    or more, from which a key is derived whose certificate it signs itself."""
+    """Seals with the key of a file, or with that of `service_keys` where there are such.
 
-    def __init__(self, key_file: Path, name: str, timestamps: "TimeStamper | None" = None) -> None:
-        content = key_file.read_bytes().strip()
-        self._key, self._chain = _from_pem(content) if content.startswith(_PEM) else _derived(content, name)
-        self._timestamps = timestamps
+    With `timestamps` a seal has the time of the authority or is not made at all; with `revocations` besides it has
+    what B-LT needs. ValueError for revocations without an authority for the time, or of a key that certifies itself.
+    """
+
+    def __init__(
+        self, key_file: Path, name: str, timestamps: Timestamps | None = None, *,
+        service_keys: SealKeys | None = None, revocations: Revocations | None = None,
+    ) -> None:  # fmt: skip
+        own = FileKeys(key_file, name)
+        self._own, self._keys = own, service_keys or own
+        self._timestamps, self._revocations = timestamps, revocations
+        if revocations is not None and (timestamps is None or is_own(self._keys.certificates[0])):
+            raise ValueError("long-term seals need a timestamp authority, and a key that an authority certifies")
 
     @property
     def certificates(self) -> Sequence[x509.Certificate]:
-        """The certificate of the seal and those above it."""
-        return self._chain
+        """Those that the lender's seals and their times lead to: of its keys, also that of the file, and of time."""
+        authorities = self._timestamps.authorities if self._timestamps else ()
+        return list(dict.fromkeys([self._keys.certificates[-1], self._own.certificates[-1], *authorities]))
 
     def seal(self, pdf: bytes, reason: str) -> bytes:
-        """The PDF with a certifying seal, the file as it was being its beginning; PDF/A stays what it is."""
-        from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
-        from pyhanko.sign import fields, signers
+        """The PDF with a certifying seal, the file as it was being its beginning; PDF/A stays what it is.
 
-        metadata = signers.PdfSignatureMetadata(
+        errors.Unavailable when the key service, the timestamp authority or a list of revoked certificates is.
+        """
+        from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
+        from pyhanko.sign import signers
+
+        key = self._keys.current()
+        with _failures():
+            metadata = self._metadata(key, reason)
+            stamper = self._timestamps.stamper if self._timestamps else None
+            written = signers.PdfSigner(metadata, signer=signer_of(key), timestamper=stamper).sign_pdf(
+                # An object of PDF/A begins on a line of its own (ISO 19005-3, 6.1.9), also the first after the end.
+                IncrementalPdfFileWriter(BytesIO(pdf if pdf.endswith(b"\n") else pdf + b"\n"))
+            )
+        found: bytes = written.getvalue()
+        self._check(found)
+        return found
+
+    def close(self) -> None:
+        """Ends the connections to authorities."""
+        for each in (self._timestamps, self._revocations):
+            if each is not None:
+                each.close()
+
+    def _metadata(self, key: SealKey, reason: str) -> Any:
+        from pyhanko.sign import fields, signers
+        from pyhanko.sign.signers.pdf_signer import DSSContentSettings, SigDSSPlacementPreference
+
+        placed = DSSContentSettings(include_vri=False, placement=SigDSSPlacementPreference.TOGETHER_WITH_SIGNATURE)
+        return signers.PdfSignatureMetadata(
             field_name=FIELD,
             subfilter=fields.SigSeedSubFilter.PADES,
             md_algorithm="sha256",
             reason=reason,
+            location=key.place or None,
             certify=True,
             docmdp_permissions=fields.MDPPerm.FILL_FORMS,
+            embed_validation_info=self._revocations is not None,
+            validation_context=self._evidence(key),
+            dss_settings=placed,
         )
-        written = signers.PdfSigner(metadata, signer=self._signer(), timestamper=self._timestamps).sign_pdf(
-            # An object of PDF/A begins on a line of its own (ISO 19005-3, 6.1.9), also the first after the end.
-            IncrementalPdfFileWriter(BytesIO(pdf if pdf.endswith(b"\n") else pdf + b"\n"))
-        )
-        found: bytes = written.getvalue()
-        return found
 
-    def _signer(self) -> Any:
-        from asn1crypto import keys
-        from pyhanko.sign import signers
-        from pyhanko_certvalidator.registry import SimpleCertificateStore
+    def _evidence(self, key: SealKey) -> Any:
+        """What pyHanko holds the certificates of the seal and of the time against, before it seals."""
+        if self._revocations is None or self._timestamps is None:
+            return None
+        from pyhanko_certvalidator import ValidationContext
 
-        private = self._key.private_bytes(
-            serialization.Encoding.DER, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
-        )
-        return signers.SimpleSigner(
-            signing_cert=_asn1(self._chain[0]),
-            signing_key=keys.PrivateKeyInfo.load(private),
-            cert_registry=SimpleCertificateStore.from_certs([_asn1(each) for each in self._chain[1:]]),
-        )
+        stamper = self._timestamps.stamper
+        # The first time it is asked for a token of nothing, to know its certificates.
+        asyncio.run(stamper.async_dummy_response("sha256"))
+        theirs = [x509.load_der_x509_certificate(each.dump()) for each in stamper.cert_registry]
+        others = [*key.certificates[1:], *theirs]
+        lists = self._revocations.lists([*key.certificates, *theirs])
+        return ValidationContext(
+            trust_roots=[asn1_of(each) for each in (*key.certificates[-1:], *self._timestamps.authorities)],
+            other_certs=[asn1_of(each) for each in others], crls=lists, revocation_mode="require",
+        )  # fmt: skip
+
+    def _check(self, sealed: bytes) -> None:
+        """What an authority gave is looked at before anybody signs: the paper is as strong as was asked for."""
+        wanted = B_LT if self._revocations else B_T if self._timestamps else ""
+        if wanted and (level := seals_of(sealed, self.certificates)[-1].level) != wanted:
+            raise Unavailable(
+                f"the seal is {level}, and not {wanted}: what an authority gave does not lead to its root"
+            )
 
 
 def seals_of(pdf: bytes, roots: Sequence[x509.Certificate] = ()) -> list[Seal]:
@@ -103,7 +159,8 @@ def seals_of(pdf: bytes, roots: Sequence[x509.Certificate] = ()) -> list[Seal]:
     from pyhanko.pdf_utils.reader import PdfFileReader
 
     try:
-        embedded = PdfFileReader(BytesIO(pdf), strict=False).embedded_regular_signatures
+        reader = PdfFileReader(BytesIO(pdf), strict=False)
+        embedded = reader.embedded_regular_signatures
     except (PdfError, ValueError, KeyError, IndexError, TypeError, AssertionError) as error:
         raise Unsealed(f"it cannot be read as a PDF: {error}") from error
     if not embedded:
@@ -111,41 +168,96 @@ def seals_of(pdf: bytes, roots: Sequence[x509.Certificate] = ()) -> list[Seal]:
     # What comes after the last seal, if only a byte behind the end, no one stands for.
     _, _, start, length = map(int, embedded[-1].byte_range)
     whole = start + length == len(pdf)
-    return [_checked(each, roots, whole=whole and _is_plain(pdf, each)) for each in embedded]
+    return [_checked(pdf, each, roots, whole=whole) for each in embedded]
 
 
-def _is_plain(pdf: bytes, embedded: Any) -> bool:
-    """Whether a seal's own digits, for which no seal stands, are written in one case, as they were made."""
-    _, begins, ends, _ = map(int, embedded.byte_range)
-    digits = pdf[begins:ends]
-    return digits in (digits.lower(), digits.upper())
-
-
-def _checked(embedded: Any, roots: Sequence[x509.Certificate], *, whole: bool) -> Seal:
-    from pyhanko.sign.validation import validate_pdf_signature
-    from pyhanko_certvalidator import ValidationContext
-
+def _checked(pdf: bytes, embedded: Any, roots: Sequence[x509.Certificate], *, whole: bool) -> Seal:
     try:
         certificate = x509.load_der_x509_certificate(embedded.signer_cert.dump())
-        names = certificate.subject.get_attributes_for_oid(NameOID.COMMON_NAME)
-        signer = str(names[0].value) if names else certificate.subject.rfc4514_string()
+        signer = _name(certificate)
     except ValueError:
         # A byte of the certificate itself was changed: it says nothing of anybody any more.
         return Seal("", "", None, intact=False, trusted=False, timestamped=False)
     fingerprint = certificate.fingerprint(hashes.SHA256()).hex()
+    broken = Seal(signer, fingerprint, None, intact=False, trusted=False, timestamped=False)
     # Without one to lead to, the certificate stands for itself: the file is then intact, and not trusted.
-    anchors = [_asn1(each) for each in roots] or [embedded.signer_cert]
-    context = ValidationContext(trust_roots=anchors, allow_fetching=False)
+    anchors = [asn1_of(each) for each in roots] or [embedded.signer_cert]
     try:
-        status = validate_pdf_signature(embedded, context, ts_validation_context=context)
+        _, begins, ends, _ = map(int, embedded.byte_range)
+        untouched = whole and is_as_made(pdf[begins:ends], roots)
+        return _judged(broken, embedded, anchors, whole=untouched, believes=bool(roots))
     except Exception:
         # Of a seal with a changed byte the library raises its own errors, and those of whatever it parses.
-        return Seal(signer, fingerprint, None, intact=False, trusted=False, timestamped=False)
-    stamp = status.timestamp_validity
-    stamped = stamp is not None and stamp.valid and stamp.intact
+        return broken
+
+
+def _judged(broken: Seal, embedded: Any, anchors: Sequence[Any], *, whole: bool, believes: bool) -> Seal:
+    """A certificate that has ended since still stands for a seal of whose time an authority is believed."""
+    stamp = _stamped(embedded)
+    status = _status(embedded, anchors, stamp.time if stamp else None)
+    timestamped = stamp is not None and _is_good(status.timestamp_validity, believes=believes)
+    if stamp is not None and not timestamped:
+        status = _status(embedded, anchors)
     intact = bool(whole and status.intact and status.valid and status.docmdp_ok and _covers(status))
-    time = stamp.timestamp if stamp is not None and stamped else status.signer_reported_dt
-    return Seal(signer, fingerprint, time, intact, bool(status.trusted and roots), bool(stamped))
+    time = stamp.time if stamp is not None and timestamped else status.signer_reported_dt
+    lasting = timestamped and believes and stamp is not None and _lasts(embedded, anchors, stamp.time)
+    return replace(
+        broken, seal_time=time, intact=intact, trusted=bool(status.trusted and believes), timestamped=timestamped,
+        level=B_LT if lasting else B_T if timestamped else B_B, authority=stamp.authority if stamp else "",
+        key=str(embedded.sig_object.get("/Location", "")),
+    )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class _Stamp:
+    """What a token beside a seal says of itself."""
+
+    time: datetime
+    authority: str
+
+
+def _stamped(embedded: Any) -> _Stamp | None:
+    from pyhanko.sign.general import extract_certificate_info
+    from pyhanko.sign.validation.generic_cms import extract_tst_data_iter
+
+    token = next(extract_tst_data_iter(embedded.signer_info, signed=False), None)
+    if token is None:
+        return None
+    time: datetime = token["encap_content_info"]["content"].parsed["gen_time"].native
+    certificate = extract_certificate_info(token).signer_cert
+    return _Stamp(time, _name(x509.load_der_x509_certificate(certificate.dump())))
+
+
+def _status(embedded: Any, anchors: Sequence[Any], at: datetime | None = None, mode: str = "soft-fail") -> Any:
+    """What pyHanko says of a seal, as of a moment or now, by what is in the file alone."""
+    from pyhanko.sign.validation import validate_pdf_signature
+    from pyhanko.sign.validation.dss import DocumentSecurityStore
+    from pyhanko.sign.validation.errors import NoDSSFoundError
+    from pyhanko_certvalidator import ValidationContext
+
+    asked: dict[str, Any] = {
+        "trust_roots": list(anchors),
+        "allow_fetching": False,
+        "moment": at,
+        "revocation_mode": mode,
+    }
+    try:
+        context = DocumentSecurityStore.read_dss(embedded.reader).as_validation_context(asked)
+    except NoDSSFoundError:
+        context = ValidationContext(**asked)
+    return validate_pdf_signature(embedded, context, ts_validation_context=context)
+
+
+def _is_good(stamp: Any, *, believes: bool) -> bool:
+    return bool(stamp is not None and stamp.valid and stamp.intact and (stamp.trusted or not believes))
+
+
+def _lasts(embedded: Any, anchors: Sequence[Any], at: datetime) -> bool:
+    """Whether the file itself shows that neither certificate was revoked when it was sealed."""
+    if "/DSS" not in embedded.reader.root:
+        return False
+    status = _status(embedded, anchors, at, "require")
+    return bool(status.trusted and _is_good(status.timestamp_validity, believes=True))
 
 
 def _covers(status: Any) -> bool:
@@ -155,44 +267,19 @@ def _covers(status: Any) -> bool:
     return bool(status.modification_level is not None and status.modification_level <= ModificationLevel.FORM_FILLING)
 
 
-def _from_pem(content: bytes) -> tuple[ec.EllipticCurvePrivateKey, list[x509.Certificate]]:
-    key = serialization.load_pem_private_key(content, None)
-    if not isinstance(key, ec.EllipticCurvePrivateKey):
-        raise ValueError("the key of the seal is none of an elliptic curve")
-    return key, x509.load_pem_x509_certificates(content)
+@contextmanager
+def _failures() -> Iterator[None]:
+    """A certificate of the seal or of the authority that is revoked, ended, or of nobody who is trusted."""
+    from pyhanko.sign.general import SigningError
+    from pyhanko_certvalidator.errors import PathError
+
+    try:
+        yield
+    except (SigningError, PathError) as error:
+        _log.error("seal_not_made", why=str(error.__cause__ or error))
+        raise Unavailable("a seal cannot be made that everybody could check") from error
 
 
-def _derived(secret: bytes, name: str) -> tuple[ec.EllipticCurvePrivateKey, list[x509.Certificate]]:
-    """The same key and certificate at every replica that has the same secret."""
-    if len(secret) < 32:
-        raise ValueError("the secret of the seal has fewer than 32 characters")
-    drawn = HKDF(hashes.SHA256(), 48, salt=None, info=b"document seal").derive(secret)
-    key = ec.derive_private_key(int.from_bytes(drawn, "big") % (_ORDER - 1) + 1, ec.SECP256R1())
-    named = x509.Name(
-        [x509.NameAttribute(NameOID.ORGANIZATION_NAME, name), x509.NameAttribute(NameOID.COMMON_NAME, name)]
-    )
-    public = key.public_key().public_bytes(serialization.Encoding.DER, serialization.PublicFormat.SubjectPublicKeyInfo)
-    usage = x509.KeyUsage(
-        digital_signature=True, content_commitment=True, key_encipherment=False, data_encipherment=False,
-        key_agreement=False, key_cert_sign=False, crl_sign=False, encipher_only=False, decipher_only=False,
-    )  # fmt: skip
-    certificate = (
-        x509.CertificateBuilder()
-        .subject_name(named)
-        .issuer_name(named)
-        .public_key(key.public_key())
-        .serial_number(int.from_bytes(hashlib.sha256(public).digest()[:16], "big"))
-        .not_valid_before(_FROM)
-        .not_valid_after(_UNTIL)
-        .add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
-        .add_extension(usage, critical=True)
-        .add_extension(x509.SubjectKeyIdentifier.from_public_key(key.public_key()), critical=False)
-        .sign(key, hashes.SHA256(), ecdsa_deterministic=True)
-    )
-    return key, [certificate]
-
-
-def _asn1(certificate: x509.Certificate) -> Any:
-    from asn1crypto import x509 as asn1
-
-    return asn1.Certificate.load(certificate.public_bytes(serialization.Encoding.DER))
+def _name(certificate: x509.Certificate) -> str:
+    names = certificate.subject.get_attributes_for_oid(NameOID.COMMON_NAME)
+    return str(names[0].value) if names else certificate.subject.rfc4514_string()

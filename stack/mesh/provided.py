@@ -40,6 +40,10 @@ below binds the service account of that name (`stack/servers/engines.py:service_
 (`stack/servers/openbao.py`). `database/config/postgres` signs in as the role `rotator`; the engines `pki` and `transit`
 have a role and a key for each service; `transit` has a key `anchor-<service>` besides, of type `ed25519`.
 
+A service that seals papers may do so with a key `seal-<service>` there, of type `ecdsa-p256`: have its public half
+certified (`transit/keys/seal-<service>/csr`), put the certificates, the leaf first, into the field `seal-chain` of
+`kv/<service>`, and set `LOANFLOW_SEAL_CHAIN_FILE` to `/run/loanflow/seal-chain`. Without it `seal-key` seals.
+
 | role | account | policy | fields of `kv/<role>` |
 |---|---|---|---|
 """

@@ -12,7 +12,7 @@ from hvac import exceptions
 
 from services import catalog
 from services.bootstrap import beside
-from stack import environment, pki
+from stack import environment, papers, pki
 from stack.layout import Layout
 from stack.servers import openbao, postgres
 
@@ -32,6 +32,7 @@ def settle(layout: Layout) -> None:
     mount(admin)
     issue_certificates(layout, admin)
     rotate_passwords(layout, admin)
+    papers.settle(layout, admin)
     for name in catalog.BY_NAME:
         keep_static(admin, name, environment.static_secrets(layout, name))
 

@@ -21,7 +21,7 @@ from services import catalog
 from services.runtime.audit.settings import ANCHOR_KEYS, anchor_key
 from services.runtime.secrets import private_files
 from services.runtime.secrets.delivery import SETTINGS_PATH
-from stack import pki, programs
+from stack import pki, programs, variables
 from stack.layout import Layout, write_private
 
 # Patience for one answer: its first start, with the log of its storage to be made, takes long on a busy machine.
@@ -108,11 +108,13 @@ def settle(layout: Layout) -> None:
 def admit(layout: Layout, admin: Any, name: str, rules: str, workload: str = "") -> None:
     """Makes a policy and the sign-in by the certificate of a workload, that of this name unless said otherwise.
 
-    For a service its wrapping key, too, and the one by which it proves its anchors.
+    For a service its wrapping key, too, the one by which it proves its anchors, and the one that seals its papers.
     """
     if name not in (pki.OPERATOR, RENEWER):
         admin.secrets.transit.create_key(name)
         admin.secrets.transit.create_key(anchor_key(name), key_type="ed25519")
+    if seals(name):
+        admin.secrets.transit.create_key(_seal_key(name), key_type="ecdsa-p256")
     admin.sys.create_or_update_policy(name, rules)
     signs_in = {
         "certificate": (layout.pki / "ca.pem").read_text(),
@@ -125,14 +127,28 @@ def admit(layout: Layout, admin: Any, name: str, rules: str, workload: str = "")
 
 def policy(name: str) -> str:
     """What a service may do there: wrap and unwrap under its key, prove its anchors, read its secrets, be issued its
-    certificate.
+    certificate; and where it seals papers, sign with that key, and see the public halves of its versions.
     """
     asked = ("transit/encrypt", "transit/decrypt", "transit/rewrap", "pki/sign")
     seen = ("transit/keys", "kv/data", "kv/metadata", *(["database/static-creds"] if name in ROTATING else []))
     rules = {f"{path}/{name}": ["update"] for path in asked} | {f"{path}/{name}": ["read"] for path in seen}
     rules[f"transit/sign/{anchor_key(name)}"] = ["update"]
     rules[SETTINGS_PATH] = ["read"]
+    if seals(name):
+        rules |= {f"transit/sign/{_seal_key(name)}": ["update"], f"transit/keys/{_seal_key(name)}": ["read"]}
     return _policy(rules)
+
+
+def seals(name: str) -> bool:
+    """Whether a service seals papers, and may do so with a key that is here."""
+    return name in catalog.BY_NAME and any(each.path == "seal_chain_file" for each in variables.of_service(name))
+
+
+def _seal_key(name: str) -> str:
+    # It brings a typesetter, 8 MB, and the renewer, which runs all the time, makes no key.
+    from services.papers.seal_keys import seal_key
+
+    return seal_key(name)
 
 
 def bootstrap_policy(name: str) -> str:

@@ -1,69 +1,78 @@
-"""A timestamp authority in the process, as RFC 3161 has it: it answers over HTTP, with a key of its own."""
+"""The stand-in for a timestamp authority in the process, over HTTP; a test has it fail, or answer otherwise."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime, timedelta
+from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, HTTPServer
+from pathlib import Path
 from threading import Thread
 from typing import Any
 
-from asn1crypto import keys, tsp
-from asn1crypto import x509 as asn1
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import rsa
-from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
-from pyhanko.sign.timestamps.dummy_client import DummyTimeStamper
+from cryptography.hazmat.primitives.serialization import Encoding
+
+from services.papers.timestamps import TimestampSettings
+from stack.servers.timestamp_api import Reply, TimestampAuthority
+
+
+@dataclass
+class FakeAuthority:
+    """One at `url`; `changes` is what becomes of an answer on its way, `asked` the paths that were asked for."""
+
+    url: str
+    authority: TimestampAuthority
+    changes: Callable[[str, Reply], Reply] = lambda _, reply: reply
+    asked: list[str] = field(default_factory=list)
+
+    def away(self) -> None:
+        """It answers 503 from now on; its list of revoked certificates, too."""
+        self.changes = lambda _, reply: Reply(503)
+
+    def back(self) -> None:
+        """It answers as before."""
+        self.changes = lambda _, reply: reply
+
+    def settings(self, folder: Path) -> TimestampSettings:
+        """How the lender asks it."""
+        file = folder / "timestamps-root.pem"
+        file.write_bytes(self.authority.certificate.public_bytes(Encoding.PEM))
+        return TimestampSettings(self.url, file)
+
+    def answer(self, method: str, path: str, content_type: str, body: bytes) -> Reply:
+        """What arrives."""
+        self.asked.append(path)
+        return self.changes(path, self.authority.answer(method, path, content_type, body))
 
 
 @contextmanager
-def authority(status: int = 200) -> Iterator[tuple[str, x509.Certificate]]:
-    """Its address and its certificate while the block runs; another `status` than 200 plays an outage."""
-    key = rsa.generate_private_key(65537, 2048)
-    certificate = _certificate(key)
-    stamper = DummyTimeStamper(
-        tsa_cert=asn1.Certificate.load(certificate.public_bytes(serialization.Encoding.DER)),
-        tsa_key=keys.PrivateKeyInfo.load(
-            key.private_bytes(
-                serialization.Encoding.DER, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
-            )
-        ),
-    )
+def authority() -> Iterator[FakeAuthority]:
+    """A new one while the block runs."""
 
     class Handler(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            self._answer("GET", b"")
+
         def do_POST(self) -> None:
-            asked = tsp.TimeStampReq.load(self.rfile.read(int(self.headers["Content-Length"])))
-            content = stamper.request_tsa_response(asked).dump()
-            self.send_response(status)
-            self.send_header("Content-Type", "application/timestamp-reply")
-            self.send_header("Content-Length", str(len(content)))
+            self._answer("POST", self.rfile.read(int(self.headers["Content-Length"])))
+
+        def _answer(self, method: str, body: bytes) -> None:
+            reply = found.answer(method, self.path, self.headers.get("Content-Type", ""), body)
+            self.send_response(reply.status)
+            self.send_header("Content-Type", reply.content_type)
+            self.send_header("Content-Length", str(len(reply.body)))
             self.end_headers()
-            self.wfile.write(content)
+            self.wfile.write(reply.body)
 
         def log_message(self, *_: Any) -> None:
             pass
 
     server = HTTPServer(("127.0.0.1", 0), Handler)
+    url = f"http://127.0.0.1:{server.server_port}/"
+    found = FakeAuthority(url, TimestampAuthority.made(url.removesuffix("/")))
     thread = Thread(target=server.serve_forever, daemon=True)
     thread.start()
     try:
-        yield f"http://127.0.0.1:{server.server_port}/", certificate
+        yield found
     finally:
         server.shutdown()
         server.server_close()
         thread.join()
-
-
-def _certificate(key: rsa.RSAPrivateKey) -> x509.Certificate:
-    name, now = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "Timestamps")]), datetime.now(UTC)
-    return (
-        x509.CertificateBuilder()
-        .subject_name(name)
-        .issuer_name(name)
-        .public_key(key.public_key())
-        .serial_number(x509.random_serial_number())
-        .not_valid_before(now - timedelta(days=1))
-        .not_valid_after(now + timedelta(days=1))
-        .add_extension(x509.ExtendedKeyUsage([ExtendedKeyUsageOID.TIME_STAMPING]), critical=True)
-        .sign(key, hashes.SHA256())
-    )

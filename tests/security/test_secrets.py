@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from stack.layout import Layout
-from stack.servers import providers
+from stack.servers import providers, timestamps
 from tests.contract.findings import findings
 from tests.security.sinks import processes, search
 
@@ -16,6 +16,7 @@ from tests.security.sinks import processes, search
 OF_THEIR_PART = (
     "backup/pgpass", "registry/application.properties", "s3/s3.json", "s3/security.toml", "mail-login/smtp",
     "provider-keys/fcm", "provider-keys/pagerduty", "alertmanager/pagerduty", "anchors/s3-audit-anchors",
+    *(f"timestamps/{name}" for name in (timestamps.ROOT, timestamps.LEAF)),
     *(f"provider-keys/{name}" for name in providers.TOKENS),
 )  # fmt: skip
 # Fetched by each service from OpenBao, for itself alone.

@@ -69,7 +69,9 @@ def test_no_port_of_a_part_answers_plain_text(layout: Layout, part: str) -> None
     assert not answer or answer.startswith(good[1:]), answer
 
 
-@pytest.mark.parametrize("part", ["postgres", "redis", "kafka", "registry", "mongo", "s3", "bank", "mail", "providers"])
+@pytest.mark.parametrize(
+    "part", ["postgres", "redis", "kafka", "registry", "mongo", "s3", "bank", "mail", "providers", "timestamps"]
+)
 def test_another_authority_is_not_believed(layout: Layout, stranger: Path, part: str) -> None:
     trust = ssl.create_default_context(cafile=str(stranger))
     with (

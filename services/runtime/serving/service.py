@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from functools import cached_property
 from pathlib import Path
-from typing import Any, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 import grpc
 from google.protobuf.message import Message
@@ -38,6 +38,9 @@ from services.runtime.stores.own_key import OwnCipher
 from services.runtime.stores.ports import Store
 from services.runtime.stores.search_index import SearchSettings
 from services.runtime.stores.wrapping import KeyWrapping, wrapping_of
+
+if TYPE_CHECKING:
+    from services.runtime.secrets.client import OpenBao
 
 
 class ServiceSettings(Protocol):
@@ -125,6 +128,11 @@ class Service(ServerBuilder):
     def refresh_secrets(self) -> None:
         """Fetches what is new of all that the process is delivered, at once; errors.Unavailable without OpenBao."""
         loading.refresh(self._delivery)
+
+    @property
+    def key_service(self) -> "OpenBao | None":
+        """The client of the key service, signed in as this service; None where there is none."""
+        return self._bao
 
     @cached_property
     def wrapping(self) -> KeyWrapping:

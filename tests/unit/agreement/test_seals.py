@@ -84,14 +84,14 @@ def test_one_changed_byte_is_found_without_the_lender(data: st.DataObject) -> No
 
 @settings(max_examples=60, deadline=None)
 @given(st.data())
-def test_a_changed_byte_of_the_seal_itself_is_no_error_and_one_in_the_other_case_is_found(data: st.DataObject) -> None:
+def test_a_changed_byte_of_the_seal_itself_is_found_and_no_error(data: st.DataObject) -> None:
+    """Also where no signature covers it: in copies of certificates, in the other case, in the zeros behind it."""
     content = bytearray(sealed())
     begins = content.rfind(b"/Contents <") + len(b"/Contents <")
-    at = begins + data.draw(st.integers(0, len(bytes(content[begins : content.find(b">", begins)]).rstrip(b"0")) - 1))
-    was = bytes(content[at : at + 1])
+    at = begins + data.draw(st.integers(0, content.find(b">", begins) - begins - 1))
     content[at] ^= 1 << data.draw(st.integers(0, 7))
-    found = verify.checked(bytes(content), sealer().certificates)
-    assert not (found.intact and was.swapcase() == content[at : at + 1])
+    assert not verify.checked(bytes(content), sealer().certificates).intact
+    assert not verify.checked(bytes(content)).intact
 
 
 def test_what_comes_after_the_seal_is_found() -> None:

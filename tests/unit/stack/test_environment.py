@@ -14,13 +14,14 @@ from services.runtime.stores.mongo import Mongo, MongoSettings
 from services.runtime.tls import TlsSettings
 from stack import environment, pki, variables
 from stack.layout import Layout
-from stack.servers import mongo
+from stack.servers import mongo, timestamps
 
 
 @pytest.fixture(scope="module")
 def layout(tmp_path_factory: pytest.TempPathFactory) -> Layout:
     layout = Layout(18000, tmp_path_factory.mktemp("state"))
     pki.ensure(layout.pki)
+    timestamps.prepare(layout)
     for name in catalog.BY_NAME:
         # What the service itself fetches from OpenBao before it reads its settings.
         for secret in (*environment.static_secrets(layout, name), "postgres-password"):

@@ -10,6 +10,7 @@ from services import catalog
 from services.runtime.settings import SettingsError, load
 from stack import environment, pki
 from stack.layout import Layout
+from stack.servers import timestamps
 from tests.contract.findings import findings
 
 # By the end of a variable's name, what there must be of a connection; what an optional group lacks is not there at all.
@@ -25,6 +26,7 @@ REACHED = {"POSTGRES", "MONGO", "REDIS", "OBJECTS", "KAFKA", "REGISTRY", "SMTP",
 def layout(tmp_path_factory: pytest.TempPathFactory) -> Layout:
     found = Layout(18000, tmp_path_factory.mktemp("state"))
     pki.ensure(found.pki)
+    timestamps.prepare(found)
     for name in catalog.BY_NAME:
         for secret in (*environment.static_secrets(found, name), "postgres-password"):
             (found.delivered(name) / secret).write_text("delivered")

@@ -13,7 +13,7 @@ from stack.layout import Layout
 # Of what is no secret, or a pair of the mesh: `rotate certificate`.
 NO_SECRET = (
     "authority_file", "certificate_file", "tls.key_file", "trust_file", "login_key_file", "login_jwt_file", "law_file",
-    "lender_file",
+    "lender_file", "root_file",
 )  # fmt: skip
 
 
@@ -54,7 +54,7 @@ def test_the_next_wrapping_key_wraps_and_those_before_unwrap(layout: Layout) -> 
 
 
 def test_a_part_has_a_certificate_to_be_renewed_and_nothing_else() -> None:
-    for what in ("database", "sealing-key", "anchor-key", "kv"):
+    for what in ("database", "sealing-key", "anchor-key", "seal-key", "kv"):
         for name in pki.RENEWED:
             with pytest.raises(ValueError, match=f"{name} has no {what}"):
                 rotation.check(what, name)
