@@ -227,8 +227,11 @@ def _shared(layout: Layout) -> dict[str, str]:
         "clamd.address": clamav.settings(layout).address,
         # This server looks through its last 10,000 retryable writes at each one: milliseconds, more than the write.
         "mongo.retry_writes": "false",
-        # Loans are taken through years in minutes here.
+        # Loans are taken through years in minutes here, and each of their messages is looked for.
         "daily_days_ahead": "36500",
+        "digest.most": "0",
+        # As many as the bench has follow, and some.
+        "live.followers": "1100",
         "migrate.secrets_folder": str(layout.secret_file("postgres-admin").parent),
         "public_url": f"https://localhost:{layout.ports.of('edge tls')}",
         "law_file": str(law.file(layout)),

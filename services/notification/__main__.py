@@ -11,7 +11,9 @@ from services.notification.callbacks import Callbacks
 from services.notification.consumer import read_ahead, subscriptions
 from services.notification.convert import TEMPLATES, check_templates
 from services.notification.delivery import Delivery
+from services.notification.delivery_queue import Queue
 from services.notification.devices import DeviceApp
+from services.notification.digests import DIGEST
 from services.notification.dispatch import Dispatchers
 from services.notification.handlers import App
 from services.notification.live import Hub
@@ -25,7 +27,7 @@ from services.notification.providers import providers_of, sender_name
 from services.notification.redis import Redis
 from services.notification.servicer import NotificationServicer
 from services.notification.settings import Settings
-from services.notification.store import COLLECTIONS, Queue, UnitOfWork
+from services.notification.store import COLLECTIONS, UnitOfWork
 from services.notification.template_handlers import InForce, TemplatesApp
 from services.notification.unsubscribing import UnsubscribeLinks
 from services.notification.webhook_dispatch import WebhookDispatch, WebhookThreads
@@ -83,7 +85,7 @@ def main() -> None:
         links = UnsubscribeLinks(settings.unsubscribe_key_file, settings.public_url)
         delivery = Delivery(
             begin, clock, queue, customers, lender, providers, claims, dispatchers.wake, RULES, links, pages,
-            settings.quiet,
+            settings.quiet, settings.digest, in_force.of,
         )  # fmt: skip
         turns, accounts = Turns(database), AuthPeer(service.peer("auth"))
         webhooks = WebhookApp(begin, clock, turns, accounts, threads.wake, settings.webhooks.development)
@@ -93,7 +95,7 @@ def main() -> None:
         devices = DeviceApp(begin, clock)
         callbacks = Callbacks(settings.public_url, clock, settings.sendgrid, settings.twilio)
         wordings = TemplatesApp(
-            begin, clock, TEMPLATES, RULES, app.channels, pages, sender_name(settings),
+            begin, clock, TEMPLATES, {**RULES, DIGEST.event_type: DIGEST}, app.channels, pages, sender_name(settings),
             wake=lambda: following.wake(),
             in_force=in_force,
             letterhead=Letterhead(lender),

@@ -6,12 +6,14 @@ from itertools import product
 from typing import Any
 
 from loanflow.auth.v1 import account_mail_pb2
-from loanflow.notification.v1 import delivery_pb2, notification_pb2, preferences_pb2
+from loanflow.notification.v1 import delivery_pb2, notification_pb2, preferences_pb2, template_pb2
 from loanflow.notification.v1 import notification_service_pb2 as pb
 from services.notification import enclosing, pages, template_convert, templates
+from services.notification.delivered import Delivered
 from services.notification.delivery_log import NoticeDelivery
+from services.notification.digests import DIGEST
 from services.notification.handlers import FindDelivery, Notify, SendCode
-from services.notification.model import Channel, Delivered, Notification, Rule
+from services.notification.model import Channel, Notification, Rule
 from services.notification.notices import MISSING, NOTICES, REMINDER, REMINDERS, Notice
 from services.notification.ports import AccountMail, Party
 from services.notification.recipients import Recipient
@@ -35,6 +37,7 @@ ACCOUNT_TEMPLATES = {
 TEMPLATES: Mapping[str, Any] = {
     **{notice.event_type: notice.event.DESCRIPTOR for notice in NOTICES},
     **{rule.event_type: pb.Reminder.DESCRIPTOR for rule in REMINDERS},
+    DIGEST.event_type: template_pb2.Digest.DESCRIPTOR,
     _CODE_TEMPLATE: pb.SendOneTimeCodeRequest.DESCRIPTOR,
     **dict.fromkeys(ACCOUNT_TEMPLATES.values(), account_mail_pb2.AccountMail.DESCRIPTOR),
 }
@@ -48,7 +51,7 @@ _PREFERENCES = Out(
     Recipient, preferences_pb2.Preferences,
     given={
         "preferences": list[preferences_pb2.Preference], "available_channels": list[Channel],
-        "language": preferences_pb2.NoticeLanguage,
+        "language": preferences_pb2.NoticeLanguage, "daily_digest": preferences_pb2.DailyDigest,
     },
 )  # fmt: skip
 
@@ -118,6 +121,11 @@ def to_choices(request: pb.UpdatePreferencesRequest) -> list[tuple[str, tuple[Ch
     ]
 
 
+def to_daily(request: pb.UpdatePreferencesRequest) -> tuple[Channel, ...] | None:
+    """The channels of the daily digest; None to leave them."""
+    return tuple(map(_CHANNELS.member, request.daily_digest.channels)) if request.HasField("daily_digest") else None
+
+
 def to_language(request: pb.UpdatePreferencesRequest) -> str:
     """The language to change to, ISO 639-1; empty for none."""
     return template_convert.to_language(request.language)
@@ -135,7 +143,10 @@ def from_recipient(
     rows = [_PREFERENCE(rule, channels=recipient.reach(rule, available).channels) for rule in rules.values()]
     there = [each for each in Channel if each in available]
     spoken = template_convert.from_language(recipient.language)
-    return _PREFERENCES(recipient, preferences=rows, available_channels=there, language=spoken)
+    daily = preferences_pb2.DailyDigest(channels=[f"CHANNEL_{each.name}" for each in recipient.daily])
+    return _PREFERENCES(
+        recipient, preferences=rows, available_channels=there, language=spoken, daily_digest=daily
+    )  # fmt: skip
 
 
 def masked(address: str) -> str:

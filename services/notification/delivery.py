@@ -12,14 +12,25 @@ from functools import partial
 import structlog
 
 from services.notification import ports
+from services.notification.delivery_queue import Queue
+from services.notification.digests import DIGEST, DigestSettings
 from services.notification.enclosing import enclosed
+from services.notification.folding import Folding
 from services.notification.model import HOPEFUL, Channel, DeliveryFailure, Notification, Rule
 from services.notification.outcomes import Outcome, Report, Reported, Waiting, failure_of
 from services.notification.pages import Pages
-from services.notification.ports import Customers, DeliveryClaim, DeliveryClaims, Message, Refused
+from services.notification.ports import (
+    Customers,
+    DeliveryClaim,
+    DeliveryClaims,
+    Message,
+    Refused,
+    Wordings,
+    as_delivered,
+)
 from services.notification.quiet_hours import QuietSettings
 from services.notification.recipients import Recipient
-from services.notification.store import Queue, UnitOfWork
+from services.notification.store import UnitOfWork
 from services.notification.unsubscribing import UnsubscribeLinks
 from services.papers import Lender
 from services.runtime import ids
@@ -38,7 +49,8 @@ BATCH, _LONGEST = 16, LEASE / 3
 class Delivery:
     """What can be done with notifications that are made.
 
-    `providers` has one for each channel that leaves the platform; `wake` has the dispatchers look at once.
+    `providers` has one for each channel that leaves the platform; `wake` has the dispatchers look at once. `wording`
+    gives the lender's own of digests.
     """
 
     begin: Callable[[], UnitOfWork]
@@ -53,6 +65,8 @@ class Delivery:
     links: UnsubscribeLinks
     pages: Pages
     quiet: QuietSettings = field(default_factory=QuietSettings)
+    digests: DigestSettings = field(default_factory=DigestSettings)
+    wording: Wordings = as_delivered
 
     def deliver_due(self, channel: Channel, most: int = BATCH) -> int:
         """Delivers the notifications of a channel that are due longest, at most so many; how many it had in hand.
@@ -83,9 +97,11 @@ class Delivery:
 
     def _take(self, channel: Channel, most: int) -> list[Waiting]:
         now = self.clock.now()
+        folding = Folding(self.begin, self.rules, self.pages, self.quiet, self.digests, self.wording)
         while due := self.queue.due(channel, now, most):
             with self.begin() as uow:
-                taken = uow.notifications.all_loaded(self.queue.claim(due, now, now + LEASE))
+                alone = folding.alone(channel, due, now)
+                taken = uow.notifications.all_loaded(self.queue.claim(alone, now, now + LEASE, self._urgent))
                 waiting = [self._waiting(uow, each) for each in taken]
                 uow.commit()
             if waiting:
@@ -202,7 +218,7 @@ class Delivery:
                 if each.change is not None:
                     each.change(notification)
                 self._mark(uow, notification, each.refused)
-                self._fall_back(uow, notification)
+                self._follow_up(uow, notification)
                 settled.append(notification)
             uow.commit()
         for each_one in settled:
@@ -219,7 +235,7 @@ class Delivery:
                 recipient.mark_dead(notification.channel)
             else:
                 recipient.decline(notification.channel, report.time)
-        self._fall_back(uow, notification)
+        self._follow_up(uow, notification)
 
     def _mark(self, uow: UnitOfWork, notification: Notification, refused: Refused | None) -> None:
         if refused is None:
@@ -232,6 +248,13 @@ class Delivery:
                 recipient.mark_dead(notification.channel)
             else:
                 recipient.decline(notification.channel, now)
+
+    def _follow_up(self, uow: UnitOfWork, notification: Notification) -> None:
+        """Has what a digest says of be as far as it is."""
+        self._fall_back(uow, notification)
+        if notification.event_type == DIGEST.event_type:
+            for each in uow.notifications.folded_into(notification.notification_id):
+                each.follow(notification)
 
     def _fall_back(self, uow: UnitOfWork, notification: Notification) -> None:
         """Has a mandatory notice go by another channel, once, when those that it went by have failed."""
@@ -250,6 +273,10 @@ class Delivery:
         with self.begin() as uow:
             uow.devices.remove(customer_id, tokens, self.clock.now())
             uow.commit(why="the provider of push messages knows the device no more")
+
+    @property
+    def _urgent(self) -> frozenset[str]:
+        return frozenset(each.event_type for each in self.rules.values() if each.mandatory)
 
     def _rule(self, notification: Notification) -> Rule:
         return self.rules.get(notification.event_type, Rule(notification.event_type, ()))

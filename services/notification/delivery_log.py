@@ -25,3 +25,4 @@ class NoticeDelivery:
     attempt_time: datetime | None
     send_time: datetime | None
     deliver_time: datetime | None
+    digest_id: str

@@ -7,10 +7,12 @@ from datetime import datetime, timedelta
 import structlog
 
 from services.notification import ports
+from services.notification.delivered import Delivered, delivered
 from services.notification.delivery_log import NoticeDelivery
+from services.notification.delivery_queue import Queue
+from services.notification.digests import DIGEST
 from services.notification.model import (
     Channel,
-    Delivered,
     History,
     Notification,
     NotificationStatus,
@@ -19,11 +21,10 @@ from services.notification.model import (
     Reach,
     Rule,
     Text,
-    delivered,
 )
 from services.notification.ports import Customers, Live, Message, Party, Refused, Worded, Wordings, as_delivered
 from services.notification.recipients import Recipient
-from services.notification.store import Queue, UnitOfWork
+from services.notification.store import UnitOfWork
 from services.notification.webhook_events import PassOn
 from services.retention import expiry_after
 from services.runtime import context, ids
@@ -162,9 +163,14 @@ class App:
             uow.commit(why="the customer is erased")
 
     def unsubscribe(self, customer_id: str, event_type: str) -> None:
-        """Sends a customer no more mails of a type of event; of one that there is no more, nothing has to be done."""
+        """Sends a customer no more mails of a type of event; of one that there is no more, nothing has to be done.
+
+        After the link of a digest, only those that the customer must get.
+        """
         rule = self.rules.get(event_type)
         with self.begin() as uow:
+            if event_type == DIGEST.event_type:
+                uow.recipients.ensure(Recipient(customer_id=customer_id)).decline(Channel.EMAIL, self.clock.now())
             if rule is not None:
                 recipient = uow.recipients.ensure(Recipient(customer_id=customer_id))
                 recipient.leave(rule, Channel.EMAIL, self.clock.now())
@@ -223,11 +229,12 @@ class App:
         choices: list[tuple[str, tuple[Channel, ...]]],
         time_zone: str = "",
         language: str = "",
+        daily: tuple[Channel, ...] | None = None,
     ) -> Recipient:
-        """Changes the channels of some types of event, and the time zone and the language if they are given."""
+        """Changes the channels of some types of event, and the time zone, language and daily digest that are given."""
         with self.begin() as uow:
             recipient = uow.recipients.ensure(Recipient(customer_id=customer_id))
-            recipient.choose(choices, self.rules, self.clock.now(), self.channels, time_zone, language)
+            recipient.choose(choices, self.rules, self.clock.now(), self.channels, time_zone, language, daily)
             uow.commit()
         return recipient
 

@@ -1,6 +1,5 @@
 """Notifications: of what a customer is notified, over which channel, and how far that is; pure."""
 
-from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import Enum
@@ -37,6 +36,17 @@ HOPEFUL = frozenset({NotificationStatus.PENDING, NotificationStatus.SENT, Notifi
 FALLBACKS = (Channel.EMAIL, Channel.SMS, Channel.PUSH)
 
 
+class QueueState(Enum):
+    """How a notification waits: WAITING for its turn, GATHERED with others for a digest, or IN_HAND.
+
+    One that is IN_HAND and due again is one whose replica died with it: the customer may have it.
+    """
+
+    WAITING = "waiting"
+    GATHERED = "gathered"
+    IN_HAND = "in_hand"
+
+
 class DeliveryFailure(Enum):
     """Why a notification did not go, or came back."""
 
@@ -47,22 +57,6 @@ class DeliveryFailure(Enum):
     DECLINED = "declined"
     BOUNCED = "bounced"
     NO_CUSTOMER = "no_customer"
-
-
-class DeliveryState(Enum):
-    """How far a notice is, over all of its channels."""
-
-    UNDER_WAY = "under_way"
-    DELIVERED = "delivered"
-    FAILED = "failed"
-
-
-@dataclass(frozen=True)
-class Delivered:
-    """What became of a notice; when the first channel took it."""
-
-    state: DeliveryState
-    deliver_time: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -177,7 +171,8 @@ class Notification(Aggregate):
     While PENDING it is due at `due_time`, which also keeps other replicas off while one delivers it. `refusals` counts
     how often the channel refused it for now, `attempts` how often it was tried at all; `failure` is what the last try
     came to. What the provider reports later, and in any order and number, moves it on from SENT: BOUNCED is final, for
-    a provider takes a mail first, and finds out then that there is no such mailbox.
+    a provider takes a mail first, and finds out then that there is no such mailbox. One that a digest says of is as far
+    as that, whose id is `digest_id`.
     """
 
     notification_id: str
@@ -198,6 +193,8 @@ class Notification(Aggregate):
     attempt_time: datetime | None = None
     deliver_time: datetime | None = None
     failure: DeliveryFailure | None = None
+    queue_state: QueueState = QueueState.WAITING
+    digest_id: str = ""
 
     @property
     def subject(self) -> str:
@@ -268,27 +265,24 @@ class Notification(Aggregate):
     def postpone(self, until: datetime) -> None:
         """It is not tried before `until`."""
         if self.status is NotificationStatus.PENDING:
-            self.due_time = until
+            self.due_time, self.queue_state = until, QueueState.WAITING
+
+    def fold(self, digest_id: str) -> None:
+        """A digest says of it, and it does not go by itself any more."""
+        if self.status is NotificationStatus.PENDING:
+            self.digest_id, self.due_time, self.queue_state = digest_id, None, QueueState.WAITING
+
+    def follow(self, digest: "Notification") -> None:
+        """It is as far as the digest that says of it."""
+        self.status, self.failure, self.attempts = digest.status, digest.failure, digest.attempts
+        self.attempt_time, self.send_time, self.deliver_time = (
+            digest.attempt_time, digest.send_time, digest.deliver_time,
+        )  # fmt: skip
 
     def _tried(self, at: datetime, failure: DeliveryFailure | None) -> None:
         self.attempts, self.attempt_time, self.failure = self.attempts + 1, at, failure
+        self.queue_state = QueueState.WAITING
 
     def read(self, at: datetime) -> None:
         """The customer read it; the first time counts."""
         self.read_time = self.read_time or at
-
-
-def delivered(messages: Collection[Notification], *, unreachable: bool = False) -> Delivered:
-    """What became of a notice that is these messages; the inbox, where everything arrives, says nothing of it.
-
-    All are made at once: one that is in the inbox alone goes out by no channel, as one of a customer who is
-    `unreachable`, of whom there are none at all.
-    """
-    sent = [each for each in messages if each.channel is not Channel.IN_APP]
-    taken = [each for each in sent if each.status in (NotificationStatus.SENT, NotificationStatus.DELIVERED)]
-    if taken:
-        return Delivered(DeliveryState.DELIVERED, min(each.send_time or each.create_time for each in taken))
-    is_made = bool(messages) or unreachable
-    if not is_made or any(each.status is NotificationStatus.PENDING for each in sent):
-        return Delivered(DeliveryState.UNDER_WAY)
-    return Delivered(DeliveryState.FAILED)

@@ -16,7 +16,8 @@ class Recipient(Aggregate):
     `choices` are the channels by type of event; a type without a choice has those of its rule. By `dead` channels
     nothing arrives: the address bounced, or the provider knows no such number. By `declined` ones the customer wants no
     more than they must get: they said so to the provider, as by a STOP or an unsubscription. Without a `time_zone`
-    theirs is the lender's; without a `language`, ISO 639-1, it is English.
+    theirs is the lender's; without a `language`, ISO 639-1, it is English. By `daily` channels one message a day says
+    of all that they need not be notified of.
     """
 
     customer_id: str
@@ -25,6 +26,7 @@ class Recipient(Aggregate):
     declined: tuple[Channel, ...] = ()
     time_zone: str = ""
     language: str = ""
+    daily: tuple[Channel, ...] = ()
     update_time: datetime | None = None
     erase_time: datetime | None = None
 
@@ -97,8 +99,9 @@ class Recipient(Aggregate):
         available: frozenset[Channel] = frozenset(Channel),
         time_zone: str = "",
         language: str = "",
+        daily: tuple[Channel, ...] | None = None,
     ) -> None:
-        """Takes new channels for some types of event, and a time zone and a language if they are given.
+        """Takes new channels for some types of event, and a time zone, a language and a daily digest if they are given.
 
         InvalidArgument names what is wrong, and changes nothing.
 
@@ -113,21 +116,27 @@ class Recipient(Aggregate):
                 raise InvalidArgument.field(f"{path}.event_type", "is no type of event that customers are notified of")
             if event_type in chosen:
                 raise InvalidArgument.field(f"{path}.event_type", "is given twice")
-            if missing := [each.name for each in channels if each not in available]:
-                there = ", ".join(each.name for each in Channel if each in available)
-                raise InvalidArgument.field(f"{path}.channels", f"must be among {there}: there is no {missing[0]}")
+            _require_there(f"{path}.channels", channels, available)
             if rules[event_type].mandatory and Channel.EMAIL in available - set(channels):
                 raise InvalidArgument.field(
                     f"{path}.channels", "must have e-mail, because this notice goes out in writing"
                 )
             chosen[event_type] = channels
+        _require_there("daily_digest.channels", daily or (), available)
         self.choices, self.update_time = {**self.choices, **chosen}, at
         self.time_zone, self.language = time_zone or self.time_zone, language or self.language
+        self.daily = self.daily if daily is None else tuple(each for each in Channel if each in daily)
         self.declined = tuple(
             each for each in self.declined if not any(each in channels for channels in chosen.values())
         )
 
     def erase(self, at: datetime) -> None:
         """Drops every choice; from now on nothing is kept or sent."""
-        self.choices, self.dead, self.declined, self.time_zone, self.language = {}, (), (), "", ""
+        self.choices, self.dead, self.declined, self.daily, self.time_zone, self.language = {}, (), (), (), "", ""
         self.update_time, self.erase_time = None, self.erase_time or at
+
+
+def _require_there(path: str, channels: tuple[Channel, ...], available: frozenset[Channel]) -> None:
+    if missing := [each.name for each in channels if each not in available]:
+        there = ", ".join(each.name for each in Channel if each in available)
+        raise InvalidArgument.field(path, f"must be among {there}: there is no {missing[0]}")

@@ -70,7 +70,8 @@ class NotificationServicer(TemplatesServicer):
     ) -> pb.UpdatePreferencesResponse:
         """The caller's channels after a change."""
         chosen = convert.to_choices(request)
-        recipient = self._app.choose(caller().owner_id, chosen, request.time_zone, convert.to_language(request))
+        language, daily = convert.to_language(request), convert.to_daily(request)
+        recipient = self._app.choose(caller().owner_id, chosen, request.time_zone, language, daily)
         shown = convert.from_recipient(recipient, self._app.rules, self._app.channels)
         return pb.UpdatePreferencesResponse(preferences=shown)
 

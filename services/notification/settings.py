@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from services.notification.digests import DigestSettings
 from services.notification.fcm import FcmSettings
 from services.notification.quiet_hours import QuietSettings
 from services.notification.redis import RedisSettings
@@ -96,6 +97,7 @@ class Settings:
     twilio: TwilioSettings | None = None
     fcm: FcmSettings | None = None
     quiet: QuietSettings = field(default_factory=QuietSettings)
+    digest: DigestSettings = field(default_factory=DigestSettings)
     webhooks: WebhookSettings = field(default_factory=WebhookSettings)
     openbao: OpenBaoSettings | None = None
     search: SearchSettings | None = None

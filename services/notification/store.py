@@ -1,19 +1,18 @@
 """Notifications and their recipients in MongoDB."""
 
 from collections.abc import Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Any
-
-from pymongo import collection as pymongo_collection
-from pymongo.client_session import ClientSession
 
 from services.notification import device_store, occasion_store, template_store, webhook_store
 from services.notification.delivery_log import NoticeDelivery
+from services.notification.digests import Queued
 from services.notification.model import (
     Channel,
     DeliveryFailure,
     Notification,
     NotificationStatus,
+    QueueState,
     number,
 )
 from services.notification.recipients import Recipient
@@ -52,12 +51,16 @@ NOTIFICATIONS = Collection(
         Field("attempt_time", datetime, nullable=True, default=None),
         Field("deliver_time", datetime, nullable=True, default=None),
         Field("failure", str, nullable=True, default=None),
+        Field("queue_state", str, default=QueueState.WAITING.name),
+        Field("digest_id", str, default=""),
     ),
     (
         index("event_id", "channel", unique=True),
         index("customer_id", "-create_time", "-notification_id"),
         # One that is due has a time, and only while it is PENDING.
         index("channel", "due_time", partialFilterExpression={"due_time": {"$gt": EPOCH}}),
+        index("customer_id", "due_time", partialFilterExpression={"due_time": {"$gt": EPOCH}}),
+        index("digest_id", partialFilterExpression={"digest_id": {"$gt": ""}}),
     ),
 )
 RECIPIENTS = Collection(
@@ -68,6 +71,7 @@ RECIPIENTS = Collection(
         Field("choices", JSON),
         Field("dead", JSON, default=()),
         Field("declined", JSON, default=()),
+        Field("daily", JSON, default=()),
         Field("time_zone", str, default=""),
         Field("language", str, default=""),
         Field("update_time", datetime, nullable=True),
@@ -85,7 +89,11 @@ _MARKS = {"notification_id": 1, "channel": 1, "read_time": 1, "create_time": 1}
 # What the log of deliveries has as it is stored.
 _LOGGED = (
     "notification_id", "customer_id", "application_id", "loan_id", "event_type", "attempts", "create_time", "due_time",
-    "attempt_time", "send_time", "deliver_time",
+    "attempt_time", "send_time", "deliver_time", "digest_id",
+)  # fmt: skip
+# What counts of those that wait, and of those that went.
+_QUEUED = (
+    "event_type", "channel", "status", "create_time", "due_time", "send_time", "queue_state", "digest_id",
 )  # fmt: skip
 _NEWEST_FIRST = Keyset({"create_time": datetime, "notification_id": str}, descending=True)
 
@@ -154,6 +162,27 @@ class Notifications(Mapped[Notification]):
             made = list(map(self.loaded, self.documents.find(query, session=self.session)))
         return [each for each in made if (each.application_id, each.event_type) == (application_id, event_type)]
 
+    def queued(self, customer_id: str, channel: Channel, since: datetime) -> list[Queued]:
+        """What was made for a channel of a customer since a time, first what was made first."""
+        query = {"customer_id": customer_id, "create_time": {"$gte": since}}
+        with translated():
+            rows = list(self.documents.find(query, _QUEUED, session=self.session))
+        rows.sort(key=lambda row: (row["create_time"], row["_id"]))
+        return [_queued(row) for row in rows if row["channel"] == channel.name]
+
+    def put_off(self, notification_ids: Sequence[str], until: datetime, state: QueueState) -> None:
+        """Has some wait until a time; it counts as a change of theirs."""
+        change = {"$set": {"due_time": until, "queue_state": state.name}, "$inc": {"revision": 1}}
+        if notification_ids:
+            with translated():
+                self.documents.update_many({"_id": {"$in": [*notification_ids]}}, change, session=self.session)
+
+    def folded_into(self, digest_id: str) -> list[Notification]:
+        """What a digest says of, tracked."""
+        with translated():
+            rows = list(self.documents.find({"digest_id": digest_id}, session=self.session))
+        return list(map(self.tracked, rows))
+
     def delete_of(self, customer_id: str) -> None:
         """Removes all notifications of a customer."""
         with translated():
@@ -168,6 +197,14 @@ def _logged(row: Document) -> NoticeDelivery:
         **made, channel=Channel[row["channel"]], status=NotificationStatus[row["status"]],
         template_version=number(text["template_version"], text.get("template_revision", 0)),
         failure=None if failure is None else DeliveryFailure[failure],
+    )  # fmt: skip
+
+
+def _queued(row: Document) -> Queued:
+    row = {**NOTIFICATIONS.defaults, **row}
+    return Queued(
+        row["_id"], row["event_type"], NotificationStatus[row["status"]], QueueState[row["queue_state"]],
+        row["create_time"], row["due_time"], row["send_time"], bool(row["digest_id"]),
     )  # fmt: skip
 
 
@@ -205,90 +242,3 @@ class UnitOfWork(mongo.UnitOfWork):
         self.webhooks = webhook_store.Webhooks(self)
         self.deliveries = webhook_store.WebhookDeliveries(self)
         self.occurrences = webhook_store.Occurrences(self)
-
-
-class Queue:
-    """The notifications that wait to be sent, shared by all replicas."""
-
-    def __init__(self, database: Mongo) -> None:
-        self._database = database
-
-    def due(self, channel: Channel, now: datetime, most: int) -> list[Document]:
-        """Those of a channel that are due longest, at most so many, as they were a moment ago: id, customer, time."""
-        due: Document = {"channel": channel.name, "due_time": {"$gt": EPOCH, "$lte": now}}
-        with translated():
-            return list(self._rows.find(due, _DUE, sort=_LONGEST_DUE, limit=most))
-
-    def claim(self, due: Sequence[Document], now: datetime, until: datetime) -> list[Document]:
-        """Those that were found due which this replica now has, due again at `until`, first those made first.
-
-        Not one that another replica was quicker to take, and not one that a customer is sent after another of the
-        channel which is still to be delivered, and not among them. It counts as a change of the notification.
-
-        errors.Aborted when another replica takes one at this moment: both have read it before they wrote it.
-        """
-        found = {each["_id"]: each["due_time"] for each in due}
-        with self._database.transaction() as transaction:
-            session = transaction.session
-            # By customers alone: with another condition beside them the local server reads the whole collection.
-            customers = {"customer_id": {"$in": sorted({each["customer_id"] for each in due})}}
-            waiting = [row for row in self._rows.find(customers, _ORDER, session=session) if row["due_time"]]
-            waiting.sort(key=_made_first)
-            taken: list[str] = []
-            for row in waiting:
-                if row["due_time"] != found.get(row["_id"]):
-                    continue
-                before = [each["due_time"] for each in waiting if _is_before(each, row) and each["_id"] not in taken]
-                if before:
-                    self._postpone([row["_id"]], min(*before, now + _LOOK_AGAIN) + _TICK, session)
-                else:
-                    taken.append(row["_id"])
-            rows = sorted(self._rows.find({"_id": {"$in": taken}}, session=session), key=_made_first) if taken else []
-            self._postpone(taken, until, session)
-        return rows
-
-    def _postpone(self, ids: Sequence[str], until: datetime, session: ClientSession) -> None:
-        change = {"$set": {"due_time": until}, "$inc": {"revision": 1}}
-        if ids:
-            self._rows.update_many({"_id": {"$in": [*ids]}}, change, session=session)
-
-    def is_to_wait(self, event_id: str, about: str, event_time: datetime, now: datetime, patience: timedelta) -> bool:
-        """Whether an event whose predecessor was not sent is to be held: for a while, and behind earlier ones.
-
-        Remembers when it was first asked, outside of the transaction, which is rolled back for every one that waits.
-        """
-        if not patience:
-            return False
-        held, asked = self._database.database[HELD.name], {"about": about, "event_time": event_time, "since": now}
-        with translated():
-            held.update_one({"_id": event_id}, {"$setOnInsert": asked}, upsert=True)
-            since = min((row["since"] for row in held.find({"_id": event_id})), default=now)
-            if now - since < patience:
-                return True
-            found = held.find({"about": about, "event_time": {"$lt": event_time}})
-            earlier = [row["_id"] for row in found if row["since"] > now - 2 * patience]
-            notified = self._database.database[occasion_store.OCCASIONS.name].find(
-                {"_id": {"$in": earlier}}, {"_id": 1}
-            )
-            return bool({*earlier} - {row["_id"] for row in notified})
-
-    @property
-    def _rows(self) -> pymongo_collection.Collection[Document]:
-        return self._database.database[NOTIFICATIONS.name]
-
-
-_LONGEST_DUE = [("due_time", 1), ("create_time", 1)]
-_DUE = {"customer_id": 1, "due_time": 1}
-_ORDER = {**_DUE, "channel": 1, "create_time": 1}
-# How soon one is looked at again that waits for another, which may be gone any moment.
-_LOOK_AGAIN, _TICK = timedelta(seconds=2), timedelta(milliseconds=1)
-
-
-def _made_first(row: Document) -> tuple[datetime, str]:
-    """In which order notifications go out."""
-    return row["create_time"], row["_id"]
-
-
-def _is_before(waiting: Document, notification: Document) -> bool:
-    """Whether the customer is sent one before another, over the same channel."""
-    return bool(waiting["channel"] == notification["channel"] and waiting["create_time"] < notification["create_time"])

@@ -10,13 +10,14 @@ from google.protobuf.message import Message
 from google.protobuf.message_factory import GetMessageClass
 from google.protobuf.timestamp_pb2 import Timestamp
 
+from loanflow.notification.v1.template_pb2 import DigestLine
 from loanflow.types.v1.money_pb2 import Money
 
 PERSON = "Ada Lovelace"
 # A version 7 UUID as ids are.
 _ID = "01936f0e-4b1c-7cc4-8f5e-3d2a90b7c615"
 _DATE, _TIME, _CURRENCY, _AMOUNT, _PERCENT = "2030-01-31", "2030-01-31T09:05:00Z", "EUR", "1234.56", "7.25"
-_NUMBER = 3
+_NUMBER, _URL = 3, "https://loanflow.example/notifications/history"
 IDS = {"application_id": _ID, "customer_id": _ID, "loan_id": _ID}
 
 
@@ -27,6 +28,8 @@ def example(kind: Descriptor) -> Message:
         if field.is_repeated:
             if field.message_type is None:
                 getattr(message, field.name).append(_value(field))
+            elif field.message_type == DigestLine.DESCRIPTOR:
+                getattr(message, field.name).extend([example(field.message_type)] * _NUMBER)
         elif field.message_type is None:
             setattr(message, field.name, _value(field))
         else:
@@ -51,5 +54,5 @@ def _value(field: FieldDescriptor) -> Any:
         return True
     if field.type != FieldDescriptor.TYPE_STRING:
         return _NUMBER
-    endings = {"_id": _ID, "_date": _DATE, "_percent": _PERCENT}
+    endings = {"_id": _ID, "_date": _DATE, "_percent": _PERCENT, "_url": _URL}
     return next((value for end, value in endings.items() if field.name.endswith(end)), field.name.replace("_", " "))

@@ -2,6 +2,7 @@
 
 A template is templates/<language>/<name>.txt: `Version:`, `Subject:`, where the subject does not say enough on a locked
 telephone `Short:`, and what the customer does next as `Action:`, whose page pages.json has; an empty line, the text.
+A list has a line of its own, indented by two spaces, and becomes the rows of a table.
 Beside them, words.json has for each enum a phrase for each of its values, and mail.json what is in every mail.
 """
 
@@ -21,6 +22,7 @@ from google.protobuf.descriptor import Descriptor
 from google.protobuf.message import Message
 from google.protobuf.timestamp_pb2 import Timestamp
 
+from loanflow.notification.v1.template_pb2 import DigestLine
 from loanflow.types.v1.money_pb2 import Money
 from services.notification.model import Text, number
 from services.papers.formats import amount, percent
@@ -37,6 +39,8 @@ _USAGE = {"en": "en_GB"}
 _ISOLATE, _END = "\u2068", "\u2069"
 # A code is copied as it stands.
 _COPIED = re.compile(r"^ {4}\$(\w+)$", re.MULTILINE)
+# A list is a table of its own.
+_LISTED = re.compile(r"^ {2}\$(\w+)$", re.MULTILINE)
 _HEAD = re.compile(r"Version: (\d+)\nSubject: (.+)\n(?:Short: (.+)\n)?(?:Action: (.+)\n)?\n")
 _DECIMAL = re.compile(r"-?\d+(\.\d+)?")
 _ISO_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
@@ -96,6 +100,10 @@ def unfillable(part: Template, message: Descriptor) -> Iterator[str]:
         yield "has a $ that begins no variable"
     elif unknown := sorted(set(part.get_identifiers()) - set(variables(message))):
         yield f"names {', '.join(unknown)}, which {message.full_name} has not"
+    else:
+        alone = Template(_LISTED.sub("", part.template)).get_identifiers()
+        for name in sorted({field.name for field in message.fields if _is_list(field)}.intersection(alone)):
+            yield f"names ${name} elsewhere than on a line of its own, indented by two spaces"
 
 
 def render(name: str, message: Message, language: str = "", chosen: Wording | None = None) -> Text:
@@ -111,7 +119,8 @@ def render(name: str, message: Message, language: str = "", chosen: Wording | No
     if right:
         copied = set(_COPIED.findall(chosen.body.template))
         values = {key: value if key in copied else f"{_ISOLATE}{value}{_END}" for key, value in values.items()}
-    subject, short, body = (each.substitute(values) for each in (chosen.subject, chosen.short, chosen.body))
+    subject, short = (each.substitute(values) for each in (chosen.subject, chosen.short))
+    body = chosen.body.substitute({**values, **dict(_lists(message, language, isolated=right))})
     return Text(subject, body, chosen.version, short, language, chosen.revision)
 
 
@@ -126,7 +135,7 @@ def variables(message: Descriptor, prefix: str = "") -> Iterator[str]:
     """The variables that `_fields` gives for messages of a type."""
     for field in message.fields:
         inner, name = field.message_type, f"{prefix}{field.name}"
-        if inner is None or inner in (Money.DESCRIPTOR, Timestamp.DESCRIPTOR):
+        if inner is None or inner in (Money.DESCRIPTOR, Timestamp.DESCRIPTOR) or _is_list(field):
             yield name
         elif not field.is_repeated:
             yield from variables(inner, f"{name}_")
@@ -145,6 +154,20 @@ def _fields(message: Message, language: str, prefix: str = "") -> Iterator[tuple
             yield name, _leaf(value, language) if message.HasField(field.name) else ABSENT
         else:
             yield from _fields(value, language, f"{name}_")
+
+
+def _lists(message: Message, language: str, *, isolated: bool) -> Iterator[tuple[str, str]]:
+    """Each list as the rows of a table: when, and what."""
+    for field in (each for each in message.DESCRIPTOR.fields if _is_list(each)):
+        rows = []
+        for line in getattr(message, field.name):
+            cells = _leaf(line.create_time, language), " ".join(line.subject.split())
+            rows.append("  ".join(f"{_ISOLATE}{each}{_END}" if isolated else each for each in cells))
+        yield field.name, "\n  ".join(rows)
+
+
+def _is_list(field: Any) -> bool:
+    return bool(field.is_repeated) and field.message_type == DigestLine.DESCRIPTOR
 
 
 def _leaf(value: Money | Timestamp, language: str) -> str:

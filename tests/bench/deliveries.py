@@ -7,11 +7,12 @@ from pathlib import Path
 from typing import Any
 
 from services.notification.delivery import BATCH, Delivery
+from services.notification.delivery_queue import Queue
 from services.notification.model import Channel
 from services.notification.notices import RULES
 from services.notification.pages import Pages
 from services.notification.ports import DeliveryClaim, Message
-from services.notification.store import Queue, UnitOfWork
+from services.notification.store import UnitOfWork
 from services.notification.unsubscribing import UnsubscribeLinks
 from services.papers import lender_of
 from services.runtime import context

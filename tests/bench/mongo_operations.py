@@ -34,6 +34,7 @@ from services.document import store as document_store
 from services.document.handlers import App as DocumentApp
 from services.notification import consumer as notification_consumer
 from services.notification import store as notification_store
+from services.notification.delivery_queue import Queue
 from services.notification.handlers import App as NotificationApp
 from services.notification.notices import RULES
 from services.runtime import context
@@ -227,7 +228,7 @@ def _notification(database: Mongo) -> tuple[Subscriptions, ReadAhead]:
     nothing: Any = Mock()
     app = NotificationApp(
         begin=lambda: notification_store.UnitOfWork(database), clock=SystemClock(),
-        queue=notification_store.Queue(database), customers=nothing, mail=nothing, live=nothing,
+        queue=Queue(database), customers=nothing, mail=nothing, live=nothing,
         wake=lambda _: None, wake_webhooks=lambda: None, rules=RULES,
     )  # fmt: skip
     return notification_consumer.subscriptions(app), partial(notification_consumer.read_ahead, app)

@@ -27,6 +27,7 @@ ALSO_OF_THE_FIELD = {
     "client": "a caller of a server; the kind of caller is OAuth's",
     "correlation": "the id that joins the log lines of one request",
     "delivery": "of secrets to a process",
+    "digest": "the hash of a text, of a file or of a key",
     "document": "a record of MongoDB",
     "event": "what is published on the bus; what a log line says",
     "freeze": "of the garbage collector, for objects that stay",

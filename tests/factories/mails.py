@@ -7,8 +7,10 @@ from google.protobuf.message import Message as Proto
 
 from loanflow.auth.v1.account_mail_pb2 import AccountMail
 from loanflow.notification.v1.notification_service_pb2 import Reminder, SendOneTimeCodeRequest
+from loanflow.notification.v1.template_pb2 import Digest, DigestLine
 from services.notification import templates
 from services.notification.convert import ACCOUNT_TEMPLATES
+from services.notification.digests import DIGEST
 from services.notification.mails import Letterhead, Mail
 from services.notification.model import Channel
 from services.notification.notices import NOTICES, REMINDERS, RULES
@@ -24,6 +26,7 @@ LEAVE = f"{EDGE}/api/v1/notifications/unsubscribe/AX3h9tk2Vw8b-Qm7"
 MESSAGES: dict[str, type[Proto]] = {
     **{notice.event_type: notice.event for notice in NOTICES if Channel.EMAIL in notice.channels},
     **{rule.event_type: Reminder for rule in REMINDERS},
+    DIGEST.event_type: Digest,
     "one.time.code": SendOneTimeCodeRequest,
     **dict.fromkeys(ACCOUNT_TEMPLATES.values(), AccountMail),
 }
@@ -34,7 +37,7 @@ _TEXTS = {
 }  # fmt: skip
 _NUMBERS = {
     "tenure_months": 24, "instalments": 24, "instalment_number": 3, "offer_version": 2, "document_version": 1,
-    "days_past_due": 6, "remaining_count": 1,
+    "days_past_due": 6, "remaining_count": 1, "count": 7,
 }  # fmt: skip
 _AMOUNTS = {
     "instalment": "673.58", "total_cost": "1165.92", "total_paid": "16165.92", "amount_due": "673.58",
@@ -64,7 +67,9 @@ def message_of(template: str, language: str = "en", name: str = "", texts: Mappi
     proto = filled(MESSAGES[template](), texts)
     if "changed_fields" in proto.DESCRIPTOR.fields_by_name:
         proto.changed_fields.extend(["phone", "address"])
-    rule, text = RULES.get(template), templates.render(template, proto, language)
+    if isinstance(proto, Digest):
+        proto.notices.extend(filled(DigestLine(), texts) for _ in range(_NUMBERS["count"]))
+    rule, text = {**RULES, DIGEST.event_type: DIGEST}.get(template), templates.render(template, proto, language)
     mandatory = rule is None or rule.mandatory
     places = Pages(EDGE, APP)
     ids = {"application_id": APPLICATION, "loan_id": LOAN, "customer_id": CUSTOMER}

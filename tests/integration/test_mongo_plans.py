@@ -23,8 +23,9 @@ from services.agreement.sessions import SigningSession
 from services.document import store as document
 from services.document.model import Content, Document, DocumentType, Folder
 from services.notification import store as notification
+from services.notification.delivery_queue import Queue
 from services.notification.device_model import Device, DevicePlatform
-from services.notification.model import Channel, Notification, NotificationStatus, Occasion, Outcome, Text
+from services.notification.model import Channel, Notification, NotificationStatus, Occasion, Outcome, QueueState, Text
 from services.notification.recipients import Recipient
 from services.notification.template_versions import TemplateDecision, TemplateVersion, Wording
 from services.notification.webhook_model import Occurrence, Webhook, WebhookDelivery
@@ -41,7 +42,7 @@ from tests.integration.conftest import FreshMongo
 from tests.integration.runtime.things import occasion
 
 ROOT = Path(__file__).parents[2]
-MORE_OF_NOTIFICATION = ("device_store", "occasion_store", "template_store", "webhook_store")
+MORE_OF_NOTIFICATION = ("delivery_queue", "device_store", "occasion_store", "template_store", "webhook_store")
 FILES = [
     *sorted((ROOT / "services" / "runtime" / "stores").glob("mongo*.py")),
     *(ROOT / "services" / name / "store.py" for name in ("agreement", "document", "notification")),
@@ -271,7 +272,7 @@ def run_document(mongo: Mongo) -> None:
 
 def run_notification(mongo: Mongo) -> None:
     """The notifications, what they are about, and the queue."""
-    queue, at = notification.Queue(mongo), NOW
+    queue, at = Queue(mongo), NOW
     for channel in (Channel.EMAIL, Channel.IN_APP, Channel.EMAIL):
         at += timedelta(seconds=1)
         made = Notification(
@@ -315,6 +316,14 @@ def run_notification(mongo: Mongo) -> None:
     due = queue.due(Channel.EMAIL, at, 1)
     (first_due,) = queue.claim(due, at, at + timedelta(seconds=30))
     assert first_due["_id"] != made.notification_id
+    with notification.UnitOfWork(mongo) as uow:
+        known = uow.notifications.queued("c1", Channel.EMAIL, NOW)
+        assert [each.queue_state for each in known] == [QueueState.IN_HAND, QueueState.WAITING]
+        uow.notifications.put_off([made.notification_id], at, QueueState.GATHERED)
+        uow.notifications.get(made.notification_id).fold("d1")
+        uow.commit()
+    with notification.UnitOfWork(mongo) as uow:
+        assert [each.notification_id for each in uow.notifications.folded_into("d1")] == [made.notification_id]
     assert queue.is_to_wait("e2", "a1", at, at, timedelta(seconds=5))
     assert not queue.is_to_wait("e2", "a1", at, at + timedelta(seconds=9), timedelta(seconds=5))
     with notification.UnitOfWork(mongo) as uow:

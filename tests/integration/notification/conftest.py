@@ -15,6 +15,7 @@ from services.notification.callbacks import Callbacks
 from services.notification.consumer import subscriptions
 from services.notification.convert import TEMPLATES
 from services.notification.delivery import Delivery
+from services.notification.delivery_queue import Queue
 from services.notification.devices import DeviceApp
 from services.notification.handlers import App
 from services.notification.live import Hub
@@ -25,7 +26,7 @@ from services.notification.pages import Pages
 from services.notification.redis import Redis
 from services.notification.servicer import NotificationServicer
 from services.notification.settings import LiveSettings
-from services.notification.store import COLLECTIONS, Queue, UnitOfWork
+from services.notification.store import COLLECTIONS, UnitOfWork
 from services.notification.template_handlers import InForce, TemplatesApp
 from services.notification.unsubscribing import UnsubscribeLinks
 from services.notification.webhook_store import Turns

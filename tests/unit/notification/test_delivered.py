@@ -4,16 +4,8 @@ from datetime import timedelta
 
 import pytest
 
-from services.notification.model import (
-    Channel,
-    DeliveryState,
-    History,
-    Notification,
-    NotificationStatus,
-    Occasion,
-    Outcome,
-    delivered,
-)
+from services.notification.delivered import DeliveryState, delivered
+from services.notification.model import Channel, History, Notification, NotificationStatus, Occasion, Outcome
 from tests.unit.notification.test_model import LATER, notification
 
 S, D = NotificationStatus, DeliveryState

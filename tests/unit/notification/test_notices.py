@@ -28,6 +28,7 @@ from services import catalog
 from services.notification import convert, templates
 from services.notification.consumer import read_ahead
 from services.notification.convert import ACCOUNT_TEMPLATES, masked
+from services.notification.digests import DIGEST
 from services.notification.model import Channel
 from services.notification.notices import NOTICES, REMINDERS, SILENT, Notice
 from services.runtime.events.avro import event_classes
@@ -79,6 +80,7 @@ def test_every_template_belongs_to_a_notice() -> None:
         *(notice.event_type for notice in NOTICES),
         *(rule.event_type for rule in REMINDERS),
         "one.time.code",
+        DIGEST.event_type,
         *ACCOUNT_TEMPLATES.values(),
     }
 

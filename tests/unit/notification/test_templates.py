@@ -13,6 +13,7 @@ import pytest
 
 from services.notification import templates
 from services.notification.convert import TEMPLATES
+from services.notification.digests import DIGEST
 from services.notification.model import Channel
 from services.notification.notices import RULES
 from services.notification.pages import Pages
@@ -35,6 +36,8 @@ from services.runtime.errors import FailedPrecondition, InvalidArgument, NotFoun
 from tests.fakes.clock import FakeClock
 
 OVERDUE = "payment.overdue"
+# What staff see and word: every notice, and the digest of several.
+WORDED = {**RULES, DIGEST.event_type: DIGEST}
 GOOD = Wording("Please pay $instalment_number", "", "$amount_due was due on $due_date. Call 0800 1.")
 
 
@@ -64,7 +67,7 @@ class Desk:
         self.versions, self.clock, self.whys = Versions(), FakeClock(), list[str]()
         begin: Any = self._begin
         self.app = TemplatesApp(
-            begin=begin, clock=self.clock, messages=TEMPLATES, rules=RULES, channels=frozenset(Channel),
+            begin=begin, clock=self.clock, messages=TEMPLATES, rules=WORDED, channels=frozenset(Channel),
             pages=Pages("https://edge.example"), sender="Bank", wake=lambda: None,
         )  # fmt: skip
 
@@ -106,7 +109,7 @@ def acting(who: str) -> Iterator[None]:
         yield
 
 
-@pytest.mark.parametrize(("language", "event_type"), [*product(LANGUAGES, RULES)])
+@pytest.mark.parametrize(("language", "event_type"), [*product(LANGUAGES, WORDED)])
 def test_the_delivered_wordings_are_held_to_the_same(language: str, event_type: str) -> None:
     chosen = templates.wording(event_type, language)
     assert not faults(event_type, language, chosen, TEMPLATES[event_type], "LoanFlow")
@@ -217,7 +220,7 @@ def test_a_notice_says_which_wording_it_was_made_with() -> None:
 @pytest.mark.parametrize(("language", "channel"), [*product(LANGUAGES, Channel)])
 def test_every_template_can_be_seen(language: str, channel: Channel) -> None:
     desk = Desk()
-    for event_type in RULES:
+    for event_type in WORDED:
         seen = desk.app.preview(PreviewTemplate(event_type, channel, "", language))
         assert seen.text and "$" not in seen.text + seen.subject
         assert bool(seen.html) == (channel is Channel.EMAIL)
@@ -235,7 +238,7 @@ def test_templates_are_listed_with_what_a_wording_may_and_must_name() -> None:
     desk = Desk()
     desk.decide(desk.propose())
     listed = desk.app.list_templates()
-    assert [each.event_type for each in listed] == list(RULES)
+    assert [each.event_type for each in listed] == list(WORDED)
     (overdue,) = (from_template(each) for each in listed if each.event_type == OVERDUE)
     assert overdue.mandatory
     assert {"amount_due", "days_past_due"} <= set(overdue.variables)

@@ -41,7 +41,7 @@ DELIVERY_STATE_DELIVERED: DeliveryState
 DELIVERY_STATE_FAILED: DeliveryState
 
 class NoticeDelivery(_message.Message):
-    __slots__ = ("notification_id", "customer_id", "application_id", "loan_id", "event_type", "channel", "status", "template_version", "attempts", "failure", "create_time", "due_time", "attempt_time", "send_time", "deliver_time")
+    __slots__ = ("notification_id", "customer_id", "application_id", "loan_id", "event_type", "channel", "status", "template_version", "attempts", "failure", "create_time", "due_time", "attempt_time", "send_time", "deliver_time", "digest_id")
     NOTIFICATION_ID_FIELD_NUMBER: _ClassVar[int]
     CUSTOMER_ID_FIELD_NUMBER: _ClassVar[int]
     APPLICATION_ID_FIELD_NUMBER: _ClassVar[int]
@@ -57,6 +57,7 @@ class NoticeDelivery(_message.Message):
     ATTEMPT_TIME_FIELD_NUMBER: _ClassVar[int]
     SEND_TIME_FIELD_NUMBER: _ClassVar[int]
     DELIVER_TIME_FIELD_NUMBER: _ClassVar[int]
+    DIGEST_ID_FIELD_NUMBER: _ClassVar[int]
     notification_id: str
     customer_id: str
     application_id: str
@@ -72,4 +73,5 @@ class NoticeDelivery(_message.Message):
     attempt_time: _timestamp_pb2.Timestamp
     send_time: _timestamp_pb2.Timestamp
     deliver_time: _timestamp_pb2.Timestamp
-    def __init__(self, notification_id: _Optional[str] = ..., customer_id: _Optional[str] = ..., application_id: _Optional[str] = ..., loan_id: _Optional[str] = ..., event_type: _Optional[str] = ..., channel: _Optional[_Union[_notification_pb2.Channel, str]] = ..., status: _Optional[_Union[_notification_pb2.NotificationStatus, str]] = ..., template_version: _Optional[str] = ..., attempts: _Optional[int] = ..., failure: _Optional[_Union[DeliveryFailure, str]] = ..., create_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., due_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., attempt_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., send_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., deliver_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
+    digest_id: str
+    def __init__(self, notification_id: _Optional[str] = ..., customer_id: _Optional[str] = ..., application_id: _Optional[str] = ..., loan_id: _Optional[str] = ..., event_type: _Optional[str] = ..., channel: _Optional[_Union[_notification_pb2.Channel, str]] = ..., status: _Optional[_Union[_notification_pb2.NotificationStatus, str]] = ..., template_version: _Optional[str] = ..., attempts: _Optional[int] = ..., failure: _Optional[_Union[DeliveryFailure, str]] = ..., create_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., due_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., attempt_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., send_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., deliver_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., digest_id: _Optional[str] = ...) -> None: ...

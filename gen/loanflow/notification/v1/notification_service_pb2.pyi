@@ -84,14 +84,16 @@ class GetPreferencesResponse(_message.Message):
     def __init__(self, preferences: _Optional[_Union[_preferences_pb2.Preferences, _Mapping]] = ...) -> None: ...
 
 class UpdatePreferencesRequest(_message.Message):
-    __slots__ = ("preferences", "time_zone", "language")
+    __slots__ = ("preferences", "time_zone", "language", "daily_digest")
     PREFERENCES_FIELD_NUMBER: _ClassVar[int]
     TIME_ZONE_FIELD_NUMBER: _ClassVar[int]
     LANGUAGE_FIELD_NUMBER: _ClassVar[int]
+    DAILY_DIGEST_FIELD_NUMBER: _ClassVar[int]
     preferences: _containers.RepeatedCompositeFieldContainer[_preferences_pb2.Preference]
     time_zone: str
     language: _preferences_pb2.NoticeLanguage
-    def __init__(self, preferences: _Optional[_Iterable[_Union[_preferences_pb2.Preference, _Mapping]]] = ..., time_zone: _Optional[str] = ..., language: _Optional[_Union[_preferences_pb2.NoticeLanguage, str]] = ...) -> None: ...
+    daily_digest: _preferences_pb2.DailyDigest
+    def __init__(self, preferences: _Optional[_Iterable[_Union[_preferences_pb2.Preference, _Mapping]]] = ..., time_zone: _Optional[str] = ..., language: _Optional[_Union[_preferences_pb2.NoticeLanguage, str]] = ..., daily_digest: _Optional[_Union[_preferences_pb2.DailyDigest, _Mapping]] = ...) -> None: ...
 
 class UpdatePreferencesResponse(_message.Message):
     __slots__ = ("preferences",)

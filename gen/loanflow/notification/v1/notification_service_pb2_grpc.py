@@ -239,7 +239,8 @@ class NotificationServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def UpdatePreferences(self, request, context):
-        """Changes the channels of the types of event that are given, and the time zone; the others stay as they are.
+        """Changes the channels of the types of event that are given, the time zone, the language and the daily digest; the others
+        stay as they are.
 
         Errors:
         - INVALID_ARGUMENT INVALID_FIELD: a type of event is unknown or given twice, a channel is not among the available

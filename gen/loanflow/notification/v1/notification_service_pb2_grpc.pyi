@@ -65,7 +65,8 @@ class NotificationServiceStub:
     For every customer, each for what is theirs.
     """
     UpdatePreferences: _grpc.UnaryUnaryMultiCallable[_notification_service_pb2.UpdatePreferencesRequest, _notification_service_pb2.UpdatePreferencesResponse]
-    """Changes the channels of the types of event that are given, and the time zone; the others stay as they are.
+    """Changes the channels of the types of event that are given, the time zone, the language and the daily digest; the others
+    stay as they are.
 
     Errors:
     - INVALID_ARGUMENT INVALID_FIELD: a type of event is unknown or given twice, a channel is not among the available
@@ -370,7 +371,8 @@ class NotificationServiceAsyncStub(NotificationServiceStub):
     For every customer, each for what is theirs.
     """
     UpdatePreferences: _aio.UnaryUnaryMultiCallable[_notification_service_pb2.UpdatePreferencesRequest, _notification_service_pb2.UpdatePreferencesResponse]  # type: ignore[assignment]
-    """Changes the channels of the types of event that are given, and the time zone; the others stay as they are.
+    """Changes the channels of the types of event that are given, the time zone, the language and the daily digest; the others
+    stay as they are.
 
     Errors:
     - INVALID_ARGUMENT INVALID_FIELD: a type of event is unknown or given twice, a channel is not among the available
@@ -702,7 +704,8 @@ class NotificationServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _notification_service_pb2.UpdatePreferencesRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_notification_service_pb2.UpdatePreferencesResponse, _abc.Awaitable[_notification_service_pb2.UpdatePreferencesResponse]]:
-        """Changes the channels of the types of event that are given, and the time zone; the others stay as they are.
+        """Changes the channels of the types of event that are given, the time zone, the language and the daily digest; the others
+        stay as they are.
 
         Errors:
         - INVALID_ARGUMENT INVALID_FIELD: a type of event is unknown or given twice, a channel is not among the available

@@ -28,7 +28,7 @@ from loanflow.notification.v1 import notification_pb2 as loanflow_dot_notificati
 from loanflow.options.v1 import kind_pb2 as loanflow_dot_options_dot_v1_dot_kind__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n*loanflow/notification/v1/preferences.proto\x12\x18loanflow.notification.v1\x1a\x1b\x62uf/validate/validate.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a+loanflow/notification/v1/notification.proto\x1a\x1eloanflow/options/v1/kind.proto\"\xd5\x02\n\x0bPreferences\x12\x46\n\x0bpreferences\x18\x01 \x03(\x0b\x32$.loanflow.notification.v1.PreferenceR\x0bpreferences\x12;\n\x0bupdate_time\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.TimestampR\nupdateTime\x12P\n\x12\x61vailable_channels\x18\x03 \x03(\x0e\x32!.loanflow.notification.v1.ChannelR\x11\x61vailableChannels\x12$\n\ttime_zone\x18\x04 \x01(\tB\x07\x80\x01\x01\xd8\xb5\x18\x0bR\x08timeZone\x12I\n\x08language\x18\x05 \x01(\x0e\x32(.loanflow.notification.v1.NoticeLanguageB\x03\x80\x01\x01R\x08language\"\xbb\x01\n\nPreference\x12;\n\nevent_type\x18\x01 \x01(\tB\x1c\xbaH\x19r\x17\x18\x64\x32\x13^[a-z]+(\\.[a-z]+)+$R\teventType\x12R\n\x08\x63hannels\x18\x02 \x03(\x0e\x32!.loanflow.notification.v1.ChannelB\x13\xbaH\x10\x92\x01\r\x10\x04\x18\x01\"\x07\x82\x01\x04\x10\x01 \x00R\x08\x63hannels\x12\x1c\n\tmandatory\x18\x03 \x01(\x08R\tmandatory*\xa9\x01\n\x0eNoticeLanguage\x12\x1f\n\x1bNOTICE_LANGUAGE_UNSPECIFIED\x10\x00\x12\x16\n\x12NOTICE_LANGUAGE_AR\x10\x01\x12\x16\n\x12NOTICE_LANGUAGE_DE\x10\x02\x12\x16\n\x12NOTICE_LANGUAGE_EN\x10\x03\x12\x16\n\x12NOTICE_LANGUAGE_ES\x10\x04\x12\x16\n\x12NOTICE_LANGUAGE_FR\x10\x05\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n*loanflow/notification/v1/preferences.proto\x12\x18loanflow.notification.v1\x1a\x1b\x62uf/validate/validate.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a+loanflow/notification/v1/notification.proto\x1a\x1eloanflow/options/v1/kind.proto\"\x9f\x03\n\x0bPreferences\x12\x46\n\x0bpreferences\x18\x01 \x03(\x0b\x32$.loanflow.notification.v1.PreferenceR\x0bpreferences\x12;\n\x0bupdate_time\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.TimestampR\nupdateTime\x12P\n\x12\x61vailable_channels\x18\x03 \x03(\x0e\x32!.loanflow.notification.v1.ChannelR\x11\x61vailableChannels\x12$\n\ttime_zone\x18\x04 \x01(\tB\x07\x80\x01\x01\xd8\xb5\x18\x0bR\x08timeZone\x12I\n\x08language\x18\x05 \x01(\x0e\x32(.loanflow.notification.v1.NoticeLanguageB\x03\x80\x01\x01R\x08language\x12H\n\x0c\x64\x61ily_digest\x18\x06 \x01(\x0b\x32%.loanflow.notification.v1.DailyDigestR\x0b\x64\x61ilyDigest\"c\n\x0b\x44\x61ilyDigest\x12T\n\x08\x63hannels\x18\x01 \x03(\x0e\x32!.loanflow.notification.v1.ChannelB\x15\xbaH\x12\x92\x01\x0f\x10\x03\x18\x01\"\t\x82\x01\x06\x18\x01\x18\x02\x18\x03R\x08\x63hannels\"\xbb\x01\n\nPreference\x12;\n\nevent_type\x18\x01 \x01(\tB\x1c\xbaH\x19r\x17\x18\x64\x32\x13^[a-z]+(\\.[a-z]+)+$R\teventType\x12R\n\x08\x63hannels\x18\x02 \x03(\x0e\x32!.loanflow.notification.v1.ChannelB\x13\xbaH\x10\x92\x01\r\x10\x04\x18\x01\"\x07\x82\x01\x04\x10\x01 \x00R\x08\x63hannels\x12\x1c\n\tmandatory\x18\x03 \x01(\x08R\tmandatory*\xa9\x01\n\x0eNoticeLanguage\x12\x1f\n\x1bNOTICE_LANGUAGE_UNSPECIFIED\x10\x00\x12\x16\n\x12NOTICE_LANGUAGE_AR\x10\x01\x12\x16\n\x12NOTICE_LANGUAGE_DE\x10\x02\x12\x16\n\x12NOTICE_LANGUAGE_EN\x10\x03\x12\x16\n\x12NOTICE_LANGUAGE_ES\x10\x04\x12\x16\n\x12NOTICE_LANGUAGE_FR\x10\x05\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -39,14 +39,18 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_PREFERENCES'].fields_by_name['time_zone']._serialized_options = b'\200\001\001\330\265\030\013'
   _globals['_PREFERENCES'].fields_by_name['language']._loaded_options = None
   _globals['_PREFERENCES'].fields_by_name['language']._serialized_options = b'\200\001\001'
+  _globals['_DAILYDIGEST'].fields_by_name['channels']._loaded_options = None
+  _globals['_DAILYDIGEST'].fields_by_name['channels']._serialized_options = b'\272H\022\222\001\017\020\003\030\001\"\t\202\001\006\030\001\030\002\030\003'
   _globals['_PREFERENCE'].fields_by_name['event_type']._loaded_options = None
   _globals['_PREFERENCE'].fields_by_name['event_type']._serialized_options = b'\272H\031r\027\030d2\023^[a-z]+(\\.[a-z]+)+$'
   _globals['_PREFERENCE'].fields_by_name['channels']._loaded_options = None
   _globals['_PREFERENCE'].fields_by_name['channels']._serialized_options = b'\272H\020\222\001\r\020\004\030\001\"\007\202\001\004\020\001 \000'
-  _globals['_NOTICELANGUAGE']._serialized_start=746
-  _globals['_NOTICELANGUAGE']._serialized_end=915
+  _globals['_NOTICELANGUAGE']._serialized_start=921
+  _globals['_NOTICELANGUAGE']._serialized_end=1090
   _globals['_PREFERENCES']._serialized_start=212
-  _globals['_PREFERENCES']._serialized_end=553
-  _globals['_PREFERENCE']._serialized_start=556
-  _globals['_PREFERENCE']._serialized_end=743
+  _globals['_PREFERENCES']._serialized_end=627
+  _globals['_DAILYDIGEST']._serialized_start=629
+  _globals['_DAILYDIGEST']._serialized_end=728
+  _globals['_PREFERENCE']._serialized_start=731
+  _globals['_PREFERENCE']._serialized_end=918
 # @@protoc_insertion_point(module_scope)

@@ -29,18 +29,26 @@ NOTICE_LANGUAGE_ES: NoticeLanguage
 NOTICE_LANGUAGE_FR: NoticeLanguage
 
 class Preferences(_message.Message):
-    __slots__ = ("preferences", "update_time", "available_channels", "time_zone", "language")
+    __slots__ = ("preferences", "update_time", "available_channels", "time_zone", "language", "daily_digest")
     PREFERENCES_FIELD_NUMBER: _ClassVar[int]
     UPDATE_TIME_FIELD_NUMBER: _ClassVar[int]
     AVAILABLE_CHANNELS_FIELD_NUMBER: _ClassVar[int]
     TIME_ZONE_FIELD_NUMBER: _ClassVar[int]
     LANGUAGE_FIELD_NUMBER: _ClassVar[int]
+    DAILY_DIGEST_FIELD_NUMBER: _ClassVar[int]
     preferences: _containers.RepeatedCompositeFieldContainer[Preference]
     update_time: _timestamp_pb2.Timestamp
     available_channels: _containers.RepeatedScalarFieldContainer[_notification_pb2.Channel]
     time_zone: str
     language: NoticeLanguage
-    def __init__(self, preferences: _Optional[_Iterable[_Union[Preference, _Mapping]]] = ..., update_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., available_channels: _Optional[_Iterable[_Union[_notification_pb2.Channel, str]]] = ..., time_zone: _Optional[str] = ..., language: _Optional[_Union[NoticeLanguage, str]] = ...) -> None: ...
+    daily_digest: DailyDigest
+    def __init__(self, preferences: _Optional[_Iterable[_Union[Preference, _Mapping]]] = ..., update_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., available_channels: _Optional[_Iterable[_Union[_notification_pb2.Channel, str]]] = ..., time_zone: _Optional[str] = ..., language: _Optional[_Union[NoticeLanguage, str]] = ..., daily_digest: _Optional[_Union[DailyDigest, _Mapping]] = ...) -> None: ...
+
+class DailyDigest(_message.Message):
+    __slots__ = ("channels",)
+    CHANNELS_FIELD_NUMBER: _ClassVar[int]
+    channels: _containers.RepeatedScalarFieldContainer[_notification_pb2.Channel]
+    def __init__(self, channels: _Optional[_Iterable[_Union[_notification_pb2.Channel, str]]] = ...) -> None: ...
 
 class Preference(_message.Message):
     __slots__ = ("event_type", "channels", "mandatory")

@@ -30,13 +30,15 @@ from loanflow.options.v1 import audience_pb2 as loanflow_dot_options_dot_v1_dot_
 from loanflow.options.v1 import kind_pb2 as loanflow_dot_options_dot_v1_dot_kind__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\'loanflow/notification/v1/template.proto\x12\x18loanflow.notification.v1\x1a\x1b\x62uf/validate/validate.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a+loanflow/notification/v1/notification.proto\x1a*loanflow/notification/v1/preferences.proto\x1a\"loanflow/options/v1/audience.proto\x1a\x1eloanflow/options/v1/kind.proto\"\x98\x02\n\x08Template\x12\x1d\n\nevent_type\x18\x01 \x01(\tR\teventType\x12\x1c\n\tmandatory\x18\x02 \x01(\x08R\tmandatory\x12=\n\x08\x63hannels\x18\x03 \x03(\x0e\x32!.loanflow.notification.v1.ChannelR\x08\x63hannels\x12\x1c\n\tvariables\x18\x04 \x03(\tR\tvariables\x12-\n\x12required_variables\x18\x05 \x03(\tR\x11requiredVariables\x12\x43\n\x08in_force\x18\x06 \x03(\x0b\x32(.loanflow.notification.v1.WordingInForceR\x07inForce\"\x81\x01\n\x0eWordingInForce\x12\x44\n\x08language\x18\x01 \x01(\x0e\x32(.loanflow.notification.v1.NoticeLanguageR\x08language\x12)\n\x10template_version\x18\x02 \x01(\tR\x0ftemplateVersion\"\x99\x01\n\x07Wording\x12/\n\x07subject\x18\x01 \x01(\tB\x15\x80\x01\x01\xbaH\x07r\x05\x10\x01\x18\x96\x01\xa0\xb5\x18\x02\xd8\xb5\x18\tR\x07subject\x12\x32\n\nshort_text\x18\x02 \x01(\tB\x13\x80\x01\x01\xbaH\x05r\x03\x18\xac\x02\xa0\xb5\x18\x02\xd8\xb5\x18\tR\tshortText\x12)\n\x04\x62ody\x18\x03 \x01(\tB\x15\x80\x01\x01\xbaH\x07r\x05\x10\x01\x18\xa0\x1f\xa0\xb5\x18\x02\xd8\xb5\x18\nR\x04\x62ody\"\xf9\x05\n\x0fTemplateVersion\x12.\n\x13template_version_id\x18\x01 \x01(\tR\x11templateVersionId\x12\x1d\n\nevent_type\x18\x02 \x01(\tR\teventType\x12\x44\n\x08language\x18\x03 \x01(\x0e\x32(.loanflow.notification.v1.NoticeLanguageR\x08language\x12)\n\x10template_version\x18\x04 \x01(\tR\x0ftemplateVersion\x12G\n\x06status\x18\x05 \x01(\x0e\x32/.loanflow.notification.v1.TemplateVersionStatusR\x06status\x12;\n\x07wording\x18\x06 \x01(\x0b\x32!.loanflow.notification.v1.WordingR\x07wording\x12%\n\x07purpose\x18\x07 \x01(\tB\x0b\x80\x01\x01\xa0\xb5\x18\x01\xd8\xb5\x18\tR\x07purpose\x12\x1f\n\x0bproposed_by\x18\x08 \x01(\tR\nproposedBy\x12=\n\x0cpropose_time\x18\t \x01(\x0b\x32\x1a.google.protobuf.TimestampR\x0bproposeTime\x12\x1d\n\ndecided_by\x18\n \x01(\tR\tdecidedBy\x12#\n\x06reason\x18\x0b \x01(\tB\x0b\x80\x01\x01\xa0\xb5\x18\x01\xd8\xb5\x18\nR\x06reason\x12;\n\x0b\x64\x65\x63ide_time\x18\x0c \x01(\x0b\x32\x1a.google.protobuf.TimestampR\ndecideTime\x12!\n\x0cwithdrawn_by\x18\r \x01(\tR\x0bwithdrawnBy\x12\x34\n\x0fwithdraw_reason\x18\x0e \x01(\tB\x0b\x80\x01\x01\xa0\xb5\x18\x01\xd8\xb5\x18\nR\x0ewithdrawReason\x12?\n\rwithdraw_time\x18\x0f \x01(\x0b\x32\x1a.google.protobuf.TimestampR\x0cwithdrawTime*\xd9\x01\n\x15TemplateVersionStatus\x12\'\n#TEMPLATE_VERSION_STATUS_UNSPECIFIED\x10\x00\x12$\n TEMPLATE_VERSION_STATUS_PROPOSED\x10\x01\x12$\n TEMPLATE_VERSION_STATUS_APPROVED\x10\x02\x12$\n TEMPLATE_VERSION_STATUS_REJECTED\x10\x03\x12%\n!TEMPLATE_VERSION_STATUS_WITHDRAWN\x10\x04*u\n\x10TemplateDecision\x12!\n\x1dTEMPLATE_DECISION_UNSPECIFIED\x10\x00\x12\x1e\n\x1aTEMPLATE_DECISION_APPROVED\x10\x01\x12\x1e\n\x1aTEMPLATE_DECISION_REJECTED\x10\x02\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\'loanflow/notification/v1/template.proto\x12\x18loanflow.notification.v1\x1a\x1b\x62uf/validate/validate.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a+loanflow/notification/v1/notification.proto\x1a*loanflow/notification/v1/preferences.proto\x1a\"loanflow/options/v1/audience.proto\x1a\x1eloanflow/options/v1/kind.proto\"\x98\x02\n\x08Template\x12\x1d\n\nevent_type\x18\x01 \x01(\tR\teventType\x12\x1c\n\tmandatory\x18\x02 \x01(\x08R\tmandatory\x12=\n\x08\x63hannels\x18\x03 \x03(\x0e\x32!.loanflow.notification.v1.ChannelR\x08\x63hannels\x12\x1c\n\tvariables\x18\x04 \x03(\tR\tvariables\x12-\n\x12required_variables\x18\x05 \x03(\tR\x11requiredVariables\x12\x43\n\x08in_force\x18\x06 \x03(\x0b\x32(.loanflow.notification.v1.WordingInForceR\x07inForce\"y\n\x06\x44igest\x12\x14\n\x05\x63ount\x18\x01 \x01(\x05R\x05\x63ount\x12\x19\n\x08page_url\x18\x02 \x01(\tR\x07pageUrl\x12>\n\x07notices\x18\x03 \x03(\x0b\x32$.loanflow.notification.v1.DigestLineR\x07notices\"p\n\nDigestLine\x12;\n\x0b\x63reate_time\x18\x01 \x01(\x0b\x32\x1a.google.protobuf.TimestampR\ncreateTime\x12%\n\x07subject\x18\x02 \x01(\tB\x0b\x80\x01\x01\xa0\xb5\x18\x02\xd8\xb5\x18\tR\x07subject\"\x81\x01\n\x0eWordingInForce\x12\x44\n\x08language\x18\x01 \x01(\x0e\x32(.loanflow.notification.v1.NoticeLanguageR\x08language\x12)\n\x10template_version\x18\x02 \x01(\tR\x0ftemplateVersion\"\x99\x01\n\x07Wording\x12/\n\x07subject\x18\x01 \x01(\tB\x15\x80\x01\x01\xbaH\x07r\x05\x10\x01\x18\x96\x01\xa0\xb5\x18\x02\xd8\xb5\x18\tR\x07subject\x12\x32\n\nshort_text\x18\x02 \x01(\tB\x13\x80\x01\x01\xbaH\x05r\x03\x18\xac\x02\xa0\xb5\x18\x02\xd8\xb5\x18\tR\tshortText\x12)\n\x04\x62ody\x18\x03 \x01(\tB\x15\x80\x01\x01\xbaH\x07r\x05\x10\x01\x18\xa0\x1f\xa0\xb5\x18\x02\xd8\xb5\x18\nR\x04\x62ody\"\xf9\x05\n\x0fTemplateVersion\x12.\n\x13template_version_id\x18\x01 \x01(\tR\x11templateVersionId\x12\x1d\n\nevent_type\x18\x02 \x01(\tR\teventType\x12\x44\n\x08language\x18\x03 \x01(\x0e\x32(.loanflow.notification.v1.NoticeLanguageR\x08language\x12)\n\x10template_version\x18\x04 \x01(\tR\x0ftemplateVersion\x12G\n\x06status\x18\x05 \x01(\x0e\x32/.loanflow.notification.v1.TemplateVersionStatusR\x06status\x12;\n\x07wording\x18\x06 \x01(\x0b\x32!.loanflow.notification.v1.WordingR\x07wording\x12%\n\x07purpose\x18\x07 \x01(\tB\x0b\x80\x01\x01\xa0\xb5\x18\x01\xd8\xb5\x18\tR\x07purpose\x12\x1f\n\x0bproposed_by\x18\x08 \x01(\tR\nproposedBy\x12=\n\x0cpropose_time\x18\t \x01(\x0b\x32\x1a.google.protobuf.TimestampR\x0bproposeTime\x12\x1d\n\ndecided_by\x18\n \x01(\tR\tdecidedBy\x12#\n\x06reason\x18\x0b \x01(\tB\x0b\x80\x01\x01\xa0\xb5\x18\x01\xd8\xb5\x18\nR\x06reason\x12;\n\x0b\x64\x65\x63ide_time\x18\x0c \x01(\x0b\x32\x1a.google.protobuf.TimestampR\ndecideTime\x12!\n\x0cwithdrawn_by\x18\r \x01(\tR\x0bwithdrawnBy\x12\x34\n\x0fwithdraw_reason\x18\x0e \x01(\tB\x0b\x80\x01\x01\xa0\xb5\x18\x01\xd8\xb5\x18\nR\x0ewithdrawReason\x12?\n\rwithdraw_time\x18\x0f \x01(\x0b\x32\x1a.google.protobuf.TimestampR\x0cwithdrawTime*\xd9\x01\n\x15TemplateVersionStatus\x12\'\n#TEMPLATE_VERSION_STATUS_UNSPECIFIED\x10\x00\x12$\n TEMPLATE_VERSION_STATUS_PROPOSED\x10\x01\x12$\n TEMPLATE_VERSION_STATUS_APPROVED\x10\x02\x12$\n TEMPLATE_VERSION_STATUS_REJECTED\x10\x03\x12%\n!TEMPLATE_VERSION_STATUS_WITHDRAWN\x10\x04*u\n\x10TemplateDecision\x12!\n\x1dTEMPLATE_DECISION_UNSPECIFIED\x10\x00\x12\x1e\n\x1aTEMPLATE_DECISION_APPROVED\x10\x01\x12\x1e\n\x1aTEMPLATE_DECISION_REJECTED\x10\x02\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
 _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'loanflow.notification.v1.template_pb2', _globals)
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
+  _globals['_DIGESTLINE'].fields_by_name['subject']._loaded_options = None
+  _globals['_DIGESTLINE'].fields_by_name['subject']._serialized_options = b'\200\001\001\240\265\030\002\330\265\030\t'
   _globals['_WORDING'].fields_by_name['subject']._loaded_options = None
   _globals['_WORDING'].fields_by_name['subject']._serialized_options = b'\200\001\001\272H\007r\005\020\001\030\226\001\240\265\030\002\330\265\030\t'
   _globals['_WORDING'].fields_by_name['short_text']._loaded_options = None
@@ -49,16 +51,20 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_TEMPLATEVERSION'].fields_by_name['reason']._serialized_options = b'\200\001\001\240\265\030\001\330\265\030\n'
   _globals['_TEMPLATEVERSION'].fields_by_name['withdraw_reason']._loaded_options = None
   _globals['_TEMPLATEVERSION'].fields_by_name['withdraw_reason']._serialized_options = b'\200\001\001\240\265\030\001\330\265\030\n'
-  _globals['_TEMPLATEVERSIONSTATUS']._serialized_start=1624
-  _globals['_TEMPLATEVERSIONSTATUS']._serialized_end=1841
-  _globals['_TEMPLATEDECISION']._serialized_start=1843
-  _globals['_TEMPLATEDECISION']._serialized_end=1960
+  _globals['_TEMPLATEVERSIONSTATUS']._serialized_start=1861
+  _globals['_TEMPLATEVERSIONSTATUS']._serialized_end=2078
+  _globals['_TEMPLATEDECISION']._serialized_start=2080
+  _globals['_TEMPLATEDECISION']._serialized_end=2197
   _globals['_TEMPLATE']._serialized_start=289
   _globals['_TEMPLATE']._serialized_end=569
-  _globals['_WORDINGINFORCE']._serialized_start=572
-  _globals['_WORDINGINFORCE']._serialized_end=701
-  _globals['_WORDING']._serialized_start=704
-  _globals['_WORDING']._serialized_end=857
-  _globals['_TEMPLATEVERSION']._serialized_start=860
-  _globals['_TEMPLATEVERSION']._serialized_end=1621
+  _globals['_DIGEST']._serialized_start=571
+  _globals['_DIGEST']._serialized_end=692
+  _globals['_DIGESTLINE']._serialized_start=694
+  _globals['_DIGESTLINE']._serialized_end=806
+  _globals['_WORDINGINFORCE']._serialized_start=809
+  _globals['_WORDINGINFORCE']._serialized_end=938
+  _globals['_WORDING']._serialized_start=941
+  _globals['_WORDING']._serialized_end=1094
+  _globals['_TEMPLATEVERSION']._serialized_start=1097
+  _globals['_TEMPLATEVERSION']._serialized_end=1858
 # @@protoc_insertion_point(module_scope)

@@ -53,6 +53,24 @@ class Template(_message.Message):
     in_force: _containers.RepeatedCompositeFieldContainer[WordingInForce]
     def __init__(self, event_type: _Optional[str] = ..., mandatory: _Optional[bool] = ..., channels: _Optional[_Iterable[_Union[_notification_pb2.Channel, str]]] = ..., variables: _Optional[_Iterable[str]] = ..., required_variables: _Optional[_Iterable[str]] = ..., in_force: _Optional[_Iterable[_Union[WordingInForce, _Mapping]]] = ...) -> None: ...
 
+class Digest(_message.Message):
+    __slots__ = ("count", "page_url", "notices")
+    COUNT_FIELD_NUMBER: _ClassVar[int]
+    PAGE_URL_FIELD_NUMBER: _ClassVar[int]
+    NOTICES_FIELD_NUMBER: _ClassVar[int]
+    count: int
+    page_url: str
+    notices: _containers.RepeatedCompositeFieldContainer[DigestLine]
+    def __init__(self, count: _Optional[int] = ..., page_url: _Optional[str] = ..., notices: _Optional[_Iterable[_Union[DigestLine, _Mapping]]] = ...) -> None: ...
+
+class DigestLine(_message.Message):
+    __slots__ = ("create_time", "subject")
+    CREATE_TIME_FIELD_NUMBER: _ClassVar[int]
+    SUBJECT_FIELD_NUMBER: _ClassVar[int]
+    create_time: _timestamp_pb2.Timestamp
+    subject: str
+    def __init__(self, create_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., subject: _Optional[str] = ...) -> None: ...
+
 class WordingInForce(_message.Message):
     __slots__ = ("language", "template_version")
     LANGUAGE_FIELD_NUMBER: _ClassVar[int]
