@@ -129,8 +129,8 @@ class AgreementServiceServicer:
 
         Can be called in every status. Errors: none but those of the service.
 
-        For the customer whose application it is and those who sign it with them, for every role of staff, and for the
-        activation service, which asks before money moves.
+        For the customer whose application it is and those who sign it with them, for every role of staff, for the activation
+        service, which asks before money moves, and for the repayment service, which asks who may withdraw and until when.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

@@ -56,8 +56,8 @@ class AgreementServiceStub:
 
     Can be called in every status. Errors: none but those of the service.
 
-    For the customer whose application it is and those who sign it with them, for every role of staff, and for the
-    activation service, which asks before money moves.
+    For the customer whose application it is and those who sign it with them, for every role of staff, for the activation
+    service, which asks before money moves, and for the repayment service, which asks who may withdraw and until when.
     """
     GetPdf: _grpc.UnaryStreamMultiCallable[_agreement_service_pb2.GetPdfRequest, _agreement_service_pb2.GetPdfResponse]
     """Streams the bytes of the PDF, in pieces of at most 256 KiB; once it is signed electronically, of the signed one.
@@ -238,8 +238,8 @@ class AgreementServiceAsyncStub(AgreementServiceStub):
 
     Can be called in every status. Errors: none but those of the service.
 
-    For the customer whose application it is and those who sign it with them, for every role of staff, and for the
-    activation service, which asks before money moves.
+    For the customer whose application it is and those who sign it with them, for every role of staff, for the activation
+    service, which asks before money moves, and for the repayment service, which asks who may withdraw and until when.
     """
     GetPdf: _aio.UnaryStreamMultiCallable[_agreement_service_pb2.GetPdfRequest, _agreement_service_pb2.GetPdfResponse]  # type: ignore[assignment]
     """Streams the bytes of the PDF, in pieces of at most 256 KiB; once it is signed electronically, of the signed one.
@@ -429,8 +429,8 @@ class AgreementServiceServicer(metaclass=_abc_1.ABCMeta):
 
         Can be called in every status. Errors: none but those of the service.
 
-        For the customer whose application it is and those who sign it with them, for every role of staff, and for the
-        activation service, which asks before money moves.
+        For the customer whose application it is and those who sign it with them, for every role of staff, for the activation
+        service, which asks before money moves, and for the repayment service, which asks who may withdraw and until when.
         """
 
     @_abc_1.abstractmethod
