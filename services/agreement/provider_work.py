@@ -145,7 +145,7 @@ class ProviderWork:
             provider.void(session.envelope_id)
         state, now = provider.state(session.envelope_id), self.app.clock.now()
         said = state.status, state.sign_times, now
-        known, changed = self._with(agreement, session, lambda each: each.asked(session, *said))
+        known, changed = self._with(agreement, session, lambda each: each.when_asked(session, *said))
         if known.status is _S.SIGNED and known.wanted:
             return self._fetch(agreement, known, provider)
         if not changed and known.is_live:

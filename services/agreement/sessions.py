@@ -158,7 +158,7 @@ class SigningSession:
         known = replace(known, status=status, end_time=None if status in LIVE else at)
         return replace(known, look_time=known.next_look(at))
 
-    def asked(
+    def when_asked(
         self, seen: "SigningSession", status: SigningSessionStatus, signed: Mapping[int, datetime], at: datetime
     ) -> "SigningSession":
         """With what the provider answered who was asked when it was as `seen`.

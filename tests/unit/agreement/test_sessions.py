@@ -119,9 +119,9 @@ def test_what_is_reported_while_it_is_asked_about_is_not_forgotten() -> None:
     seen = sent()
     there = seen.heard(S.SIGNED, news)
     for status in (S.SENT, S.DELIVERED):
-        assert there.asked(seen, status, {}, asked).look_time == news
-    assert seen.asked(seen, S.DELIVERED, {}, asked).look_time == asked + ASKED_EVERY
-    signed = there.asked(seen, S.SIGNED, {1: AT, 2: AT}, asked)
+        assert there.when_asked(seen, status, {}, asked).look_time == news
+    assert seen.when_asked(seen, S.DELIVERED, {}, asked).look_time == asked + ASKED_EVERY
+    signed = there.when_asked(seen, S.SIGNED, {1: AT, 2: AT}, asked)
     assert (signed.status, signed.look_time) == (S.SIGNED, asked)
 
 
@@ -130,9 +130,9 @@ def test_what_is_over_is_asked_about_once_when_something_else_is_reported(over: 
     ended = sent().learnt(over, {}, AT)
     for status in SAID:
         there = ended.heard(status, AT)
-        assert there.asked(there, over, {}, AT).look_time is None
-    signed = ended.asked(ended, S.SIGNED, {1: AT, 2: AT}, AT)
-    assert signed.is_under_way and signed.asked(signed, S.SIGNED, {}, AT).look_time == AT
+        assert there.when_asked(there, over, {}, AT).look_time is None
+    signed = ended.when_asked(ended, S.SIGNED, {1: AT, 2: AT}, AT)
+    assert signed.is_under_way and signed.when_asked(signed, S.SIGNED, {}, AT).look_time == AT
 
 
 def test_it_is_asked_about_less_often_as_it_grows_old() -> None:
