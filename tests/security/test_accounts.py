@@ -19,7 +19,7 @@ from tests.contract.findings import findings
 ONES_OWN = {part.name: part.account for part in table() if part.account}
 # Of the machine's own accounts, by the supervisor's doing.
 USERS = {part.name for part in table() if part.user}
-# What anybody may read: who each workload is, whose times are believed, the list of names that is made up, the contract.
+# What anybody may read: who a workload is, whose times are believed, the list of names that is made up, the contract.
 OPEN = re.compile(
     r"pki/(ca|timestamps|\w+/tls)\.pem|figures/\w+\.prom|pki/\w+/renewal\.lock|[a-z.]+|contract/access\.json|pytest/.*"
 )
