@@ -7,12 +7,14 @@ header or, for browsers, in the query parameter `access_token`; what the client 
 import logging
 import ssl
 import threading
-from collections.abc import Callable
-from contextlib import suppress
+import weakref
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
+from weakref import WeakKeyDictionary
 
 from google.protobuf.json_format import MessageToJson
 from websockets.exceptions import ConnectionClosed
@@ -49,6 +51,8 @@ class WebSocketPort:
         self._tokens, self._watch = tokens, watch
         self._server: Server | None = None
         self._thread: threading.Thread | None = None
+        # Of connections that are let in and not served yet.
+        self._let_in: WeakKeyDictionary[ServerConnection, tuple[ExitStack, Follower]] = WeakKeyDictionary()
 
     def start(self) -> None:
         """Opens the port; OSError when it is taken."""
@@ -78,10 +82,26 @@ class WebSocketPort:
         if self._peer(connection, request) != EDGE:
             return _refuse(connection, PermissionDenied("the peer may not call this"))
         try:
-            self._customer(request)
+            customer_id, _ = self._customer(request)
         except Error as error:
             return _refuse(connection, error)
+        self._let(connection, customer_id)
         return None
+
+    def _let(self, connection: ServerConnection, customer_id: str) -> None:
+        """Follows from before the connection is open: who reads the inbox once it is misses nothing in between."""
+        kept = ExitStack()
+        # What is against it is said when the connection is served.
+        with suppress(Error):
+            self._let_in[connection] = kept, kept.enter_context(self._hub.follow(customer_id))
+            # A connection that breaks before it is open is never served.
+            weakref.finalize(connection, kept.close)
+
+    @contextmanager
+    def _followed(self, connection: ServerConnection, customer_id: str) -> Iterator[Follower]:
+        kept, follower = self._let_in.pop(connection, (ExitStack(), None))
+        with kept:
+            yield follower or kept.enter_context(self._hub.follow(customer_id))
 
     def _serve(self, connection: ServerConnection) -> None:
         request = connection.request
@@ -89,7 +109,7 @@ class WebSocketPort:
         try:
             customer_id, trusted = self._customer(request)
             with (
-                self._hub.follow(customer_id) as follower,
+                self._followed(connection, customer_id) as follower,
                 self._watch.watching(_Following(connection, follower, trusted)),
             ):
                 threading.Thread(target=_drain, args=(connection, follower), daemon=True).start()

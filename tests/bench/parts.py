@@ -9,6 +9,7 @@ from tests.bench.arithmetic import arithmetic
 from tests.bench.backlog import backlog
 from tests.bench.create import create
 from tests.bench.daily import daily
+from tests.bench.followers import followers
 from tests.bench.growth import growth
 from tests.bench.handled import handled
 from tests.bench.journeys import journeys
@@ -37,6 +38,7 @@ class Size:
     calls: int = 40
     rounds: int = 15
     times: int = 300
+    following: int = 1_000
 
 
 WHOLE = Size(20, 300, 300, 100_000, 1_000_000, 100_000, 20_000, 10_000_000)
@@ -52,6 +54,7 @@ PARTS: Mapping[str, Part] = {
     "mixed": lambda platform, size: mixed(platform, size.seconds * 1.5),
     "handled": lambda platform, size: handled(platform, size.seconds),
     "journeys": lambda platform, size: journeys(platform, size.journey_seconds, size.together),
+    "followers": lambda platform, size: followers(platform, size.following, size.seconds),
     "replicas": lambda platform, size: replicas(platform, size.shared, size.most_seconds),
     "layers": lambda platform, size: {row["layer"]: row for row in layers.table(layers.measured(size.rounds, 200))},
     "consumers": lambda platform, size: consumers.measure(

@@ -5,7 +5,7 @@ import ssl
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from datetime import timedelta
-from threading import Thread
+from threading import Event, Thread
 from typing import Any
 
 import pytest
@@ -217,3 +217,34 @@ def test_one_websocket_too_many_is_closed_with_the_reason(running: Service, mesh
             connection.recv(timeout=PATIENCE_SECONDS)
     assert closed.value.rcvd is not None
     assert closed.value.rcvd.code == 1008
+
+
+def test_who_has_an_open_websocket_misses_nothing_from_then_on(
+    running: Service, mesh: Mesh, port: WebSocketPort, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    token, customer_of, goes_on, asked = mesh.token(customer(running.customer_id)), port._customer, Event(), list[int]()
+
+    def slowly(request: Any) -> Any:
+        asked.append(1)
+        # The second time it is served, which may be late.
+        return customer_of(request) if len(asked) == 1 or goes_on.wait(PATIENCE_SECONDS) else None
+
+    monkeypatch.setattr(port, "_customer", slowly)
+    with opened(mesh, port, PATH, token=token) as connection:
+        running.happens(KycApproved)
+        goes_on.set()
+        assert json.loads(connection.recv(timeout=PATIENCE_SECONDS))["notification"]["eventType"] == "kyc.approved"
+    until(lambda: not running.hub._followers)
+
+
+def test_a_connection_that_is_let_in_and_breaks_before_it_is_open_takes_no_place(
+    running: Service, port: WebSocketPort
+) -> None:
+    class Broken:
+        """Of a connection no more is asked than that it is there."""
+
+    broken: Any = Broken()
+    port._let(broken, running.customer_id)
+    assert running.hub._count() == 1
+    del broken
+    assert running.hub._count() == 0
