@@ -9,6 +9,8 @@ CONNECT_TIMEOUT = "1s"
 # What one service may be asked at once. Unary calls have a smaller limit in overload.py, so this one is that of their
 # retries and of streams.
 MAX_REQUESTS = 256
+# Who follows live holds a connection all along; the service says by itself when they are too many.
+_MAX_FOLLOWERS = 4096
 # A service that says NOT_SERVING is left alone at the next check, so it drains for longer than this.
 CHECK_INTERVAL = "1s"
 
@@ -33,18 +35,18 @@ def _service(edge: Edge, service: Service) -> Json:
         "load_assignment": _at(service.name, edge.host, port, port + STANDBY_OFFSET),
         # With the stand-in at rest, half of the endpoints are in order; that is no reason to call the other half.
         "common_lb_config": {"healthy_panic_threshold": {"value": 40}},
-        "circuit_breakers": {"thresholds": [_limits()]},
+        "circuit_breakers": {"thresholds": [_limits(MAX_REQUESTS)]},
         "health_checks": [_health_check()],
         "transport_socket": _mutual_tls(edge, service.name, "h2"),
     }
 
 
-def _limits() -> Json:
+def _limits(most: int) -> Json:
     """Retries are few by default (3), too few for a restart under load."""
     return {
-        "max_connections": MAX_REQUESTS,
-        "max_pending_requests": MAX_REQUESTS,
-        "max_requests": MAX_REQUESTS,
+        "max_connections": most,
+        "max_pending_requests": most,
+        "max_requests": most,
         "retry_budget": {"budget_percent": {"value": 25.0}, "min_retry_concurrency": 64},
     }
 
@@ -82,7 +84,7 @@ def _live(edge: Edge) -> Json:
         "type": "STATIC",
         "connect_timeout": CONNECT_TIMEOUT,
         "load_assignment": _at(LIVE_CLUSTER, edge.host, edge.live_port),
-        "circuit_breakers": {"thresholds": [_limits()]},
+        "circuit_breakers": {"thresholds": [_limits(_MAX_FOLLOWERS)]},
         "transport_socket": _mutual_tls(edge, LIVE_SERVICE, "http/1.1"),
     }
 

@@ -230,8 +230,7 @@ def _shared(layout: Layout) -> dict[str, str]:
         # Loans are taken through years in minutes here, and each of their messages is looked for.
         "daily_days_ahead": "36500",
         "digest.most": "0",
-        # As many as the bench has follow, and some.
-        "live.followers": "1100",
+        "live.followers": "1100",  # as many as the bench has follow, and some
         "migrate.secrets_folder": str(layout.secret_file("postgres-admin").parent),
         "public_url": f"https://localhost:{layout.ports.of('edge tls')}",
         "law_file": str(law.file(layout)),

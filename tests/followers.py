@@ -191,7 +191,7 @@ class _Page(list[Mapping[str, Any]]):
 
 
 async def _page(client: httpx.AsyncClient, token: str, page_token: str = "") -> _Page:
-    query = {"page_size": _PAGE, "page_token": page_token}
+    query: dict[str, str | int] = {"page_size": _PAGE, "page_token": page_token}
     answer = await client.get(INBOX, params=query, headers={"authorization": f"Bearer {token}"})
     return _read(answer)
 
