@@ -93,7 +93,10 @@ def test_every_example_is_taken_by_the_running_edge(edge: Session, staff: Staff,
         token = _token(rpc, journey, staff, partner)
         named = {name: known.get(re.sub(r"_(\w)", lambda found: found[1].upper(), name), EXAMPLE_ID)
                  for name in re.findall(r"\{(\w+)\}", path)}  # fmt: skip
-        shaped = {"instalment_number": "1", "rule_set_version": "2026-12-01", "event_type": "payment.overdue"}
+        shaped = {
+            "instalment_number": "1", "valuation_number": "1", "rule_set_version": "2026-12-01",
+            "event_type": "payment.overdue",
+        }  # fmt: skip
         url = path.format_map({**named, **shaped})
         headers = {"idempotency-key": str(uuid.uuid4())} | ({"authorization": f"Bearer {token}"} if token else {})
         content = _with_own_objects(body, known)
