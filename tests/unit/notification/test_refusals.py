@@ -186,7 +186,7 @@ def test_another_account_has_to_reach_the_app_anew(push: FcmPush) -> None:
 def test_push_messages_wait_for_an_account_that_may_send(push: FcmPush, status: int, name: str, code: str) -> None:
     details = [{"@type": fcm._ERROR, "errorCode": code}] if code else []
     body = {"error": {"code": status, "status": name, "details": details}}
-    push._access = lambda _: "a-token"  # type: ignore[method-assign]
+    push._access = lambda account: "a-token"  # type: ignore[method-assign]
     push._calls = Answering(status, body)  # type: ignore[assignment]
     with pytest.raises(Unavailable) as held:
         push.send(message(GOOD))
