@@ -1,7 +1,9 @@
 """What is wrong with the lender's account or sender holds messages up and loses none; the rest is said of one."""
 
 import json
+import smtplib
 from collections.abc import Mapping
+from email.message import EmailMessage
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
@@ -10,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.notification import fcm, sendgrid, twilio
+from services.notification import fcm, mailer, sendgrid, twilio
 from services.notification.fcm import FcmPush, FcmSettings
 from services.notification.model import Text
 from services.notification.ports import Message, Party, Refused
@@ -191,3 +193,27 @@ def test_push_messages_wait_for_an_account_that_may_send(push: FcmPush, status: 
     with pytest.raises(Unavailable) as held:
         push.send(message(GOOD))
     assert is_held(held.value)
+
+
+@pytest.mark.parametrize("at_data", [False, True])
+@pytest.mark.parametrize(("code", "said", "held", "dead"), [
+    (550, b"5.1.8 Sender address rejected: Domain not found", True, False), (553, b"5.1.7 bad sender", True, False),
+    (550, b"5.7.26 not authenticated: SPF and DKIM failed", True, False), (535, b"5.7.8 bad credentials", True, False),
+    (550, b"5.1.1 no such user", False, True), (550, b"5.7.1 refused", False, False), (550, b"no", False, False),
+    (550, b"5.7.200 no", False, False), (552, b"5.2.2 full", False, False),
+])  # fmt: skip
+def test_mails_wait_for_a_sender_that_the_mail_server_takes(
+    code: int, said: bytes, held: bool, dead: bool, at_data: bool
+) -> None:
+    class Server:
+        """A server that refuses."""
+
+        def send_message(self, _: object) -> None:
+            if at_data:
+                raise smtplib.SMTPDataError(code, said)
+            raise smtplib.SMTPRecipientsRefused({"anna@example.org": (code, said)})
+
+    with pytest.raises(Unavailable) as refused:
+        mailer._hand_over(Server(), EmailMessage())  # type: ignore[arg-type]
+    assert is_held(refused.value) == held
+    assert held or (refused.value.permanent, refused.value.dead) == (True, dead and not at_data)  # type: ignore[attr-defined]
