@@ -3,6 +3,7 @@
 import datetime
 from calendar import monthrange
 from collections.abc import Container
+from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import Enum
 from functools import cache
@@ -77,6 +78,16 @@ def holiday_calendar(place: str) -> Container[date]:
         return holidays.country_holidays(country, subdiv=subdivision or None)
     except NotImplementedError:
         raise LendingError("holiday_calendar", f"is unknown: {place}") from None
+
+
+@dataclass(frozen=True)
+class Closed:
+    """The public holidays of some places together, each as `holiday_calendar` has it; an empty one has none."""
+
+    places: tuple[str, ...]
+
+    def __contains__(self, day: object) -> bool:
+        return any(day in holiday_calendar(place) for place in self.places if place)
 
 
 def is_business_day(day: date, closed: Container[date] = ()) -> bool:

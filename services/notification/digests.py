@@ -5,11 +5,12 @@ Only what a customer need not be notified of is ever gathered, by channels that 
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, time, timedelta
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from loanflow.notification.v1.template_pb2 import Digest, DigestLine
 from services.notification import templates
+from services.notification.local_hours import next_time
 from services.notification.model import Channel, Notification, NotificationStatus, QueueState, Rule, Text
 from services.notification.templates import Wording
 
@@ -48,9 +49,7 @@ class DigestSettings:
 
     def next_daily(self, made: datetime, time_zone: str) -> datetime:
         """When the digest of the day goes that has what was made at a moment; later than that."""
-        local = made.astimezone(ZoneInfo(time_zone))
-        day = local.date() + timedelta(days=local.hour >= self.hour)
-        return datetime.combine(day, time(self.hour), local.tzinfo).astimezone(UTC)
+        return next_time(self.hour, made, ZoneInfo(time_zone), once_a_day=True)
 
 
 @dataclass(frozen=True)

@@ -19,8 +19,10 @@ _PARTY = "FCM"
 SCOPE = "https://www.googleapis.com/auth/firebase.messaging"
 GRANT = "urn:ietf:params:oauth:grant-type:jwt-bearer"
 _ERROR = "type.googleapis.com/google.firebase.fcm.v1.FcmError"
-# The app is gone from the device, or the token is another sender's.
-_GONE = frozenset({"UNREGISTERED", "SENDER_ID_MISMATCH"})
+# The app is gone from the device.
+_GONE = "UNREGISTERED"
+# Token and account are of different projects: either may be the wrong one.
+_STRANGE = "SENDER_ID_MISMATCH"
 _LIFETIME = 3600
 # Before its end, so that none ends under way.
 _MARGIN = 60
@@ -44,50 +46,59 @@ class FcmSettings:
 
 
 class FcmPush:
-    """ports.Channel at FCM: one call for each device of the customer."""
+    """ports.Channel at FCM: one call for each device of the customer.
+
+    A token of another project is no device of ours, once the account is known to be the app's: when it has reached one.
+    Until then the account may be the wrong one, and nothing is lost by it.
+    """
 
     def __init__(self, settings: FcmSettings) -> None:
         self._settings, self._lock = settings, threading.Lock()
         self._calls = ProviderCalls(_PARTY, settings.url, settings.timeout, settings.trust_file)
         self._token, self._end = "", 0.0
+        self._reached = ""
 
     def send(self, message: Message) -> tuple[str, ...]:
         """Hands a message over for every device; it is taken when one takes it, and refused when none is left."""
-        gone, failures, taken = list[str](), list[Unavailable](), False
+        found: dict[str, list[str]] = {"": [], _GONE: [], _STRANGE: []}
+        failures = list[Unavailable]()
         for token in message.tokens:
             try:
-                if self._is_taken(token, message):
-                    taken = True
-                else:
-                    gone.append(token)
+                found[self._hand_over(token, message)].append(token)
             except Unavailable as error:
                 failures.append(error)
-        if not taken and failures:
+        gone = tuple(found[_GONE])
+        if found[_STRANGE] and self._reached == self._account()["project_id"]:
+            gone += tuple(found[_STRANGE])
+        elif found[_STRANGE]:
+            failures.append(Unavailable(f"{_PARTY} answers {_STRANGE}: is the service account of the app's project?"))
+        if found[""]:
+            return gone
+        if failures:
             # What is tried again is worth more than what is refused for good.
             raise next((each for each in failures if not isinstance(each, Refused)), failures[0])
-        if not taken:
-            raise Refused(permanent=True, gone=tuple(gone))
-        return tuple(gone)
+        raise Refused(permanent=True, gone=gone)
 
     def close(self) -> None:
         """Ends the connections."""
         self._calls.close()
 
-    def _is_taken(self, token: str, message: Message) -> bool:
-        """False when there is no such device any more."""
+    def _hand_over(self, token: str, message: Message) -> str:
+        """Nothing when it is taken, else why there is no such device: _GONE or _STRANGE."""
         account = self._account()
         answer = self._calls.json(
             f"/v1/projects/{account['project_id']}/messages:send", _body(token, message),
             {"Authorization": f"Bearer {self._access(account)}"},
         )  # fmt: skip
         if answer.status == 200:
-            return True
+            self._reached = account["project_id"]
+            return ""
         if answer.status == 401:
             self._end = 0.0
             raise unknown_key(_PARTY, answer)
         code = _code(answer)
-        if code in _GONE:
-            return False
+        if code in (_GONE, _STRANGE):
+            return code
         if code == "INVALID_ARGUMENT":
             raise Refused(permanent=True)
         raise Unavailable(f"{_PARTY} answers {answer.status}")

@@ -32,6 +32,8 @@ _BUSY, _DONE = "busy", "done"
 # RFC 3463: there is no such mailbox or domain, it has moved, or it is disabled. Without such a word a refusal may be
 # one of the sender or of the day, and says nothing of the address.
 _NO_MAILBOX = re.compile(rb"5\.(1\.[12346]|1\.10|2\.1)(?!\d)")
+# RFC 3463, 4954 and 7372: the sender's address, its credentials, or what proves that its mails are its own.
+_SENDER = re.compile(rb"5\.(1\.[78]|7\.([89]|2[0-7]))(?!\d)")
 # As much as a server may say in one conversation.
 _LONGEST_TALK = 64 * 1024
 # RFC 5321, 4.2: what is no answer of this form says neither yes nor no.
@@ -178,12 +180,20 @@ def _hand_over(server: smtplib.SMTP, message: EmailMessage) -> None:
         server.send_message(message)
     except smtplib.SMTPRecipientsRefused as error:
         ((code, text),) = error.recipients.values()
+        _check_sender(text)
         dead = code >= 500 and _NO_MAILBOX.match(text) is not None
         raise Refused(permanent=code >= 500, dead=dead) from None
     except smtplib.SMTPDataError as error:
+        _check_sender(error.smtp_error)
         raise Refused(permanent=error.smtp_code >= 500) from None
     except smtplib.SMTPNotSupportedError:
         raise Refused(permanent=True) from None  # letters in the address that the server cannot take
+
+
+def _check_sender(said: bytes | str) -> None:
+    """Unavailable for a word about the lender's sender, which all mails share: it is held against none of them."""
+    if _SENDER.match(said.encode() if isinstance(said, str) else said):
+        raise Unavailable("the mail server does not take the sender") from None
 
 
 class RedisDeliveryClaims:

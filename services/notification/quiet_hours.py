@@ -1,9 +1,10 @@
 """When no telephone is to ring: at night, where the customer is; pure."""
 
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from services.notification.local_hours import next_time
 from services.notification.model import Channel
 
 # What wakes somebody up; a mail waits until it is read.
@@ -35,12 +36,11 @@ class QuietSettings:
         return channel in _RINGS and self.from_hour != self.until_hour
 
     def until(self, channel: Channel, now: datetime, time_zone: str) -> datetime | None:
-        """Until when a message of a channel is to wait; None when it need not."""
-        local = now.astimezone(ZoneInfo(time_zone or self.time_zone))
-        if channel not in _RINGS or not self._is_quiet(local.hour):
+        """Until when a message of a channel is to wait, later than now; None when it need not."""
+        zone = ZoneInfo(time_zone or self.time_zone)
+        if channel not in _RINGS or not self._is_quiet(now.astimezone(zone).hour):
             return None
-        day = local.date() + timedelta(days=local.hour >= self.until_hour)
-        return datetime.combine(day, time(self.until_hour), local.tzinfo).astimezone(now.tzinfo)
+        return next_time(self.until_hour, now, zone)
 
     def _is_quiet(self, hour: int) -> bool:
         if self.from_hour <= self.until_hour:

@@ -9,10 +9,15 @@ from typing import Any
 from services.notification.mails import Letterhead
 from services.notification.ports import Enclosure, Message, Refused
 from services.notification.provider_calls import ProviderCalls, check_url, read, unknown_key
+from services.runtime.calling.outside import Answer
+from services.runtime.errors import Unavailable
 
 _PARTY = "SendGrid"
 # What its events say again: which message they are about.
 MESSAGE_ID = "notification_id"
+_TOO_LARGE = 413
+# The parts of a mail that are of one mail alone; all mails share the others, such as the sender.
+_OF_MAIL = frozenset({"personalizations", "subject", "content", "headers", "attachments"})
 
 
 @dataclass(frozen=True)
@@ -49,7 +54,7 @@ class SendGridMailer:
             return ()
         if answer.status in (401, 403):
             raise unknown_key(_PARTY, answer)
-        raise Refused(permanent=True, dead=_is_of_address(read(answer)))
+        raise refusal(answer)
 
     def close(self) -> None:
         """Ends the connections."""
@@ -83,8 +88,15 @@ def _attachment(enclosure: Enclosure) -> dict[str, str]:
     }  # fmt: skip
 
 
-def _is_of_address(answered: dict[str, Any]) -> bool:
-    """Whether an error is about the receiver's address."""
-    errors = answered.get("errors")
-    fields = [each.get("field") for each in errors if isinstance(each, dict)] if isinstance(errors, list) else []
-    return any(isinstance(each, str) and each.startswith("personalizations.0.to") for each in fields)
+def refusal(answer: Answer) -> Unavailable:
+    """What an answer means that takes no mail.
+
+    A mail is lost for good by what is said of a part of it alone. Anything else, such as the sender or what the account
+    may do, is the lender's, which all mails share: it holds them up until the lender has mended it.
+    """
+    errors = read(answer).get("errors")
+    found = [each.get("field") for each in errors if isinstance(each, dict)] if isinstance(errors, list) else []
+    fields = [each for each in found if isinstance(each, str)]
+    if answer.status == _TOO_LARGE or (fields and all(each.partition(".")[0] in _OF_MAIL for each in fields)):
+        return Refused(permanent=True, dead=any(each.startswith("personalizations.0.to") for each in fields))
+    return Unavailable(f"{_PARTY} answers {answer.status}, and not for the mail: may the account and its sender send?")

@@ -9,10 +9,15 @@ from services.notification.text_messages import said
 from services.runtime.errors import Unavailable
 
 _PARTY = "Twilio"
-# https://www.twilio.com/docs/api/errors: the receiver's number is none, no mobile's, unknown, or a landline's.
-DEAD = frozenset({21211, 21217, 21401, 21407, 21421, 21614, 30005, 30006})
+# https://www.twilio.com/docs/api/errors: the receiver's number is none, no mobile's, unknown, a landline's, a short
+# code, a premium one, or the lender's own.
+DEAD = frozenset({21211, 21217, 21265, 21266, 21268, 21604, 21614, 21635, 30005, 30006})
 # They answered STOP.
 DECLINED = frozenset({21610})
+# What it says: nothing, too much, or what is not carried.
+_OF_TEXT = frozenset({21602, 21605, 21617, 21618, 21619})
+# Where it goes: the account may not send there, the sender does not reach it, or the account is a trial's.
+_OF_PLACE = frozenset({21214, 21219, 21408, 21608, 21612, 21662, 21668})
 # Where Twilio reports what became of a message, at the edge; its id follows.
 CALLBACK_PATH = "/api/v1/notifications/callbacks/twilio/"
 # Ten segments of a text message, which is as much as Twilio joins.
@@ -64,14 +69,24 @@ class TwilioSms:
             return ()
         if answer.status in (401, 403, 404):
             raise unknown_key(_PARTY, answer)
-        raise _refusal(read(answer).get("code"))
+        raise refusal(read(answer).get("code"))
 
     def close(self) -> None:
         """Ends the connections."""
         self._calls.close()
 
 
-def _refusal(code: object) -> Unavailable:
-    if not isinstance(code, int):
+def refusal(code: object) -> Unavailable:
+    """What a code of Twilio's means, which an answer names.
+
+    A message is lost for good by what is said of it or its receiver alone; by where it goes it is refused for now, so
+    that others go on. Any other code, also one that is new, is of the lender's sender or account, which all messages
+    share: it holds them up until the lender has mended it.
+    """
+    if not isinstance(code, int) or isinstance(code, bool):
         return Unavailable(f"{_PARTY} refuses a message and does not say why")
-    return Refused(permanent=True, dead=code in DEAD, declined=code in DECLINED)
+    if code in DEAD | DECLINED | _OF_TEXT:
+        return Refused(permanent=True, dead=code in DEAD, declined=code in DECLINED)
+    if code in _OF_PLACE:
+        return Refused(permanent=False)
+    return Unavailable(f"{_PARTY} refuses with {code}: may the account and its sender send?")

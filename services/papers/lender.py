@@ -1,17 +1,24 @@
 """Who lends: the particulars that stand on every document, as data."""
 
 import json
+import re
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 _DEFAULT = Path(__file__).with_name("lender.json")
+# Controls, halves of a pair, and what is no character.
+_UNWRITABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 
 
 @dataclass(frozen=True)
 class Lender:
-    """The lender's particulars: brand and its colour (#rrggbb), company, address, register, supervisor, contact."""
+    """The lender's particulars: brand and its colour (#rrggbb), company, address, register, supervisor, contact.
+
+    Each is a text, or lines of it. They stand in papers, mails and files of XML, which take neither a name that is
+    empty nor a character that is none (XML 1.0, 2.2).
+    """
 
     name: str
     legal_name: str
@@ -21,10 +28,23 @@ class Lender:
     contact: tuple[str, ...]
     color: str
 
+    def __post_init__(self) -> None:
+        """ValueError for a name that is empty, and for characters that cannot be written; it names the field."""
+        for field, value in vars(self).items():
+            for text in (value,) if isinstance(value, str) else value:
+                if found := _UNWRITABLE.search(text):
+                    raise ValueError(f"{field} has the character U+{ord(found[0]):04X}, which cannot be written")
+        for field in ("name", "legal_name"):
+            if not getattr(self, field).strip():
+                raise ValueError(f"{field} is empty")
+
 
 @cache
 def lender_of(file: Path | None = None) -> Lender:
-    """The lender of a JSON file with these fields, or the one of the package; TypeError for other fields."""
+    """The lender of a JSON file with these fields, or the one of the package.
+
+    Errors: TypeError for other fields, ValueError for what no paper could have.
+    """
     found: dict[str, Any] = json.loads((file or _DEFAULT).read_text(encoding="utf-8"))
     lines: Any = {name: tuple(value) if isinstance(value, list) else value for name, value in found.items()}
     return Lender(**lines)

@@ -49,8 +49,8 @@ def main() -> None:
         scanner = ClamdScanner(settings.clamd)
         service.requires(scanner.check)
         app = App(lambda: UnitOfWork(database, outbox), SystemClock(), files, scanner, accounts, applications, law)
-        zone = ZoneInfo(settings.time_zone)
-        withdrawals = Withdrawals(app.begin, app.clock, accounts, agreements, applications, law, zone)
+        where = ZoneInfo(settings.time_zone), settings.holiday_calendar
+        withdrawals = Withdrawals(app.begin, app.clock, accounts, agreements, applications, law, *where)
         quarantine = Quarantine(app.begin, app.clock, files, scanner)
         runner = DailyRunner(app.begin, app.clock, notices, settings.daily_days_ahead)
         sheets = Sheets(app, customers, lender_of(settings.lender_file))

@@ -1,11 +1,14 @@
 """The statement as camt.053.001.08 of ISO 20022, the bank's statement to its customer; pure.
 
-The account is the loan's: what is owed is its debit balance, a charge a debit entry, a payment a credit entry.
+The account is the loan's: what is owed is its debit balance, a charge a debit entry, a payment a credit entry. A
+statement's number (Id) is that of its account and period; a file's (MsgId) is its own, also when a period is made anew
+after an entry was dated back into it.
 """
 
 from collections.abc import Sequence
 from datetime import date, datetime
 from decimal import Decimal
+from hashlib import sha256
 from typing import Any
 
 from lxml import etree
@@ -21,9 +24,9 @@ def to_camt053(statement: Statement, loan_id: str, at: datetime, lender: str) ->
     document = etree.Element("Document", nsmap={None: NAMESPACE})
     root = _under(document, "BkToCstmrStmt")
     made = at.strftime("%Y-%m-%dT%H:%M:%SZ")
-    number = f"{loan_id.replace('-', '')[:20]}-{statement.to_date:%Y%m%d}"
+    number = _number(loan_id, statement)
     header = _under(root, "GrpHdr")
-    _under(header, "MsgId", number)
+    _under(header, "MsgId", f"{at:%Y%m%d%H%M%S%f}-{sha256((loan_id + number).encode()).hexdigest()[:14]}")
     _under(header, "CreDtTm", made)
     found = _under(root, "Stmt")
     _under(found, "Id", number)
@@ -42,6 +45,12 @@ def to_camt053(statement: Statement, loan_id: str, at: datetime, lender: str) ->
         _entry(found, place, entry, statement.currency)
     content: bytes = etree.tostring(document, xml_declaration=True, encoding="UTF-8", pretty_print=True)
     return content
+
+
+def _number(loan_id: str, statement: Statement) -> str:
+    """35 characters, with as much of the loan's identifier as there is room for; the whole is in the account."""
+    days = (day.isoformat().replace("-", "") for day in (statement.from_date, statement.to_date))
+    return "-".join([loan_id.replace("-", "")[:17], *days])
 
 
 def _balance(parent: Any, code: str, balance: Decimal, day: date, currency: str) -> None:

@@ -86,7 +86,7 @@ class WithdrawableLoan(DunnedLoan):
         """
         paid = (payment.value_date for payment in self.waiting())
         since = max(min(day, today), self.start_date, self._last_paid, *paid)
-        left = (given.right.due_date(max(day, self.start_date), self.terms) - since).days
+        left = (given.due_date(max(day, self.start_date), self.terms) - since).days
         return Transaction.withdrawal(ENTRY, since, max(left, 1))
 
     def _owed(self, account: Account, day: date) -> Owed:

@@ -9,7 +9,7 @@ from datetime import date, datetime, timedelta
 from enum import Enum, auto
 
 from services.law import Pack
-from services.lending.calendar import Convention, adjust, holiday_calendar
+from services.lending.calendar import Closed, Convention, adjust
 from services.lending.terms import LoanTerms
 from services.runtime.errors import FailedPrecondition, InvalidArgument
 from services.runtime.money import Money
@@ -42,29 +42,29 @@ class WithdrawalRight:
         """The right of a pack."""
         return cls(pack.sources if pack.withdrawal_days else "", pack.withdrawal_days, pack.repay_days)
 
-    def last_date(self, sign_date: date, terms: LoanTerms) -> date:
-        """The last day on which a notice counts."""
-        return _end_of(sign_date, self.days, terms)
-
-    def due_date(self, notice_date: date, terms: LoanTerms) -> date:
-        """The last day on which what is owed then is paid in time."""
-        return _end_of(notice_date, self.repay_days, terms)
-
 
 @dataclass(frozen=True)
 class Given:
     """The right of one loan, as those say who know: when all had signed, and who owes it beside the customer.
 
-    Without a right nobody is asked, and there is no `sign_time`. It is in the time zone whose days are counted.
+    Without a right nobody is asked, and there is no `sign_time`. It is in the time zone whose days are counted, and
+    `place` is where the borrower has to act, whose public holidays count (ISO 3166, such as IE; empty for none).
     """
 
     right: WithdrawalRight
     sign_time: datetime | None = None
     co_borrowers: tuple[str, ...] = ()
+    place: str = ""
 
     def last_date(self, terms: LoanTerms) -> date | None:
         """The last day on which a notice counts; None where there is no right."""
-        return self.right.last_date(self.sign_time.date(), terms) if self.right.days and self.sign_time else None
+        if not self.right.days or self.sign_time is None:
+            return None
+        return self._end_of(self.sign_time.date(), self.right.days, terms)
+
+    def due_date(self, notice_date: date, terms: LoanTerms) -> date:
+        """The last day on which what is owed after a notice is paid in time."""
+        return self._end_of(notice_date, self.right.repay_days, terms)
 
     def check(self, terms: LoanTerms, day: date) -> date:
         """The last day; FailedPrecondition WITHDRAWAL_NOT_GIVEN, WITHDRAWAL_OVER when a notice of `day` is too late.
@@ -83,6 +83,16 @@ class Given:
             text = f"must be {self.sign_time.date()} or later"
             raise InvalidArgument.field("notice_date", text, reason="IMPOSSIBLE_DATE")
         return last
+
+    def _end_of(self, begin: date, days: int, terms: LoanTerms) -> date:
+        """The last day of a period of days from an event.
+
+        Regulation (EEC, Euratom) 1182/71, art. 3: the day of the event is not counted, and a period that would end on a
+        Saturday, a Sunday or a public holiday, there or as the loan has a calendar of its own, ends with the next day
+        that is none.
+        """
+        closed = Closed((self.place, terms.holiday_calendar))
+        return adjust(begin + timedelta(days=days), Convention.FOLLOWING, closed)
 
 
 @dataclass(frozen=True)
@@ -142,13 +152,3 @@ class Standing:
     released: Money | None = None
     refund: Money | None = None
     due_date: date | None = None
-
-
-def _end_of(begin: date, days: int, terms: LoanTerms) -> date:
-    """The last day of a period of days from an event.
-
-    Regulation (EEC, Euratom) 1182/71, art. 3: the day of the event is not counted, and a period that would end on a
-    Saturday, a Sunday or a holiday, as the loan has a calendar of them, ends with the next business day.
-    """
-    closed = holiday_calendar(terms.holiday_calendar) if terms.holiday_calendar else ()
-    return adjust(begin + timedelta(days=days), Convention.FOLLOWING, closed)

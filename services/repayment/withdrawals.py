@@ -18,7 +18,8 @@ from services.runtime.errors import InvalidArgument
 class Withdrawals:
     """What a borrower, or an officer for one, can do; `right_of` says what the law gives loans of a facility type.
 
-    The days of the right are those of `zone`, where the borrowers are; the days of the ledger are those of UTC.
+    The days of the right are those of `zone`, and its public holidays those of `place`, where the borrowers are; the
+    days of the ledger are those of UTC.
     """
 
     begin: Callable[[], UnitOfWork]
@@ -28,6 +29,7 @@ class Withdrawals:
     applications: Applications
     right_of: Callable[[str], WithdrawalRight]
     zone: tzinfo
+    place: str
 
     def standing(self, loan_id: str) -> Standing:
         """Says whether and until when a loan can be withdrawn from, and what is owed then."""
@@ -74,9 +76,9 @@ class Withdrawals:
         """The right of a loan; of what was not kept, and of what only the owners of the facts know, they are asked."""
         right = loan.withdrawal_right or self._right_of_account(loan.loan_id)
         if not right.days or loan.withdrawal is not None:
-            return Given(right)
+            return Given(right, place=self.place)
         signed = self.agreements.signed(loan.application_id)
-        return Given(right, signed.sign_time.astimezone(self.zone), signed.co_borrowers)
+        return Given(right, signed.sign_time.astimezone(self.zone), signed.co_borrowers, self.place)
 
     def _right_of_account(self, loan_id: str) -> WithdrawalRight:
         account = self.accounts.account(loan_id)

@@ -124,7 +124,7 @@ class Repayment:
         )  # fmt: skip
         self.runner = DailyRunner(self.app.begin, self.clock, self.notices, DAYS_AHEAD)
         self.withdrawals = Withdrawals(
-            self.app.begin, self.clock, self.accounts, self.agreements, self.applications, right_of, self.zone
+            self.app.begin, self.clock, self.accounts, self.agreements, self.applications, right_of, self.zone, "IE"
         )
         sheets = Sheets(self.app, FakeCustomers(), lender_of())
         self.servicer = RepaymentServicer(self.app, self.runner, sheets, self.withdrawals)

@@ -4,10 +4,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from string import Template
-from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from services.notification import templates
@@ -22,8 +21,9 @@ from services.notification.templates import LANGUAGES
 from services.notification.text_messages import said
 from services.runtime.errors import InvalidArgument
 from tests.factories.mails import filled
+from tests.unit.notification.test_local_hours import HOURS, LONGEST_DAY, anywhere, is_skipped, local
 from tests.unit.notification.test_model import LATER, NOW, RULES, notification
-from tests.unit.notification.test_quiet_hours import HOURS, MOMENTS, ZONES
+from tests.unit.notification.test_quiet_hours import TROLL
 
 SECOND = timedelta(seconds=1)
 PENDING, SENT = NotificationStatus.PENDING, NotificationStatus.SENT
@@ -77,13 +77,15 @@ def test_what_is_no_storm_goes_at_once_each_by_itself() -> None:
     assert plan(DigestSettings(most=0), five * 20, [NOW] * 100, NOW) == Plan()
 
 
-@given(MOMENTS, st.sampled_from(ZONES), HOURS)
-def test_the_digest_of_the_day_goes_at_its_hour_where_the_customer_is(made: datetime, zone: str, hour: int) -> None:
+@given(anywhere(), HOURS)
+@example(TROLL, 2)
+def test_the_digest_of_the_day_goes_at_its_hour_where_the_customer_is(when: tuple[datetime, str], hour: int) -> None:
+    made, zone = when
     settings = DigestSettings(hour=hour)
     at = settings.next_daily(made, zone)
-    assert made < at <= made + timedelta(hours=25)
-    # An hour that the day does not have, since clocks go forward over it, is the one after it.
-    assert at.astimezone(ZoneInfo(zone)).hour in (hour, (hour + 1) % 24)
+    assert made < at <= made + LONGEST_DAY
+    # An hour that the day does not have, since clocks go forward over it, is the moment at which they do.
+    assert local(at, zone).hour == hour or is_skipped(hour, at, zone)
     one, two = queued(made), queued(at - SECOND)
     assert plan(settings, [one, two], [], at - SECOND, zone) == Plan(until=at)
     assert plan(settings, [one, two], [], at, zone) == Plan(folds=True)

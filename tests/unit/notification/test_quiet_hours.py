@@ -1,35 +1,50 @@
 """Nothing rings at night: whatever the zone, the hours and the day, also where clocks are changed."""
 
-from datetime import UTC, datetime, timedelta
-from zoneinfo import ZoneInfo
+from datetime import UTC, datetime
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import example, given
 
 from services.notification.model import Channel
 from services.notification.quiet_hours import QuietSettings
+from tests.unit.notification.test_local_hours import HOURS, LONGEST_DAY, anywhere, is_skipped, local
 
-ZONES = ["Europe/Dublin", "Asia/Kolkata", "America/Los_Angeles", "Pacific/Kiritimati", "Australia/Lord_Howe", "UTC"]
-_FIRST, _LAST = datetime(2026, 1, 1, tzinfo=UTC), datetime(2032, 1, 1, tzinfo=UTC)
-MOMENTS = st.integers(0, int((_LAST - _FIRST).total_seconds())).map(lambda each: _FIRST + timedelta(seconds=each))
-HOURS = st.integers(0, 23)
+# Back by two hours, into the night that was over.
+TROLL = datetime(2026, 10, 25, 1, 30, tzinfo=UTC), "Antarctica/Troll"
 
 
-@given(MOMENTS, st.sampled_from(ZONES), HOURS, HOURS)
+@given(anywhere(), HOURS, HOURS)
+@example(TROLL, 21, 2)
 def test_a_text_message_waits_till_the_next_morning_and_no_longer(
-    now: datetime, zone: str, start: int, end: int
+    when: tuple[datetime, str], start: int, end: int
 ) -> None:
-    quiet, local = QuietSettings(start, end), now.astimezone(ZoneInfo(zone))
+    now, zone = when
+    quiet = QuietSettings(start, end)
     until = quiet.until(Channel.SMS, now, zone)
     hours = {(start + each) % 24 for each in range((end - start) % 24)}
-    assert (until is not None) == (local.hour in hours)
+    assert (until is not None) == (local(now, zone).hour in hours)
     if until is not None:
-        assert now < until <= now + timedelta(hours=25)
-        morning = until.astimezone(ZoneInfo(zone))
-        # An hour that the day does not have, since clocks go forward over it, is the one after it.
-        assert quiet.until(Channel.SMS, until, zone) is None
-        assert morning.hour in (end, (end + 1) % 24)
+        assert now < until <= now + LONGEST_DAY
+        # An hour that the day does not have, since clocks go forward over it, is the moment at which they do.
+        assert local(until, zone).hour == end or is_skipped(end, until, zone)
+
+
+@given(anywhere(), HOURS, HOURS)
+def test_who_waits_as_often_as_asked_is_sent_to_within_two_days(
+    when: tuple[datetime, str], start: int, end: int
+) -> None:
+    now, zone = when
+    quiet, moment = QuietSettings(start, end), now
+    for _ in range(4):
+        until = quiet.until(Channel.SMS, moment, zone)
+        if until is None:
+            break
+        moment = until
+    assert quiet.until(Channel.SMS, moment, zone) is None and moment - now <= 2 * LONGEST_DAY
+
+
+def test_a_night_in_which_clocks_go_back_into_it_ends_later_than_now() -> None:
+    assert QuietSettings(21, 2).until(Channel.SMS, *TROLL) == datetime(2026, 10, 25, 2, tzinfo=UTC)
 
 
 def test_who_said_no_zone_is_where_the_lender_is_and_mail_never_waits() -> None:

@@ -111,6 +111,40 @@ def test_a_wrong_camt_is_found_by_the_schema() -> None:
         assert not SCHEMA.validate(etree.fromstring(content.replace(before, after, 1)))
 
 
+PERIODS = st.tuples(
+    st.sampled_from([LOAN_ID, "0f8fad5b-d9cb-469f-b165-70867728950e", "1f8fad5b-d9cb-469f-a165-70867728950e"]),
+    st.integers(0, 40), st.integers(0, 40), st.sampled_from([timedelta(0), timedelta(microseconds=1), timedelta(1)]),
+)  # fmt: skip
+
+
+@settings(suppress_health_check=list(HealthCheck))
+@given(st.sets(PERIODS, min_size=2, max_size=8))
+def test_a_statement_s_number_is_that_of_its_period_and_a_file_s_its_own(
+    asked: set[tuple[str, int, int, timedelta]],
+) -> None:
+    account, numbers, files_ = open_loan().account, dict[str, tuple[str, int, int]](), set[str]()
+    for loan_id, first, days, later in asked:
+        found = statement(account, START + timedelta(days=first), START + timedelta(days=first + days))
+        xml: Any = etree.fromstring(camt053.to_camt053(found, loan_id, NOON + later, "LoanFlow Lending Ltd"))
+        SCHEMA.assertValid(xml)
+        period = loan_id, first, days
+        assert numbers.setdefault(xml.findtext(".//c:Stmt/c:Id", namespaces=SPACE), period) == period
+        files_.add(xml.findtext(".//c:MsgId", namespaces=SPACE))
+    assert len(numbers) == len({each[:3] for each in asked}) and len(files_) == len(asked)
+
+
+def test_a_period_that_is_made_anew_is_another_file_of_the_same_statement() -> None:
+    loan, numbers = open_loan(), []
+    for each in (0, 1):
+        at = NOON + timedelta(seconds=each)
+        made = camt053.to_camt053(statement(loan.account, START, TODAY), LOAN_ID, at, "LoanFlow Lending Ltd")
+        xml: Any = etree.fromstring(made)
+        numbers.append([xml.findtext(f".//c:{name}", namespaces=SPACE) for name in ("MsgId", "Stmt/c:Id")])
+        pay(loan, f"dated-back-{each}", "10", START + timedelta(days=3))
+    (one, number), (two, again) = numbers
+    assert one != two and number == again == f"0f8fad5bd9cb469fa-{START:%Y%m%d}-{TODAY:%Y%m%d}"
+
+
 @settings(max_examples=40, suppress_health_check=list(HealthCheck))
 @given(PAYMENTS)
 def test_a_year_s_certificate_adds_up_and_years_join(made: list[tuple[int, int, Effect]]) -> None:

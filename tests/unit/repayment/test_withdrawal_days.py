@@ -4,17 +4,25 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from itertools import permutations
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from services.lending.calendar import Convention
+from services.lending.calendar import Convention, holiday_calendar
 from services.lending.daycount import DayCount
 from services.repayment import events
 from services.repayment.loan_account import LoanStatus
+from services.repayment.model import Loan
 from services.repayment.settings import Settings
 from services.repayment.withdrawal import Given, Notice, WithdrawalState
+from services.repayment.withdrawals import Withdrawals
+from services.runtime.errors import FailedPrecondition
 from tests.factories.loans import START, TERMS, euros, open_loan, pay, record
+from tests.fakes.agreements import FakeAgreements
+from tests.fakes.clock import FakeClock
 from tests.unit.repayment.test_withdrawal import GIVEN, LAST, RIGHT, WEEKLY, at, loan, notice, withdrawn
 
 MARTINIQUE, REUNION = ZoneInfo("America/Martinique"), ZoneInfo("Indian/Reunion")
@@ -36,8 +44,78 @@ def test_the_days_to_pay_end_on_a_business_day(sent: str, due: str) -> None:
 def test_a_holiday_of_the_loan_is_no_business_day_to_pay_on() -> None:
     terms = replace(TERMS, holiday_calendar="DE", business_day_convention=Convention.FOLLOWING)
     # Thirty days before Good Friday.
-    assert RIGHT.due_date(date(2030, 3, 20), terms) == date(2030, 4, 23)
-    assert RIGHT.due_date(date(2030, 3, 20), TERMS) == date(2030, 4, 19)
+    assert GIVEN.due_date(date(2030, 3, 20), terms) == date(2030, 4, 23)
+    assert GIVEN.due_date(date(2030, 3, 20), TERMS) == date(2030, 4, 19)
+
+
+@pytest.mark.parametrize(("signed", "place", "last"), [
+    ("2026-12-11", "IE", "2026-12-28"),  # Christmas Day, St Stephen's Day and a Sunday
+    ("2026-12-11", "DE", "2026-12-28"),
+    ("2026-12-11", "", "2026-12-25"),
+    ("2030-04-05", "IE", "2030-04-19"),  # Good Friday is no public holiday there
+    ("2030-04-05", "DE", "2030-04-23"),
+    ("2027-03-03", "IE", "2027-03-18"),  # St Patrick's Day
+])  # fmt: skip
+def test_the_right_does_not_end_on_a_public_holiday(signed: str, place: str, last: str) -> None:
+    end, after = date.fromisoformat(last), date.fromisoformat(last) + timedelta(days=1)
+    given_ = replace(GIVEN, sign_time=datetime.fromisoformat(f"{signed}T12:00:00+00:00"), place=place)
+    assert given_.last_date(TERMS) == given_.check(TERMS, end) == end
+    with pytest.raises(FailedPrecondition) as over:
+        given_.check(TERMS, after)
+    assert (over.value.reason, over.value.metadata) == ("WITHDRAWAL_OVER", {"last_date": last})
+
+
+PLACES, DAYS = ["IE", "DE", "DE-BY", "FR", "ES-MD", "PL", "GR", "MT"], st.dates(date(2020, 1, 1), date(2045, 1, 1))
+
+
+@given(DAYS, st.sampled_from(PLACES), st.sampled_from(["", "DE", "US"]))
+def test_both_periods_end_on_the_first_day_that_is_open_there_and_for_the_loan(
+    begin: date, place: str, calendar: str
+) -> None:
+    terms = replace(TERMS, holiday_calendar=calendar, business_day_convention=Convention.FOLLOWING)
+    given_ = Given(RIGHT, datetime(begin.year, begin.month, begin.day, 12, tzinfo=UTC), place=place)
+    for end, days in ((given_.last_date(terms), RIGHT.days), (given_.due_date(begin, terms), RIGHT.repay_days)):
+        assert end is not None
+        first = begin + timedelta(days=days)
+        span = [first + timedelta(days=each) for each in range((end - first).days + 1)]
+        closed = [day.weekday() >= 5 or any(day in holiday_calendar(each) for each in (place, calendar) if each)
+                  for day in span]  # fmt: skip
+        assert closed == [True] * (len(span) - 1) + [False]
+
+
+def test_a_withdrawal_is_paid_in_time_on_the_day_after_a_holiday() -> None:
+    found = loan()
+    # Thirty days before Easter Monday.
+    found.declare_withdrawal(replace(GIVEN, sign_time=at(date(2030, 3, 14)), place="IE"), notice(date(2030, 3, 23)))
+    assert found.withdrawal is not None and found.withdrawal.due_date == date(2030, 4, 23)
+    assert found.standing(GIVEN, at(date(2030, 3, 23))).due_date == date(2030, 4, 23)
+
+
+class Read:
+    """A unit of work that has one loan."""
+
+    def __init__(self, found: Loan) -> None:
+        self.loans = self
+        self._found = found
+
+    def __enter__(self) -> "Read":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Nothing was changed."""
+
+    def read(self, _: str) -> Loan:
+        return self._found
+
+
+@pytest.mark.parametrize(("place", "last"), [("IE", "2026-12-28"), ("", "2026-12-25")])
+def test_a_borrower_is_told_of_the_day_where_they_are(place: str, last: str) -> None:
+    found, agreements = loan(), FakeAgreements()
+    agreements.sign_time = datetime(2026, 12, 11, 12, tzinfo=UTC)
+    none: Any = None
+    read: Any = Read(found)
+    asked = Withdrawals(lambda: read, FakeClock(), none, agreements, none, none, REUNION, place)
+    assert asked.standing("l1").last_date == date.fromisoformat(last)
 
 
 @pytest.mark.parametrize(("now", "state"), [
@@ -79,7 +157,7 @@ def test_money_of_before_the_notice_comes_to_the_same_whenever_it_is_verified(ah
     assert (settled.interest.amount, settled.total_paid) == (euros(interest).amount, euros("1220.97"))
     assert settled.refund.amount == euros("1220.97").amount - euros(interest).amount - 1200
     # The due date is that of the letter, whatever the ledger's entry waits for.
-    assert found.withdrawal is not None and found.withdrawal.due_date == RIGHT.due_date(sent, TERMS)
+    assert found.withdrawal is not None and found.withdrawal.due_date == GIVEN.due_date(sent, TERMS)
 
 
 def test_entries_of_one_day_come_to_the_same_in_any_order() -> None:
@@ -127,10 +205,19 @@ def test_on_the_day_of_the_payout_nothing_but_principal_is_owed() -> None:
 
 
 def test_a_zone_that_there_is_not_is_refused_at_the_start() -> None:
-    given: Mapping[str, object] = dict.fromkeys(Settings.__dataclass_fields__)
-    assert Settings(**{**given, "time_zone": "Europe/Madrid"}).time_zone == "Europe/Madrid"  # type: ignore[arg-type]
+    values: Mapping[str, object] = {**dict.fromkeys(Settings.__dataclass_fields__), "holiday_calendar": "IE"}
+    assert Settings(**{**values, "time_zone": "Europe/Madrid"}).time_zone == "Europe/Madrid"  # type: ignore[arg-type]
     with pytest.raises(ValueError, match="Mars/Olympus is no time zone"):
-        Settings(**{**given, "time_zone": "Mars/Olympus"})  # type: ignore[arg-type]
+        Settings(**{**values, "time_zone": "Mars/Olympus"})  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("place", ["XX", "DE-XX", "-"])
+def test_a_calendar_that_there_is_not_is_refused_at_the_start(place: str) -> None:
+    values: Mapping[str, object] = {**dict.fromkeys(Settings.__dataclass_fields__), "time_zone": "Europe/Dublin"}
+    for known in ("IE", "DE-BY"):
+        assert Settings(**{**values, "holiday_calendar": known}).holiday_calendar == known  # type: ignore[arg-type]
+    with pytest.raises(ValueError, match=f"{place} has no calendar of holidays"):
+        Settings(**{**values, "holiday_calendar": place})  # type: ignore[arg-type]
 
 
 def test_the_right_is_asked_of_the_day_of_the_notice_also_long_after() -> None:
