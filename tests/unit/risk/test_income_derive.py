@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
@@ -104,6 +105,30 @@ def test_what_goes_back_to_who_pays_it_is_no_income() -> None:
     other = paid(8, "500", "BENE", party="Social Security", party_account="DE02500105170137075030")
     beside = derived((*paid(8, "3000", "SALA"), *other, back(8, "-9000")))
     assert beside.monthly_income == euros("500"), "of another payer nothing went back"
+
+
+@pytest.mark.parametrize(
+    "there, returned",
+    [
+        ({}, {"party_account": "DE02500105170137075030"}),
+        ({}, {"party_account": "DE02500105170137075030", "party": "ANALYTICAL  ENGINES, LTD"}),
+        ({}, {"party_account": ""}),
+        ({"party_account": ""}, {}),
+        ({}, {"party": "Somebody Else"}),
+    ],
+)
+def test_a_payer_who_is_paid_back_at_another_account_or_by_another_name_pays_nothing(
+    there: dict[str, Any], returned: dict[str, Any]
+) -> None:
+    rounds = ((*paid(at, "2000", "SALA", **there), replace(back(at, "-2000"), **returned)) for at in (8, 9, 10))
+    assert derived(*rounds).monthly_income == euros("0")
+
+
+@pytest.mark.parametrize("apart", [("Somebody Else", "DE02500105170137075030"), ("", "")])
+def test_what_goes_to_somebody_else_is_taken_of_nobody(apart: tuple[str, str]) -> None:
+    party, account = apart
+    went = (replace(back(at, "-2000"), party=party, party_account=account) for at in (8, 9, 10))
+    assert derived(*((*paid(each.day.month, "2000", "SALA"), each) for each in went)).monthly_income == euros("2000")
 
 
 def test_what_goes_back_is_taken_once_of_all_that_one_payer_pays() -> None:
