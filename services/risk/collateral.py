@@ -2,7 +2,7 @@
 
 Valuations are added, never changed: one counts until a later one does. What would raise what can be lent on an item, or
 what is left of it beside prior charges, is recorded by one person and confirmed by another; anything else counts at
-once.
+once. Beside one that is too old for a decision, whatever the item is said to be worth raises it.
 """
 
 from dataclasses import dataclass, replace
@@ -55,6 +55,14 @@ class Collateral:
         """The valuation that waits for a second person; None while none does."""
         return next((each for each in self.valuations if each.status is V.PROPOSED), None)
 
+    def young(self, day: date) -> Valuation | None:
+        """The valuation that counts, while it is young enough for a decision on that day; None without such a one."""
+        fresh = self.in_force is not None and day < self._stale_from(self.in_force, latest_table())
+        return self.in_force if fresh else None
+
+    def _stale_from(self, found: Valuation, table: CollateralTable) -> date:
+        return add_months(found.valuation_date, table.terms[self.type].stale_after_months)
+
     @property
     def revaluation_due_date(self) -> date | None:
         """When it is to be valued next: from the start, until it is, and then as its type's schedule says."""
@@ -82,10 +90,10 @@ class Collateral:
             return CountedCollateral(
                 self.collateral_id, self.type, 0, None, None, nothing, nothing, terms.haircut_percent, nothing
             )
-        stale = add_months(found.valuation_date, terms.stale_after_months)
         return CountedCollateral(
-            self.collateral_id, self.type, found.valuation_number, found.valuation_date, stale, found.value,
-            found.prior_charges, found.haircut_percent, found.lendable_value,
+            self.collateral_id, self.type, found.valuation_number, found.valuation_date,
+            self._stale_from(found, table), found.value, found.prior_charges, found.haircut_percent,
+            found.lendable_value,
         )  # fmt: skip
 
 
@@ -163,11 +171,11 @@ class CollateralFile(Aggregate):
     def record_valuation(
         self, collateral_id: str, valued: Valued, evidence: Evidence | None, by: str, at: datetime
     ) -> None:
-        """Takes a valuation: in force at once, unless it raises what the item is good for."""
+        """Takes a valuation: in force at once, unless it raises what the item is good for now."""
         item, table = self.check_valuable(collateral_id, valued, at.date()), latest_table()
         haircut = table.terms[item.type].haircut_percent
         made = Valuation.of(valued, evidence, len(item.valuations) + 1, haircut, table.table_version, by, at)
-        made = made if made.raises(item.in_force) else replace(made, status=V.IN_FORCE)
+        made = made if made.raises(item.young(at.date())) else replace(made, status=V.IN_FORCE)
         counts = made.status is V.IN_FORCE
         self._change(item.with_valuation(made), at if counts else None)
         self._emit(

@@ -63,7 +63,9 @@ def parse_table(text: str, name: str) -> CollateralTable:
         version, title, rows = str(data["table_version"]), str(data["title"]), list(data["types"])
     except json.JSONDecodeError as error:
         raise BadTable(f"{name}:{error.lineno}: is no JSON: {error.msg}") from error
-    except (KeyError, TypeError) as error:
+    except RecursionError as error:
+        raise BadTable(f"{name}:1: is too deep for a table") from error
+    except (KeyError, TypeError, ValueError) as error:
         raise BadTable(f"{name}:1: lacks or misstates {error}") from error
     if f"{version}.json" != name:
         raise BadTable(f"{name}:1: is of version {version}")

@@ -10,7 +10,7 @@ import ssl
 import threading
 import time
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from pathlib import Path
 from typing import Any, Protocol
@@ -120,7 +120,7 @@ class Equifax:
     def _read(self, answer: Answer, reference: str) -> BureauReply:
         if answer.status != 200:
             raise Unavailable(f"{_PARTY} answers {answer.status}")
-        return read(answer.body, reference, self._settings.model)
+        return read(answer.body, reference, self._settings.model, datetime.now(UTC).date())
 
     def _turned_away(self, answer: Answer) -> Untaken:
         if answer.status == 401:

@@ -5,15 +5,18 @@ whole answer unreadable, by the name of the field: nothing of it is used then. W
 out. Dates are MMDDYYYY, in some fields with 00 for a day that is not known.
 
 Documented values that are used here. `hitCode.code`: 1 and 6 are a report; 2, 9 and C none; 3, 4 and 5 a file that has
-to be looked into by the bureau; A one that the consumer had frozen. `trades[].rate.code`: 2 to 5 are 30 days overdue to
-120 and more, 8 is a repossession, 9 a charge-off.
+to be looked into by the bureau; A one that the consumer had frozen. `trades[].rate.code`: 0 is too new to rate, 1 paid
+as agreed, 2 to 5 are 30 days overdue to 120 and more, 7 is paid under a plan of debtors, 8 a repossession and 9 a
+charge-off.
 """
 
 import json
-from collections.abc import Iterator, Mapping
-from datetime import UTC, date, datetime, timedelta
+import re
+from collections.abc import Collection, Iterator, Mapping
+from datetime import date, timedelta
 from typing import Any
 
+from services.lending.calendar import ONE_DAY
 from services.risk.bureau_record import BureauAnswer, BureauRecord, BureauScore, BureauSource
 from services.risk.ports import BureauReply
 
@@ -23,7 +26,11 @@ _ANSWERS: Mapping[str, BureauAnswer] = {
     "1": _A.HIT, "6": _A.HIT, "2": _A.NO_HIT, "9": _A.NO_HIT, "C": _A.NO_HIT,
     "3": _A.UNDER_REVIEW, "4": _A.UNDER_REVIEW, "5": _A.UNDER_REVIEW, "A": _A.FROZEN,
 }  # fmt: skip
-_DELINQUENT, _WRITTEN_OFF = range(2, 6), (8, 9)
+_DELINQUENT, _WRITTEN_OFF = frozenset({2, 3, 4, 5}), frozenset({8, 9})
+_RATES = _DELINQUENT | _WRITTEN_OFF | {0, 1, 7}
+_DAY = re.compile("([0-9]{2})([0-9]{2})([0-9]{4})")
+# No file was kept before.
+_FIRST_YEAR = 1900
 _RECENT = timedelta(days=183)
 # Of both families of scores that it sells.
 _LEAST, _GREATEST = 300, 850
@@ -63,9 +70,9 @@ class _Part:
         return self._values.get(name) is not None
 
     def text(self, name: str) -> str:
-        """A text, not empty and not endless."""
+        """A text, not empty, not endless and printable: others cannot be stored, or be read on a notice."""
         found = self._values.get(name)
-        if not isinstance(found, str) or not 0 < len(found.strip()) <= _LONGEST:
+        if not isinstance(found, str) or not 0 < len(found.strip()) <= _LONGEST or not found.strip().isprintable():
             raise _Unreadable(self.at(name))
         return found.strip()
 
@@ -78,23 +85,33 @@ class _Part:
             raise _Unreadable(self.at(name))
         return found
 
-    def day(self, name: str) -> date:
-        """A date."""
+    def code(self, name: str, known: Collection[int]) -> int:
+        """A number that is one of the documented ones."""
+        if (found := self.whole(name)) not in known:
+            raise _Unreadable(self.at(name))
+        return found
+
+    def day(self, name: str, today: date) -> date:
+        """A date of the past; where the bureau is, today may have begun earlier."""
+        said = _DAY.fullmatch(self.text(name))
         try:
-            return datetime.strptime(self.text(name), "%m%d%Y").replace(tzinfo=UTC).date()
+            found = None if said is None else date(int(said[3]), int(said[1]), int(said[2]))
         except ValueError:
-            raise _Unreadable(self.at(name)) from None
+            found = None
+        if found is None or found.year < _FIRST_YEAR or found > today + ONE_DAY:
+            raise _Unreadable(self.at(name))
+        return found
 
 
-def read(content: bytes, reference: str, model: str) -> BureauReply:
+def read(content: bytes, reference: str, model: str, today: date) -> BureauReply:
     """What the answer to the question of that reference says, with the score of a model; UNREADABLE names the field."""
     try:
-        return _read(content, reference, model)
+        return _read(content, reference, model, today)
     except _Unreadable as error:
         return BureauReply(BureauAnswer.UNREADABLE, content, str(error))
 
 
-def _read(content: bytes, reference: str, model: str) -> BureauReply:
+def _read(content: bytes, reference: str, model: str, today: date) -> BureauReply:
     whole = _part("", _json(content))
     if whole.text("status") != "completed":
         raise _Unreadable("status")
@@ -113,7 +130,7 @@ def _read(content: bytes, reference: str, model: str) -> BureauReply:
     if answer is not BureauAnswer.HIT:
         return BureauReply(answer, content, bureau_report_id=report_id)
     return BureauReply(
-        answer, content, "", report_id, _record(report), _score(report, model), _source(report),
+        answer, content, "", report_id, _record(report, today), _score(report, model), _source(report),
     )  # fmt: skip
 
 
@@ -142,10 +159,10 @@ def _part(path: str, value: Any) -> _Part:
     return _Part(path, value)
 
 
-def _record(report: _Part) -> BureauRecord:
-    made = report.day("reportDate")
-    rates = [each.part("rate").whole("code") for each in report.parts("trades") if each.has("rate")]
-    asked = [each.day("inquiryDate") for each in report.parts("inquiries")]
+def _record(report: _Part, today: date) -> BureauRecord:
+    made = report.day("reportDate", today)
+    rates = [each.part("rate").code("code", _RATES) for each in report.parts("trades") if each.has("rate")]
+    asked = [each.day("inquiryDate", today) for each in report.parts("inquiries")]
     return BureauRecord(
         made,
         account_count=sum(1 for _ in report.parts("trades")),

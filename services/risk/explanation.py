@@ -1,7 +1,8 @@
 """What a customer is owed of a decision: its principal reasons, and what would have to change; pure.
 
-A decision rests on the risk manager's coded reason; where that is the score as a whole, or the score recommends to
-reject, it rests on the score's own reasons, too. Four are given at most (12 CFR 1002, comment 9(b)(2)-1).
+A rejection rests on the rules that rule the loan out, and on the risk manager's coded reason; where that is the score
+as a whole, or the score recommends to reject, it rests on the score's own reasons, too. Four are given at most (12 CFR
+1002, comment 9(b)(2)-1).
 """
 
 from dataclasses import dataclass
@@ -12,11 +13,13 @@ from services.risk.bureau_record import BureauAnswer
 from services.risk.events import RiskRejectionReason
 from services.risk.model import Report, RiskStatus
 from services.risk.overrides import RiskDecision, RiskRecommendation, recommendation
-from services.risk.rules import FiredRule
+from services.risk.rules import FiredRule, RuleKind
 from services.risk.scorecard import BEST, MOST_REASONS
 from services.runtime.errors import FailedPrecondition
 
 _WORST = 0
+K = RuleKind
+_STERN = (K.KNOCK_OUT, K.LIMIT)
 
 
 @dataclass(frozen=True)
@@ -66,10 +69,14 @@ def key_factors(found: Assessment) -> tuple[PrincipalReason, ...]:
 
 
 def rejection_reasons(report: Report) -> tuple[PrincipalReason, ...]:
-    """What the risk manager's rejection of a report rests on; what a rule finds in a bureau's report weighs most."""
+    """What the risk manager's rejection of a report rests on: what rules it out weighs most, the manager's reason next.
+
+    However many rules do, one reason is left to the manager, who may have seen what no rule looks at.
+    """
     assert report.rejection_reason is not None, "only a rejection has reasons"
-    reported = (PrincipalReason(each.name, each.description, "") for each in _bureau_rules(report))
-    return (*reported, *principal_reasons(report.rejection_reason, report.assessed()))[:MOST_REASONS]
+    ruled = tuple(PrincipalReason(each.name, each.description, "") for each in _ruling_out(report))
+    own = principal_reasons(report.rejection_reason, report.assessed())
+    return (*ruled[: MOST_REASONS - 1], *own)[:MOST_REASONS]
 
 
 def rests_on_bureau(report: Report) -> bool:
@@ -77,15 +84,21 @@ def rests_on_bureau(report: Report) -> bool:
     heard = report.figures.bureau
     if heard is None or heard.answer is not BureauAnswer.HIT:
         return False
-    return report.rejection_reason is RiskRejectionReason.CREDIT_HISTORY or bool(_bureau_rules(report))
+    by_rule = any(each.on_bureau for each in _ruling_out(report))
+    return by_rule or report.rejection_reason is RiskRejectionReason.CREDIT_HISTORY
 
 
-def _bureau_rules(report: Report) -> tuple[FiredRule, ...]:
-    """The rules that stand against an approval and look at what a bureau reported."""
+def _ruling_out(report: Report) -> list[FiredRule]:
+    """The rules that a rejection rests on, the sternest first: no approval, not this amount, what a bureau reported.
+
+    One that only refers to a person is no reason of theirs; what it finds in a bureau's report is, since 15 U.S.C.
+    1681m asks for whatever part of a decision that has. Of the same sternness what is found there comes first.
+    """
     if report.rules is None:
-        return ()
+        return []
     against = report.rules.against(report.figures.amount)
-    return tuple(each for each in report.rules.fired if each.on_bureau and each.name in against)
+    stern = [each for each in report.rules.fired if each.name in against and (each.kind in _STERN or each.on_bureau)]
+    return sorted(stern, key=lambda each: (each.kind is not K.KNOCK_OUT, each.kind is not K.LIMIT, not each.on_bureau))
 
 
 def principal_reasons(rejected: RiskRejectionReason, found: Assessment) -> tuple[PrincipalReason, ...]:

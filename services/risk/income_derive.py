@@ -4,7 +4,8 @@ Only whole months of the calendar are looked at. A credit is income when its pur
 the same payer pays about the same in every month; never when it comes from the account's own owner, or is said to be a
 loan, cash or interest. The income is the median of the months: a bonus in one of them raises nothing, a month without
 pay counts as one. What was taken back counts against what it took back, and so does what goes back to who pays an
-income. Debits go the same way: instalments and rents by their purpose, anything else by its regularity.
+income, by account or by name: a payer may have several accounts. Debits go the same way: instalments and rents by their
+purpose, anything else by its regularity.
 """
 
 from collections import defaultdict
@@ -37,6 +38,8 @@ _OBLIGATION_PURPOSES = {
 }  # fmt: skip
 
 Month = tuple[int, int]
+# By account and folded name, either of which may be empty, in one month.
+_Payee = tuple[str, str, Month]
 K = TypeVar("K", IncomeSourceKind, ObligationKind)
 
 
@@ -53,12 +56,16 @@ class Derived:
 
 @dataclass(frozen=True)
 class _Stream(Generic[K]):
-    """What flows to or from one party, by account or name: by month, nothing where there is nothing."""
+    """What flows to or from one party, by account or name: by month, nothing where there is nothing.
+
+    `names` are all those that the party has there, folded.
+    """
 
     key: str
     party: str
     kind: K
     months: Mapping[Month, Decimal]
+    names: frozenset[str] = frozenset()
 
 
 def whole_months(from_date: date, to_date: date) -> tuple[Month, ...]:
@@ -119,16 +126,16 @@ def _streams(
 ) -> list[_Stream[K]]:  # fmt: skip
     """The flows that count, by party and by what they are known by, the greatest first."""
     sums: dict[tuple[str, K | None], dict[Month, Decimal]] = defaultdict(lambda: dict.fromkeys(months, Decimal(0)))
-    names: dict[str, str] = {}
+    names: dict[str, list[str]] = defaultdict(list)
     for each in entries:
         party, kind = _party(each), kind_of(each)
         # Nobody's regularity can be known.
         if kind is None and not party:
             continue
-        names.setdefault(party, each.party)
+        names[party].append(each.party)
         sums[party, kind][each.booking_date.year, each.booking_date.month] += each.amount
     found = [
-        _Stream(party, names[party], kind or regular, by_month)
+        _Stream(party, names[party][0], kind or regular, by_month, frozenset(map(folded, names[party])))
         for (party, kind), by_month in sums.items()
         if any(by_month.values()) and (kind is not None or _is_regular(by_month))
     ]
@@ -137,18 +144,28 @@ def _streams(
 
 def _less(streams: Iterable[_Stream[K]], went: Iterable[StatementEntry]) -> list[_Stream[K]]:
     """The incomes without what went back to who pays them; not below nothing, and of several of one payer each once."""
-    back: dict[tuple[str, Month], Decimal] = defaultdict(Decimal)
+    back: dict[_Payee, Decimal] = defaultdict(Decimal)
+    known: dict[tuple[str, Month], dict[_Payee, None]] = defaultdict(dict)
     for each in went:
-        back[_party(each), (each.booking_date.year, each.booking_date.month)] += each.amount
-    return [replace(each, months=_lessened(each, back)) for each in streams]
+        payee = each.party_account, folded(each.party), (each.booking_date.year, each.booking_date.month)
+        back[payee] += each.amount
+        for said in payee[:2]:
+            known[said, payee[2]][payee] = None
+    return [replace(each, months=_lessened(each, back, known)) for each in streams]
 
 
-def _lessened(stream: _Stream[K], back: dict[tuple[str, Month], Decimal]) -> Mapping[Month, Decimal]:
-    left = {}
+def _lessened(
+    stream: _Stream[K], back: dict[_Payee, Decimal], known: Mapping[tuple[str, Month], Iterable[_Payee]]
+) -> Mapping[Month, Decimal]:
+    left, by = {}, {stream.key, *stream.names} - {""}
     for month, amount in stream.months.items():
-        taken = max(min(amount, back[stream.key, month]), Decimal(0)) if stream.key else Decimal(0)
-        back[stream.key, month] -= taken
+        payees = dict.fromkeys(each for said in sorted(by) for each in known.get((said, month), ()))
+        taken = max(min(amount, sum((back[each] for each in payees), Decimal(0))), Decimal(0))
         left[month] = amount - taken
+        for each in payees:
+            part = max(min(back[each], taken), Decimal(0))
+            back[each] -= part
+            taken -= part
     return left
 
 

@@ -1,8 +1,9 @@
 """Whether an account is a customer's, by the name that its bank has for them; pure.
 
 Banks cut and turn names, leave middle names out, and name everybody who holds an account together. So the shorter name
-has to be in the longer one, part by part, with two parts at least: one alone is anybody of a family. Initials prove
-nothing; where a doubt has to count against an income, they are enough.
+has to be in the longer one, part by part, with two parts at least: one alone is anybody of a family. Of several holders
+one has to be the customer, and not each of them a part; a company or an estate of the same name is somebody else.
+Initials prove nothing; where a doubt has to count against an income, they are enough.
 """
 
 import re
@@ -10,18 +11,52 @@ import unicodedata
 
 _LEAST_PARTS = 2
 # What stands beside names, and between those of several.
-_BESIDES = frozenset(
-    "herr frau herrn mr mrs ms miss dr prof sir dame monsieur madame mme und and or oder et ou y u e o".split()
+_TITLES = frozenset("herr frau herrn mr mrs ms miss dr prof sir dame monsieur madame mme".split())
+_BETWEEN = frozenset("und and or oder et ou y u e o".split())
+_BESIDES = _TITLES | _BETWEEN
+# Companies by their form, and what is held for others or left behind: each has its own account. Of a person named like
+# one, the customer's name has the word, too.
+_BODIES = frozenset(
+    """ab ag aps as bv bvba company corp corporation doo eg ev foundation gbr gesellschaft gmbh inc incorporated kft kg
+    limited llc llp lp ltd ltda nv ohg oy oyj partgmbb partners plc pty pvt sa sarl sas scs se sl slu snc spa srl sro
+    stiftung ug zoo
+    eredi erben erbengemeinschaft estate executor executors heirs herencia hoirie nachlass succession trust trustee
+    trustees""".split()
 )
+# What a customer can be called, too, and a bank have left out.
+_ALSO_NAMES = frozenset({"sa", "se", "as"})
 _WORD = re.compile(r"[^\W\d_]+")
-# As machines without these letters write them.
-_SPELLED = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ø": "oe", "å": "aa", "æ": "ae", "œ": "oe"})
+_SIGNS_BETWEEN = re.compile(r"[&+/;]")
+_APOSTROPHES = re.compile("['\u2018\u2019\u02bc\u02b9\u2032\uff07`\u00b4]")
+_DOTTED = re.compile(r"(?<=\b[^\W\d_])\.\s?(?=[^\W\d_]\b)")
+# As machines without these letters write them, and what is left of one without its stroke or dot.
+_SPELLED = str.maketrans(
+    {"ä": "ae", "ö": "oe", "ü": "ue", "ø": "oe", "å": "aa", "æ": "ae", "œ": "oe", "đ": "dj", "þ": "th"}
+)
+_BARE = str.maketrans(
+    {
+        "ł": "l",
+        "đ": "d",
+        "ð": "d",
+        "ø": "o",
+        "\u0131": "i",
+        "ħ": "h",
+        "ŧ": "t",
+        "þ": "th",
+        "æ": "ae",
+        "œ": "oe",
+        "ŋ": "n",
+    }
+)
 
 
 def is_same_person(on_account: str, customer: str) -> bool:
     """Whether the name on an account is the customer's, alone or among others."""
-    accounts, customers = _readings(on_account), _readings(customer)
-    return any(_alike(one, other) for one in accounts for other in customers)
+    accounts, customers = _bodies(on_account), _bodies(customer)
+    if accounts - customers or customers - accounts - _ALSO_NAMES:
+        return False
+    holders = [reading for holder in _holders(on_account) for reading in _readings(holder)]
+    return any(_alike(one, other) for one in holders for other in _readings(customer))
 
 
 def may_be_same_person(one: str, other: str) -> bool:
@@ -51,13 +86,34 @@ def folded(name: str) -> str:
     return " ".join(_WORD.findall(_plain(name)))
 
 
+def _holders(name: str) -> list[str]:
+    """The names of those who hold an account together; the name of a family is often there once, for all of them."""
+    found: list[list[str]] = [[]]
+    for part in _SIGNS_BETWEEN.sub(" and ", name).split():
+        word = _plain(part).strip(".,")
+        if word in _BETWEEN:
+            found.append([])
+        elif word not in _TITLES:
+            found[-1].append(part)
+    people = [each for each in found if each]
+    shared = [[people[-1][-1], *each] for each in people[:-1] if len(each) == 1]
+    shared += [[people[0][0], *each] for each in people[1:] if len(each) == 1]
+    return [" ".join(each) for each in (*people, *shared)]
+
+
+def _bodies(name: str) -> frozenset[str]:
+    """What a name has of a company or an estate, with dots in it or without."""
+    plain = _plain(name)
+    return _BODIES & {*_WORD.findall(plain), *_WORD.findall(_DOTTED.sub("", plain))}
+
+
 def _readings(name: str) -> list[frozenset[str]]:
-    """The parts of a name, with accents left out and as machines write them out."""
+    """The parts of a name, with accents left out and as machines write them out, an apostrophe between two or none."""
     written = unicodedata.normalize("NFC", name).casefold()
-    both = dict.fromkeys((_plain(written), _plain(written.translate(_SPELLED))))
-    return [frozenset(_WORD.findall(each)) - _BESIDES for each in both]
+    forms = (each.translate(table) for each in (written, _APOSTROPHES.sub("", written)) for table in ({}, _SPELLED))
+    return [frozenset(_WORD.findall(each)) - _BESIDES for each in dict.fromkeys(map(_plain, forms))]
 
 
 def _plain(text: str) -> str:
     split = unicodedata.normalize("NFKD", text.casefold())
-    return "".join(each for each in split if not unicodedata.combining(each))
+    return "".join(each for each in split if not unicodedata.combining(each)).translate(_BARE)

@@ -91,6 +91,8 @@ class Refusal:
 
     `look_time` is when it is asked next whether one that was delivered has come back; None when it is not any more.
     `tell_time` is when staff were told that it is not delivered; None until then, and once it is sent again.
+    `issue_time` is when it was sent last, `first_issue_time` when first: None until it is sent again, and of one that
+    was sent again before that was kept, for which the last time stands.
     """
 
     refusal_number: int
@@ -111,6 +113,7 @@ class Refusal:
     on_bureau: bool = False
     tell_time: datetime | None = None
     posting: NoticePosting | None = None
+    first_issue_time: datetime | None = None
 
     @property
     def waits_for_review_since(self) -> datetime | None:
@@ -148,7 +151,7 @@ class Refusal:
     @property
     def review_until_time(self) -> datetime:
         """Until when the customer may ask for a review: it counts from when the notice is sent first, or was due."""
-        return (self.issue_time or self.due_time) + timedelta(days=self.review_days)
+        return (self.first_issue_time or self.issue_time or self.due_time) + timedelta(days=self.review_days)
 
     def unmade(self) -> "Refusal":
         """Itself; refuses one whose notice is made already."""
@@ -171,10 +174,10 @@ class Refusal:
 
     def issued(self, notice: StoredNotice, at: datetime) -> "Refusal":
         """With the notice on its way, for the first time or again."""
-        count = self.issue_count + 1
+        first = self.first_issue_time or self.issue_time
         return replace(
-            self, notice=notice, notice_status=N.ISSUED, issue_time=at, issue_count=count, deliver_time=None,
-            look_time=None, tell_time=None,
+            self, notice=notice, notice_status=N.ISSUED, issue_time=at, issue_count=self.issue_count + 1,
+            deliver_time=None, look_time=None, tell_time=None, first_issue_time=first,
         )  # fmt: skip
 
     def posted(self, posting: NoticePosting) -> "Refusal":

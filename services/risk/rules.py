@@ -5,7 +5,7 @@ rule looks at and how it is written: rules_facts.py and rules_expressions.py.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 from enum import Enum, auto
@@ -79,6 +79,15 @@ class RuleOutcome:
     fired: tuple[FiredRule, ...] = ()
     max_amount: Money | None = None
     min_annual_rate_percent: Decimal | None = None
+
+    def unpriced(self, above: Decimal) -> "RuleOutcome":
+        """With the rules that want a higher rate than that as failed ones, which refer it to a person."""
+
+        def failed(each: FiredRule) -> FiredRule:
+            high = each.kind is RuleKind.PRICING and each.value is not None and each.value > above
+            return FiredRule(each.name, RuleKind.REFER, each.description, failed=True) if high else each
+
+        return replace(self, fired=tuple(map(failed, self.fired)), min_annual_rate_percent=None)
 
     def names(self, kind: RuleKind) -> tuple[str, ...]:
         """The names of the fired rules of a kind."""

@@ -1,13 +1,14 @@
 """Rules in CEL, by the C++ implementation of its authors: checked against the types of the facts, then evaluated.
 
-A rule is refused before it can be put in force when it names no fact, is of another type than its kind wants, or cannot
-be evaluated on an application that lacks what it asks for. What fails on an application all the same is no clearance:
-such a rule counts as one that refers it to a person.
+A rule is refused before it can be put in force when it names no fact, is of another type than its kind wants, compares
+a fact with what it never is, or cannot be evaluated on an application that lacks what it asks for. What fails on an
+application all the same is no clearance: such a rule counts as one that refers it to a person.
 """
 
 import math
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 from functools import cache, lru_cache
@@ -17,11 +18,12 @@ from typing import Any
 from cel_expr_python import cel
 
 from services.lending.rounding import unit_of
+from services.lending.terms import MAX_RATE_PERCENT
 from services.risk.assessment import Assessment
 from services.risk.bureau_record import BureauAnswer
 from services.risk.figures import Figures
 from services.risk.rules import FiredRule, Rule, RuleKind, RuleOutcome
-from services.risk.rules_facts import FACTS, FactType, Value, facts_of, looks_at_bureau
+from services.risk.rules_facts import FACTS, FactType, Value, facts_of, looks_at_bureau, strays
 from services.runtime.money import Money
 
 _TYPES = {FactType.NUMBER: "double", FactType.WHOLE: "int", FactType.TEXT: "string", FactType.FLAG: "bool"}
@@ -33,6 +35,8 @@ _WITNESSES: Mapping[FactType, tuple[Value, Value, Value]] = {
 }  # fmt: skip
 # Up to so many facts that can be missing, a rule is tried with each choice of them missing.
 _ALL_CHOICES = 6
+# Of a fact that is one of so many values, or fewer, they are told.
+_NAMED_VALUES = 12
 _RATE_UNIT, _MOST = Decimal("0.0001"), Decimal(10**15)
 _SAID = re.compile(r"ERROR: <input>:(\d+):(\d+): (.*)")
 
@@ -56,7 +60,11 @@ class UnevaluableError(Exception):
 
 
 class CompiledRules:
-    """A set of rules that can be held against applications; BadRule at its making."""
+    """A set of rules that can be held against applications; BadRule at its making where one is of no use on any.
+
+    What `faults` finds besides was looked for when the set was proposed: by what is checked since then a set that is in
+    force does not fail, and a rule of it that does refers.
+    """
 
     def __init__(self, rules: Sequence[Rule]) -> None:
         self._rules = [(rule, *_compiled(rule)) for rule in rules]
@@ -75,7 +83,7 @@ class CompiledRules:
         try:
             if not _evaluated(when, facts):
                 return None
-            number = None if value is None else _number(value, facts)
+            number = None if value is None else _number(rule.kind, value, facts)
         except UnevaluableError:
             return FiredRule(rule.name, RuleKind.REFER, rule.description, failed=True)
         on_bureau = facts["bureau_answer"] == BureauAnswer.HIT.name and looks_at_bureau(rule.when, rule.value)
@@ -96,7 +104,7 @@ def faults(rules: Sequence[Rule]) -> Iterator[tuple[int, BadRule]]:
             if rule.name in names:
                 raise BadRule(rule.name, "name", 1, 1, "is there twice")
             names.add(rule.name)
-            _compiled(rule)
+            _try(rule, *_compiled(rule))
         except BadRule as bad:
             yield place, bad
 
@@ -108,9 +116,7 @@ def _compiled(rule: Rule) -> tuple[Any, Any]:
         wrong = "is missing: a number" if valued else f"is not for a rule of the kind {rule.kind.name}"
         raise BadRule(rule.name, "value", 1, 1, wrong)
     when = _checked(rule.name, "when", rule.when, "BOOL")
-    value = _checked(rule.name, "value", rule.value, "DOUBLE") if valued else None
-    _try(rule, when, value)
-    return when, value
+    return when, _checked(rule.name, "value", rule.value, "DOUBLE") if valued else None
 
 
 def _checked(name: str, part: str, text: str, wanted: str) -> Any:
@@ -128,6 +134,7 @@ def _checked(name: str, part: str, text: str, wanted: str) -> Any:
 
 def _try(rule: Rule, when: Any, value: Any) -> None:
     """Evaluates a rule with what an application can lack missing; BadRule names what it does not ask for first."""
+    _check_texts(rule)
     text = f"{rule.when}\n{rule.value}"
     used = [name for name, fact in FACTS.items() if fact.optional and re.search(rf"\b{name}\b", text)]
     counts = range(len(used) + 1) if len(used) <= _ALL_CHOICES else (0, 1, len(used))
@@ -143,17 +150,43 @@ def _try(rule: Rule, when: Any, value: Any) -> None:
             except UnevaluableError as error:
                 without = f" without {' and '.join(missing)}: ask `{missing[0]} != null` first" if missing else ""
                 raise BadRule(rule.name, part, 1, 1, f"cannot be evaluated{without} ({error})") from None
+    if rule.kind is RuleKind.PRICING:
+        _check_rate(rule, value)
 
 
-def _number(expression: Any, facts: Mapping[str, Value]) -> Decimal:
-    found = Decimal(repr(_evaluated(expression, facts)))
-    if not 0 <= found <= _MOST:
+def _check_texts(rule: Rule) -> None:
+    for part, text in (("when", rule.when), ("value", rule.value)):
+        for stray in strays(text):
+            before, values = text[: stray.place], sorted(FACTS[stray.fact].values)
+            line, column = before.count("\n") + 1, stray.place - before.rfind("\n")
+            known = f": {', '.join(values)}" if len(values) <= _NAMED_VALUES else ""
+            why = f"'{stray.text}' is nothing that {stray.fact} can be{known}"
+            raise BadRule(rule.name, part, line, column, why)
+
+
+def _check_rate(rule: Rule, value: Any) -> None:
+    """Refuses a rate that is too high whatever the application: one that is so on some refers those."""
+    rates = []
+    for witness in range(3):
+        with suppress(UnevaluableError):
+            rates.append(_evaluated(value, {name: _WITNESSES[fact.kind][witness] for name, fact in FACTS.items()}))
+    if rates and min(rates) > MAX_RATE_PERCENT:
+        raise BadRule(rule.name, "value", 1, 1, f"is above {MAX_RATE_PERCENT} percent a year, which no loan has")
+
+
+def _number(kind: RuleKind, expression: Any, facts: Mapping[str, Value]) -> Decimal:
+    found, most = Decimal(repr(_evaluated(expression, facts))), MAX_RATE_PERCENT if kind is RuleKind.PRICING else _MOST
+    if not 0 <= found <= most:
         raise UnevaluableError("is no amount and no rate")
     return found
 
 
 def _evaluated(expression: Any, facts: Mapping[str, Value]) -> Any:
-    found = expression.eval(data=facts)
+    try:
+        found = expression.eval(data=facts)
+    except RuntimeError as error:
+        # It takes more steps than an evaluation may.
+        raise UnevaluableError(str(error)) from None
     if found.type() == cel.Type.ERROR:
         raise UnevaluableError(str(found.value()))
     value = found.plain_value()

@@ -5,18 +5,24 @@ application can lack is null there; a rule asks for that first.
 """
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import Enum, auto
 
-from services.circumstances import Circumstances
-from services.risk.assessment import Assessment
+from services.circumstances import Circumstances, Employment, Housing
+from services.currencies import DECIMALS
+from services.lending.facility import facilities
+from services.risk.assessment import Assessment, RiskRating
+from services.risk.bureau_record import BureauAnswer
 from services.risk.characteristics import share
 from services.risk.figures import Figures
+from services.risk.income_finding import IncomeAnswer, IncomeBasis
 from services.runtime.money import Money
 
 Value = float | int | str | bool | None
+# A plain text of CEL; its quotes are one group, what is in them the next.
+_TEXT = r"""(?<!['"])(['"])([^'"\\]+)['"](?!['"])"""
 
 
 class FactType(Enum):
@@ -30,11 +36,21 @@ class FactType(Enum):
 
 @dataclass(frozen=True)
 class Fact:
-    """One fact: its type, whether an application can lack it, and where it comes from."""
+    """One fact: its type, whether an application can lack it, where it comes from, and all that a text can be."""
 
     kind: FactType
     of: Callable[[Figures, Assessment], Decimal | Money | int | str | bool | None]
     optional: bool = False
+    values: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True)
+class Stray:
+    """A text that a fact is compared with and never is, and where in the expression that stands."""
+
+    fact: str
+    text: str
+    place: int
 
 
 def _stated(name: str) -> Callable[[Figures, Assessment], Money | int | None]:
@@ -55,6 +71,10 @@ def _beside(name: str) -> Callable[[Figures, Assessment], Money | int | None]:
 
 def _answer(figures: Figures) -> str | None:
     return None if figures.bureau is None else figures.bureau.answer.name
+
+
+def _shown(figures: Figures) -> str | None:
+    return None if figures.income_evidence is None else figures.income_evidence.answer.name
 
 
 def _in_percent_of_declared(figures: Figures) -> Decimal | None:
@@ -93,11 +113,15 @@ def _named(name: str) -> Callable[[Figures, Assessment], str | None]:
     return read
 
 
+def _names(kinds: type[Enum]) -> frozenset[str]:
+    return frozenset(kinds.__members__)
+
+
 _N, _W, _T, _F = FactType.NUMBER, FactType.WHOLE, FactType.TEXT, FactType.FLAG
 FACTS: Mapping[str, Fact] = {
-    "facility_type": Fact(_T, lambda figures, _: figures.facility_type),
+    "facility_type": Fact(_T, lambda figures, _: figures.facility_type, values=frozenset(facilities())),
     "amount": Fact(_N, lambda figures, _: figures.amount),
-    "currency": Fact(_T, lambda figures, _: figures.amount.currency),
+    "currency": Fact(_T, lambda figures, _: figures.amount.currency, values=frozenset(DECIMALS)),
     "tenure_months": Fact(_W, lambda figures, _: figures.tenure_months),
     "project_cost": Fact(_N, lambda figures, _: figures.project_cost),
     "monthly_income": Fact(_N, lambda figures, _: figures.income),
@@ -123,7 +147,7 @@ FACTS: Mapping[str, Fact] = {
         _N, lambda _, found: found.indicators.stressed_debt_to_income_percent, True
     ),
     "stressed_repayment_capacity": Fact(_N, lambda _, found: found.indicators.stressed_repayment_capacity, True),
-    "bureau_answer": Fact(_T, lambda figures, _: _answer(figures), True),
+    "bureau_answer": Fact(_T, lambda figures, _: _answer(figures), True, _names(BureauAnswer)),
     "bureau_score": Fact(_W, lambda _, found: found.indicators.bureau_score, True),
     "bureau_accounts": Fact(_W, _reported("account_count"), True),
     "bureau_delinquent_accounts": Fact(_W, _reported("delinquent_count"), True),
@@ -131,10 +155,8 @@ FACTS: Mapping[str, Fact] = {
     "bureau_collections": Fact(_W, _reported("collection_count"), True),
     "bureau_insolvencies": Fact(_W, _reported("insolvency_count"), True),
     "bureau_recent_inquiries": Fact(_W, _reported("recent_inquiry_count"), True),
-    "income_basis": Fact(_T, lambda figures, _: figures.income_basis.name),
-    "income_evidence": Fact(
-        _T, lambda figures, _: None if figures.income_evidence is None else figures.income_evidence.answer.name, True
-    ),
+    "income_basis": Fact(_T, lambda figures, _: figures.income_basis.name, values=_names(IncomeBasis)),
+    "income_evidence": Fact(_T, lambda figures, _: _shown(figures), True, _names(IncomeAnswer)),
     "income_evidenced": Fact(_N, lambda figures, _: figures.evidenced_income, True),
     "income_difference": Fact(_N, lambda figures, _: figures.income_difference, True),
     "income_difference_percent": Fact(_N, lambda figures, _: _in_percent_of_declared(figures), True),
@@ -144,11 +166,11 @@ FACTS: Mapping[str, Fact] = {
     "collateral_stale": Fact(_F, _secured("stale"), True),
     "collateral_age_months": Fact(_W, _secured("oldest_months"), True),
     "score": Fact(_W, lambda _, found: found.score),
-    "rating": Fact(_T, lambda _, found: found.rating.name),
+    "rating": Fact(_T, lambda _, found: found.rating.name, values=_names(RiskRating)),
     "default_probability_percent": Fact(_N, lambda _, found: found.default_probability_percent, True),
-    "employment": Fact(_T, _named("employment"), True),
+    "employment": Fact(_T, _named("employment"), True, _names(Employment)),
     "employment_years": Fact(_W, _stated("employment_years"), True),
-    "housing": Fact(_T, _named("housing"), True),
+    "housing": Fact(_T, _named("housing"), True, _names(Housing)),
     "monthly_expenses": Fact(_N, _stated("monthly_expenses"), True),
     "assets": Fact(_N, _stated("assets"), True),
     "debts": Fact(_N, _stated("debts"), True),
@@ -163,6 +185,28 @@ def facts_of(figures: Figures, found: Assessment) -> Mapping[str, Value]:
 def looks_at_bureau(*expressions: str) -> bool:
     """Whether any of these expressions names a fact that a credit bureau reports."""
     return any(re.search(r"\bbureau_", each) for each in expressions)
+
+
+def strays(expression: str) -> Iterator[Stray]:
+    """The texts that the facts of an expression are compared with, by ==, != or in a list, and never are.
+
+    An escape or another form of a text is not looked into.
+    """
+    for name, fact in FACTS.items():
+        if not fact.values:
+            continue
+        for place, text in _compared(name, expression):
+            if text not in fact.values:
+                yield Stray(name, text, place)
+
+
+def _compared(name: str, expression: str) -> Iterator[tuple[int, str]]:
+    alone = rf"(?<![\w.]){name}(?![\w.])"
+    for found in re.finditer(rf"{alone}\s*[=!]=\s*{_TEXT}|{_TEXT}\s*[=!]=\s*{alone}", expression):
+        group = 2 if found[2] is not None else 4
+        yield found.start(group), found[group]
+    for listed in re.finditer(rf"{alone}\s+in\s*\[([^\]]*)\]", expression):
+        yield from ((listed.start(1) + each.start(2), each[2]) for each in re.finditer(_TEXT, listed[1]))
 
 
 def _plain(value: Decimal | Money | int | str | bool | None) -> Value:

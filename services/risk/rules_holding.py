@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import datetime
 from decimal import Decimal
 
+from services.lending.errors import LendingError
 from services.risk.assessment import Assessment
 from services.risk.figures import Figures
 from services.risk.rules import RuleOutcome, RuleSet
@@ -26,12 +27,16 @@ def priced(
     """The assessment at the rate that is likely to be offered, with what the rules find on it.
 
     `assess` takes a yearly rate in percent, None for the facility's. A rate that the rules want above that is assessed
-    in its place, since what is assessed should be what is offered.
+    in its place, since what is assessed should be what is offered. At one so high that no instalment repays the loan
+    nothing can be offered: the rules that want it refer it to a person, as what cannot be evaluated does.
     """
     found = assess(None)
     outcome = held(rule_set, figures, found)
     floor = outcome.min_annual_rate_percent
-    if floor is not None and floor > found.indicators.annual_rate_percent:
-        found = assess(floor)
-        outcome = held(rule_set, figures, found)
-    return found, outcome
+    if floor is None or floor <= found.indicators.annual_rate_percent:
+        return found, outcome
+    try:
+        dearer = assess(floor)
+    except LendingError:
+        return found, outcome.unpriced(found.indicators.annual_rate_percent)
+    return dearer, held(rule_set, figures, dearer)

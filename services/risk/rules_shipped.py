@@ -44,7 +44,9 @@ def parse_rules(text: str, name: str) -> RuleSet:
         version, title = str(data["rule_set_version"]), str(data["title"])
     except json.JSONDecodeError as error:
         raise BadRules(f"{name}:{error.lineno}: is no JSON: {error.msg}") from error
-    except (KeyError, TypeError, AttributeError) as error:
+    except RecursionError as error:
+        raise BadRules(f"{name}:1: is too deep for rules") from error
+    except (KeyError, TypeError, AttributeError, ValueError) as error:
         raise BadRules(f"{name}:1: lacks or misstates {error}") from error
     for place, bad in faults(rules):
         raise BadRules(f"{name}:{_line(text, place)}: {bad}")

@@ -72,14 +72,16 @@ def read_all(files: Iterable[tuple[str, str]]) -> Mapping[str, Scorecard]:
 
 def parse(text: str, name: str = "table") -> Scorecard:
     """The table of a JSON text; BadTable names the file and the line of what is wrong."""
-    try:
-        data = json.loads(text)
-    except json.JSONDecodeError as error:
-        raise BadTable(f"{name}:{error.lineno}: is no JSON: {error.msg}") from error
     reading = _Reading(text, name)
     try:
-        return reading.table(data)
-    except (KeyError, TypeError, AttributeError, InvalidOperation) as error:
+        return reading.table(json.loads(text))
+    except json.JSONDecodeError as error:
+        raise BadTable(f"{name}:{error.lineno}: is no JSON: {error.msg}") from error
+    except BadTable:
+        raise
+    except RecursionError as error:
+        raise BadTable(f"{name}:1: is too deep for a table") from error
+    except (KeyError, TypeError, AttributeError, ValueError, InvalidOperation) as error:
         raise BadTable(f"{name}:{reading.line}: lacks or misstates {error}") from error
 
 
@@ -99,17 +101,24 @@ class _Reading:
             known = Characteristic[each["name"]]
             self._require(known not in found, f"{known.name} is there twice")
             found[known] = self._categories(each, NAMED[known]) if known in NAMED else self._bands(each)
+        self._at("characteristics")
+        self._require(bool(found), "no characteristic is there")
         self._at("base_points")
-        base = data["base_points"]
+        base = _whole(data["base_points"])
         worths = [[reason.points for reason in each.all] for each in found.values()]
         least, most = (base + sum(map(pick, worths)) for pick in (min, max))
         self._require(least >= 0 and most <= BEST, f"the points add up to {least}..{most}, outside of 0..{BEST}")
-        return Scorecard(data["version"], base, found, self._ratings(data), self._probability(data), _population(data))
+        ratings, probability = self._ratings(data), self._probability(data)
+        self._at("version")
+        version = _text(data["version"])
+        self._at("population")
+        return Scorecard(version, base, found, ratings, probability, _population(data))
 
     def _bands(self, data: Mapping[str, Any]) -> Bands:
+        self._require(bool(data["bands"]), f"{data['name']} lacks bands")
         *bounded, last = data["bands"]
         self._require("below" not in last, f"the last band of {data['name']} has a bound: values above it have no band")
-        bounds = tuple(Decimal(each["below"]) for each in bounded)
+        bounds = tuple(_decimal(each["below"]) for each in bounded)
         self._require(sorted(set(bounds)) == list(bounds), f"the bounds of {data['name']} do not rise")
         return Bands(bounds, tuple(map(_reason, data["bands"])), _reason(data["missing"]))
 
@@ -122,7 +131,7 @@ class _Reading:
 
     def _ratings(self, data: Mapping[str, Any]) -> tuple[tuple[int, RiskRating], ...]:
         self._at("ratings")
-        found = tuple((each["from"], RiskRating[each["rating"]]) for each in data["ratings"])
+        found = tuple((_whole(each["from"]), RiskRating[each["rating"]]) for each in data["ratings"])
         floors = [floor for floor, _ in found]
         falls = floors == sorted(set(floors), reverse=True) and floors[-1:] == [0]
         self._require(falls, "the ratings do not fall to 0")
@@ -132,7 +141,7 @@ class _Reading:
         if (line := data.get("probability")) is None:
             return None
         self._at("probability")
-        made = Probability(Decimal(line["at_zero"]), Decimal(line["slope"]))
+        made = Probability(_decimal(line["at_zero"]), _decimal(line["slope"]))
         self._require(made.slope < 0, "the probability of a bad loan does not fall with the score")
         return made
 
@@ -145,11 +154,31 @@ class _Reading:
 
 
 def _reason(data: Mapping[str, Any]) -> ScoreReason:
-    return ScoreReason(data["code"], int(data["points"]), data["description"], data.get("change", ""))
+    words = _text(data["description"]), _text(data.get("change", ""))
+    return ScoreReason(_text(data["code"]), _whole(data["points"]), *words)
 
 
 def _population(data: Mapping[str, Any]) -> tuple[tuple[int, Decimal], ...]:
-    return tuple((each.get("below", BEST + 1), Decimal(each["share"])) for each in data.get("population", ()))
+    return tuple((_whole(each.get("below", BEST + 1)), _decimal(each["share"])) for each in data.get("population", ()))
+
+
+def _whole(value: Any) -> int:
+    if type(value) is not int:
+        raise TypeError(f"{value!r}: has to be a whole number")
+    return value
+
+
+def _decimal(value: Any) -> Decimal:
+    found = Decimal(value) if isinstance(value, str) or type(value) is int else None
+    if found is None or not found.is_finite():
+        raise TypeError(f"{value!r}: has to be a number, in quotes where it has decimals")
+    return found
+
+
+def _text(value: Any) -> str:
+    if not isinstance(value, str):
+        raise TypeError(f"{value!r}: has to be a text")
+    return value
 
 
 def _line(text: str, word: str) -> int:

@@ -21,6 +21,8 @@ from services.risk.statement_xml import Element, every, first, only, parsed, ref
 NAMESPACES = frozenset(f"urn:iso:std:iso:20022:tech:xsd:camt.053.001.{version}" for version in ("02", "08"))
 # More says nothing of what is earned now, and would have every payer be looked at in every month of it.
 _MOST_DAYS = 3 * 366
+# Where nothing is booked for so many days, as over a turn of the year, banks may make no statement of them.
+_MOST_DAYS_BETWEEN = 5
 _MIDNIGHT = re.compile(r"T00:00(:00(\.0+)?)?(Z|[+-]\d\d:\d\d)?$")
 
 
@@ -34,6 +36,7 @@ def read(content: bytes) -> BankStatement:
     parts = sorted(((_part(each), each) for each in found), key=lambda each: (each[0].from_date, each[0].to_date))
     for (before, _), (after, element) in pairwise(parts):
         _check_follows(before, after, element)
+    _check_ids(found)
     if (parts[-1][0].to_date - parts[0][0].from_date).days >= _MOST_DAYS:
         raise refused(message, f"covers more than {_MOST_DAYS} days")
     return _joined([part for part, _ in parts])
@@ -44,6 +47,15 @@ def _check_whole(message: Element) -> None:
     page = first(message, "GrpHdr/MsgPgntn")
     if page is not None and (text_at(page, "PgNb"), text_at(page, "LastPgInd")) not in (("1", "true"), ("1", "1")):
         raise refused(page, "is one page of several: the whole message is needed")
+
+
+def _check_ids(statements: list[Element]) -> None:
+    """Refuses a statement that is there twice: its bank gives each an Id of its own."""
+    ids = set[str]()
+    for each in statements:
+        if (said := text_of(only(each, "Id"))) in ids:
+            raise refused(only(each, "Id"), "is that of another statement of the file")
+        ids.add(said)
 
 
 def _part(statement: Element) -> BankStatement:
@@ -113,6 +125,9 @@ def _check_follows(before: BankStatement, after: BankStatement, element: Element
         raise refused(element, "names another owner than the first one")
     if after.from_date < before.to_date:
         raise refused(element, "covers days that another one covers")
+    if (after.from_date - before.to_date).days - 1 > _MOST_DAYS_BETWEEN:
+        # That the balances are equal says nothing of what came and went meanwhile.
+        raise refused(element, f"begins more than {_MOST_DAYS_BETWEEN} days after the one before: one is missing")
     if after.opening != before.closing:
         raise refused(element, "does not follow on the one before: it opens with another balance than that closed with")
 

@@ -105,9 +105,10 @@ def test_a_customer_is_explained_the_decision_and_nothing_before(risk: Risk) -> 
     reason = decision_pb2.RISK_REJECTION_REASON_DEBT_TO_INCOME
     report = risk.decide(application_id, decision=2, rejection_reason=reason, reason="a note for the file")
     found = risk.explanation(application_id)
-    first, *others = found.principal_reasons
-    assert first.code == "DEBT_TO_INCOME" and report.indicators.debt_to_income_percent in first.description
-    assert [each.code for each in others] == [each.code for each in found.key_factors][:3]
+    *ruled_out, own, other = found.principal_reasons
+    assert [each.code for each in ruled_out] == ["NOTHING_LEFT", "DEBTS_ABOVE_60_PERCENT"]
+    assert own.code == "DEBT_TO_INCOME" and report.indicators.debt_to_income_percent in own.description
+    assert other == found.key_factors[0]
     assert (found.least_score, found.score, found.greatest_score) == (0, report.score.score, 1000)
     assert found.scorecard_version == report.score.scorecard_version
     assert "note for the file" not in str(found) and RISK_MANAGER.subject not in str(found)

@@ -220,6 +220,20 @@ def test_one_item_without_a_young_valuation_makes_all_of_it_stale() -> None:
     assert file.revaluation_due_date == TODAY
 
 
+@pytest.mark.parametrize("kind", CollateralType)
+def test_nobody_alone_makes_a_stale_valuation_young_again(kind: CollateralType) -> None:
+    until = add_months(TODAY, latest_table().terms[kind].stale_after_months)
+    for amount, day, waits in ((240000, until, True), (1, until, True), (0, until, False), (240000, TODAY, False)):
+        file, at = file_of(kind), NOON + (day - TODAY)
+        in_force(file)
+        file.record_valuation("i1", valued(amount, on=day), None, "officer", at)
+        assert (file.item("i1").proposed is not None) is waits
+        assert found(file, day).stale is waits
+        if waits:
+            file.settle_valuation("i1", 2, True, "seen", "second", at)
+            assert not found(file, day).stale
+
+
 def test_loan_to_value_counts_what_others_are_owed_first() -> None:
     file = file_of()
     in_force(file, 240000, 30000)

@@ -1,12 +1,14 @@
 """The answers of Equifax are read strictly: what has another shape is no answer, and its field is named."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from services.risk.bureau_record import BureauAnswer
 from services.risk.equifax import EquifaxSettings
@@ -22,7 +24,7 @@ Change = Callable[[dict[str, Any]], object]
 
 def read_of(answer: Any, model: str = "05402") -> Any:
     content = answer if isinstance(answer, bytes) else json.dumps(answer).encode()
-    return read(content, "r1", model)
+    return read(content, "r1", model, datetime.now(UTC).date())
 
 
 def test_a_report_says_what_is_owed_late_lost_and_asked() -> None:
@@ -95,6 +97,70 @@ def test_a_wrong_shape_is_no_answer_and_names_its_field(change: Change, field: s
     found = read_of(answer)
     assert (found.answer, found.faulty_field) == (BureauAnswer.UNREADABLE, field)
     assert (found.record, found.score, found.source, found.bureau_report_id) == (None, None, None, "")
+
+
+DAY, RATE, NAME = ("reportDate",), ("trades", 0, "rate", "code"), ("consumerReferralLocation", "bureauName")
+ARABIC_DAY = "\u0661\u06611020\u0662\u0665"
+IMPOSSIBLE: list[tuple[tuple[str | int, ...], Any]] = [
+    *((DAY, day) for day in ("01010001", "12311899", "01012099", "1112026", "010120261", "02302026", ARABIC_DAY)),
+    *((RATE, code) for code in (-3, 6, 10, 77, 10**400, "77")),
+    *((NAME, name) for name in ("A\0", "\ud800", "A\nB", "A\x7f")),
+    (("inquiries", 0, "inquiryDate"), "01012099"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("path", "value"), IMPOSSIBLE, ids=[f"{path[-1]}-{v!a:.12}" for path, v in IMPOSSIBLE])
+def test_a_value_that_cannot_be_is_no_answer_and_names_its_field(path: tuple[str | int, ...], value: Any) -> None:
+    found = read_of(_with(answer_of("Muster"), ("consumers", "equifaxUSConsumerCreditReport", 0, *path), value))
+    assert found.answer is BureauAnswer.UNREADABLE
+    assert found.faulty_field == f"{REPORT}[0]" + "".join(f"[{e}]" if isinstance(e, int) else f".{e}" for e in path)
+
+
+def _places(value: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
+    """The path of every value in a JSON value."""
+    yield path
+    names = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    for name, each in names:
+        yield from _places(each, (*path, name))
+
+
+SOUND = answer_of("Insolvent")
+PLACES = sorted(_places(SOUND), key=str)
+HOSTILE = st.sampled_from(["01010001", "99999999", "A\0", "\ud800", "A\u2028B", "9" * 400, "-1", -1, 10**400])
+LEAVES = st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=9)
+ANY = HOSTILE | st.recursive(
+    LEAVES, lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=3), inner)
+)
+
+
+def _with(value: Any, path: tuple[Any, ...], new: Any) -> Any:
+    """A JSON value with another one at a path, where that is still there."""
+    if not path:
+        return new
+    name, *rest = path
+    if isinstance(value, dict):
+        return {each: _with(below, tuple(rest), new) if each == name else below for each, below in value.items()}
+    if isinstance(value, list):
+        return [_with(below, tuple(rest), new) if at == name else below for at, below in enumerate(value)]
+    return value
+
+
+@given(st.lists(st.tuples(st.sampled_from(PLACES), ANY), min_size=1, max_size=3))
+def test_whatever_is_in_an_answer_it_can_be_stored_or_is_unreadable(changes: list[tuple[Any, Any]]) -> None:
+    answer: Any = SOUND
+    for path, value in changes:
+        answer = _with(answer, path, value)
+    found = read_of(answer)
+    assert (found.answer is BureauAnswer.UNREADABLE) == bool(found.faulty_field)
+    texts = [found.bureau_report_id, *(() if found.source is None else (found.source.agency, found.source.reached_at))]
+    assert all(map(str.isprintable, (*texts, *(() if found.score is None else found.score.factors))))
+
+
+@pytest.mark.parametrize("code", [0, 1, 7, "7"])
+def test_an_account_that_is_too_new_paid_as_agreed_or_by_a_plan_is_fine(code: Any) -> None:
+    answer = answer_of("Muster")
+    _report(answer)["trades"][0]["rate"].update(code=code)
+    assert (read_of(answer).record.delinquent_count, read_of(answer).record.written_off_count) == (0, 0)
 
 
 @pytest.mark.parametrize("content", [b"", b"[]", b"\xff", b'{"status": NaN}', b'{"status": "a", "status": "b"}'])

@@ -9,11 +9,15 @@ from hypothesis import strategies as st
 
 from services.risk.assessment import RiskRating, ScoreReason
 from services.risk.events import RiskRejectionReason
-from services.risk.explanation import explain, key_factors, principal_reasons
+from services.risk.explanation import explain, key_factors, principal_reasons, rejection_reasons, rests_on_bureau
 from services.risk.model import RiskStatus
 from services.risk.overrides import RiskRecommendation, recommendation
+from services.risk.refusal_reasons import by_risk
+from services.risk.rules import FiredRule, RuleKind, RuleOutcome
 from services.runtime.errors import FailedPrecondition
 from tests.unit.risk.test_model import ASSESSMENT, euros, report
+from tests.unit.risk.test_rules import FIGURES, NOW
+from tests.unit.risk.test_rules import report as risk_report
 
 REASONS = st.lists(
     st.integers(-90, -1).map(lambda points: ScoreReason(f"R{points}", points, "Why.", "What.")), max_size=4
@@ -58,3 +62,41 @@ def test_an_income_that_does_not_carry_it_is_recommended_to_reject() -> None:
     assert recommendation(replace(ASSESSMENT, rating=RiskRating.A, indicators=short)) is RiskRecommendation.REJECT
     found = {rating: recommendation(replace(ASSESSMENT, rating=rating)).name for rating in RiskRating}
     assert list(found.values()) == ["APPROVE", "REFER", "REFER", "REFER", "REJECT"]
+
+
+FIRED = st.lists(st.tuples(st.sampled_from(RuleKind), st.sampled_from([-1, 0]), st.booleans()), max_size=6)
+
+
+@given(st.sampled_from(RiskRejectionReason), FIRED)
+def test_what_rules_the_loan_out_is_a_reason_and_comes_first(
+    why: RiskRejectionReason, fired: list[tuple[RuleKind, int, bool]]
+) -> None:
+    """Whatever the manager gave as the reason: who is refused is told what no manager could have approved."""
+    found = report(RiskStatus.REJECTED)
+    asked = found.figures.amount.amount
+    rules = [
+        FiredRule(f"R{at}", kind, f"Rule {at}.", asked + above, on_bureau=on)
+        for at, (kind, above, on) in enumerate(fired)
+    ]
+    found.rejection_reason, found.rules = why, RuleOutcome("1", tuple(rules))
+    out = {each.name for each in rules if each.kind is RuleKind.KNOCK_OUT}
+    limits = {each.name for each in rules if each.kind is RuleKind.LIMIT and each.value != asked}
+    others = {each.name for each in rules if each.kind is RuleKind.REFER and each.on_bureau}
+    codes = [each.code for each in rejection_reasons(found)]
+    wanted = min(len(out), 3), min(len(out | limits), 3), min(len(out | limits | others), 3)
+    assert (len(out & {*codes[: wanted[0]]}), len((out | limits) & {*codes[: wanted[1]]})) == wanted[:2]
+    assert {*codes[: wanted[2]]} <= out | limits | others
+    assert len(codes) <= 4 and codes[wanted[2] :] == [
+        each.code for each in principal_reasons(why, found.assessed())[: 4 - wanted[2]]
+    ]
+
+
+def test_the_knock_out_is_told_before_what_the_model_found() -> None:
+    indebted = risk_report(replace(FIGURES, monthly_debts=euros(2200)))
+    indebted.reject(RiskRejectionReason.SCORE, "no", "risk", NOW)
+    first, *_ = explain(indebted).principal_reasons
+    assert (first.code, first.description) == (
+        "DEBTS_ABOVE_60_PERCENT", "Debts and the instalment of this loan take more than 60 percent of the income.",
+    )  # fmt: skip
+    assert by_risk(indebted).reason_codes[0] == first.code
+    assert not rests_on_bureau(indebted)

@@ -63,6 +63,20 @@ def test_a_notice_is_issued_once_and_sent_again_when_asked_for() -> None:
         found.resend_notice(later)
 
 
+@pytest.mark.parametrize("times", [1, 2, 5])
+def test_sending_a_notice_again_moves_no_time_for_a_review(times: int) -> None:
+    found = refused()
+    found.issue_notice(NOTICE, NOON)
+    until = NOON + timedelta(days=60)
+    for again in range(1, times + 1):
+        found.resend_notice(NOON + timedelta(days=20 * again))
+        assert found.refusal().review_until_time == until
+        assert found.events[-1].review_until_time == until
+    with pytest.raises(FailedPrecondition):
+        found.request_review("", packs()["US"], until + timedelta(seconds=1))
+    found.request_review("", packs()["US"], until)
+
+
 def test_what_became_of_a_notice_that_was_sent_again_meanwhile_is_not_noted() -> None:
     found = refused()
     found.issue_notice(NOTICE, NOON)

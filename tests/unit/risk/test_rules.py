@@ -65,6 +65,10 @@ def report(figures: Figures = FIGURES, rules: RuleSet | None = None, application
     return made
 
 
+ITEMS = f"[{', '.join(map(str, range(40)))}]"
+ENDLESS = f"{ITEMS}.all(a, {ITEMS}.all(b, {ITEMS}.all(c, a + b + c >= 0)))"
+
+
 @pytest.mark.parametrize(
     ("refused", "part", "line", "column", "why"),
     [
@@ -83,6 +87,14 @@ def report(figures: Figures = FIGURES, rules: RuleSet | None = None, application
         (rule("true", RuleKind.PRICING, "9.5 +"), "value", 1, 6, "Syntax error"),
         (rule("true", RuleKind.LIMIT, "assets * 2.0"), "value", 1, 1, "cannot be evaluated without assets"),
         (rule("true", RuleKind.REFER, "1.0"), "value", 1, 1, "is not for a rule of the kind REFER"),
+        (rule("true", RuleKind.PRICING, "1000.0"), "value", 1, 1, "is above 999.9999 percent a year"),
+        (rule("true", RuleKind.PRICING, "annual_rate_percent + 999.99991"), "value", 1, 1, "is above 999.9999"),
+        (rule(ENDLESS), "when", 1, 1, "Iteration budget exceeded"),
+        (rule("rating == 'a'"), "when", 1, 12, "'a' is nothing that rating can be: A, B, C, D, E"),
+        (rule("score < 500 &&\n 'HTI' != bureau_answer"), "when", 2, 3, "'HTI' is nothing that bureau_answer can be"),
+        (rule('amount > 1.0 || facility_type in ["PERSONAL",\n"PERSONEL"]'), "when", 2, 2, "'PERSONEL' is nothing"),
+        (rule("currency == 'EURO'"), "when", 1, 14, "'EURO' is nothing that currency can be"),
+        (rule("true", RuleKind.LIMIT, "housing != null && housing == 'TENT' ? 1.0 : 2.0"), "value", 1, 32, "'TENT'"),
     ],
 )  # fmt: skip
 def test_a_rule_that_cannot_be_used_is_refused_by_name_and_line(
@@ -160,7 +172,7 @@ def test_the_lowest_limit_and_the_highest_rate_count() -> None:
         FIGURES,
         rule("true", RuleKind.LIMIT, "monthly_income * 3.0", "FIRST"),
         rule("true", RuleKind.LIMIT, "9000.559", "SECOND"),
-        rule("true", RuleKind.PRICING, "8.00001", "THIRD"), rule("rating == 'Z'", RuleKind.PRICING, "20.0", "FOURTH"),
+        rule("true", RuleKind.PRICING, "8.00001", "THIRD"), rule("rating == 'E'", RuleKind.PRICING, "20.0", "FOURTH"),
     )  # fmt: skip
     assert (found.max_amount, found.min_annual_rate_percent) == (euros("9000.55"), Decimal("8.0001"))
     assert found.verdict(euros(9000)) is RuleVerdict.CLEAR

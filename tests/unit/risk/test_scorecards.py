@@ -1,14 +1,22 @@
 """Tables of points: what is shipped is sealed and whole, and what is not is refused by file and line."""
 
 import json
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Iterator
+from functools import reduce
 from importlib import resources
+from math import nan
+from operator import getitem
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from services.dynamic_settings.table import TABLE
 from services.risk.assessment import RiskRating
+from services.risk.collateral_table import parse_table
+from services.risk.rules_shipped import BadRules, parse_rules
 from services.risk.scorecards import CHALLENGER, CHAMPION, NO_CHALLENGER, BadTable, Tables, parse, read_all, shipped
 from services.risk.table_digest import digest_of
 
@@ -31,6 +39,19 @@ def broken(change: Change, *, sealed: bool = True, version: str = CHAMPION) -> s
 def of(data: dict[str, Any], name: str) -> dict[str, Any]:
     found: dict[str, Any] = next(each for each in data["characteristics"] if each["name"] == name)
     return found
+
+
+def first_band(data: dict[str, Any]) -> dict[str, Any]:
+    found: dict[str, Any] = of(data, "FINANCED_SHARE")["bands"][0]
+    return found
+
+
+def places(value: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
+    """The path of every value in a JSON value."""
+    yield path
+    names = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    for name, each in names:
+        yield from places(each, (*path, name))
 
 
 def refusal(text: str) -> str:
@@ -56,6 +77,15 @@ MISTAKES: dict[str, tuple[Change, str, str]] = {
     ),
     "points beyond the range": (lambda d: d.update(base_points=1000), "base_points", "outside of 0..1000"),
     "ratings with a gap": (lambda d: d["ratings"].pop(), "ratings", "do not fall to 0"),
+    "points that are none": (lambda d: first_band(d).update(points="x"), "FINANCED_SHARE", "'x': has to be a whole"),
+    "points that are no number": (lambda d: first_band(d).update(points=nan), "FINANCED_SHARE", "nan: has to be"),
+    "a part of a point": (lambda d: first_band(d).update(points=3.9), "FINANCED_SHARE", "3.9: has to be a whole"),
+    "no bands": (lambda d: of(d, "FINANCED_SHARE").update(bands=[]), "FINANCED_SHARE", "FINANCED_SHARE lacks bands"),
+    "a bound that is none": (lambda d: first_band(d).update(below="Infinity"), "FINANCED_SHARE", "has to be a number"),
+    "a reason in no words": (lambda d: first_band(d).update(description=1), "FINANCED_SHARE", "1: has to be a text"),
+    "no characteristics": (lambda d: d.update(characteristics=[]), "characteristics", "no characteristic is there"),
+    "base points that are none": (lambda d: d.update(base_points=600.5), "base_points", "600.5: has to be a whole"),
+    "a share that is none": (lambda d: d["population"][0].update(share="NaN"), "population", "has to be a number"),
     "an unknown rating": (lambda d: d["ratings"][0].update(rating="Z"), "ratings", "lacks or misstates 'Z'"),
     "a probability that rises": (
         lambda d: d["probability"].update(slope="0.01"), "probability", "does not fall with the score",
@@ -82,6 +112,34 @@ def test_a_table_that_was_changed_after_it_was_sealed_is_refused() -> None:
 def test_a_table_that_is_no_json_is_refused_by_its_line() -> None:
     assert refusal(text_of(CHAMPION).replace('"ratings": [', '"ratings": ', 1)).startswith("some.json:")
     assert refusal('{\n "version": }').startswith("some.json:2: is no JSON")
+
+
+@pytest.mark.parametrize("text", ["[" * 100_000, '{"a":' * 100_000, "9" * 5000, "[]", "null", '{"sha256": "\\ud800"}'])
+def test_whatever_a_file_holds_it_is_refused_by_file_and_line(text: str) -> None:
+    assert refusal(text).startswith("some.json:1: ")
+    with pytest.raises(ValueError, match=r"^x\.json:1: "):
+        parse_table(text, "x.json")
+    with pytest.raises(BadRules, match=r"^x\.json:1: "):
+        parse_rules(text, "x.json")
+
+
+PLACES = [*places(json.loads(text_of(CHAMPION)))]
+ANY = st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=5) | st.sampled_from([[], {}, "NaN"])
+
+
+@given(st.sampled_from([each for each in PLACES if each and each[0] != "sha256"]), ANY)
+def test_whatever_stands_in_a_table_it_is_read_or_refused_by_file_and_line(path: tuple[Any, ...], value: Any) -> None:
+    changed = json.loads(text_of(CHAMPION))
+    *inside, last = path
+    reduce(getitem, inside, changed)[last] = value
+    changed["sha256"] = digest_of(changed)
+    said = "some.json:1: "
+    try:
+        made = parse(json.dumps(changed, indent=1), "some.json")
+    except BadTable as refused:
+        said, made = str(refused), parse(text_of(CHAMPION))
+    assert re.match(r"some\.json:[0-9]+: ", said)
+    assert all(type(reason.points) is int for each in made.characteristics.values() for reason in each.all)
 
 
 def test_a_table_under_another_versions_name_is_refused() -> None:

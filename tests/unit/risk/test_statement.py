@@ -58,6 +58,27 @@ def test_statements_are_put_in_order_and_days_without_any_may_lie_between() -> N
     assert read(Account(apart).xml()).to_date == date(2026, 10, 31)
 
 
+@pytest.mark.parametrize("first", [date(2026, 10, 1), date(2026, 9, 7)])
+def test_a_statement_that_is_missing_between_two_is_noticed_though_the_balances_are_equal(first: date) -> None:
+    content = Account((Month(AUGUST), Month(first, last=date(2026, 10, 31)))).xml()
+    assert fault(content) == StatementFault(
+        "Stmt", line_of(content, "<Stmt>", 1), "begins more than 5 days after the one before: one is missing"
+    )
+    assert read(Account((Month(AUGUST), Month(date(2026, 9, 6)))).xml()).to_date == date(2026, 9, 30)
+
+
+def test_statements_of_two_days_are_no_three_months() -> None:
+    days = (Month(AUGUST, last=AUGUST), Month(date(2026, 10, 31), last=date(2026, 10, 31)))
+    assert fault(Account(days).xml()).problem.endswith("one is missing")
+
+
+def test_a_statement_that_is_there_twice_is_refused() -> None:
+    content = changed("<Id>S-3</Id>", "<Id>S-1</Id>")
+    assert fault(content) == StatementFault(
+        "Id", line_of(content, "<Id>S-1</Id>", 1), "is that of another statement of the file"
+    )
+
+
 def test_only_what_is_booked_counts() -> None:
     pending = Booking(date(2026, 8, 30), Decimal(500), "Somebody", status="PDNG")
     assert not read(Account((Month(AUGUST, (pending,)),)).xml()).entries
