@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
+from operator import itemgetter
 from types import TracebackType
 from typing import Any, Self
 
@@ -70,7 +71,11 @@ class App:
 
 @dataclass(frozen=True)
 class Outcome:
-    """What all apps have lost, were sent twice by one socket after another, or have seen in another order; sorted."""
+    """What all apps have lost, or were sent twice by one socket after another.
+
+    `disordered` counts those that saw what concerns one application in another order than it was made in. Between two
+    applications there is none: each is told of by whichever replica has its events.
+    """
 
     expected: int
     seen: int
@@ -100,6 +105,7 @@ class Followers:
     ) -> None:
         self._loop.call_soon_threadsafe(self._end.set)
         self._thread.join(30)
+        self._loop.close()
 
     @property
     def open(self) -> int:
@@ -115,11 +121,13 @@ class Followers:
         expected = seen = gaps = doubles = disordered = 0
         inboxes = {person.customer_id: _whole_inbox(self._url, person) for person in self._people()}
         for app in self.apps:
-            due = [each for each in inboxes[app.person.customer_id] if each not in app.known]
-            had = [each for each in app.seen if each in {*due}]
-            expected, seen, gaps = expected + len(due), seen + len(app.seen), gaps + len({*due} - app.seen.keys())
+            due = {key: about for key, about in inboxes[app.person.customer_id].items() if key not in app.known}
+            expected, seen, gaps = expected + len(due), seen + len(app.seen), gaps + len(due.keys() - app.seen.keys())
             doubles += sum(count - 1 for count in app.by_socket.values() if count > 1)
-            disordered += had != [each for each in due if each in app.seen]
+            had = [(due[key], key) for key in app.seen if key in due]
+            made = [(about, key) for key, about in due.items() if key in app.seen]
+            # A sort keeps the order of those that are about one application.
+            disordered += sorted(had, key=itemgetter(0)) != sorted(made, key=itemgetter(0))
         caught_up = sum(not each.live for app in self.apps for each in app.seen.values())
         reconnects = sum(max(0, app.sockets - 1) for app in self.apps)
         return Outcome(expected, seen, gaps, doubles, disordered, reconnects, caught_up)
@@ -196,16 +204,16 @@ async def _page(client: httpx.AsyncClient, token: str, page_token: str = "") -> 
     return _read(answer)
 
 
-def _whole_inbox(url: str, person: Person) -> list[str]:
-    """The ids of all that a customer has, the one made first at the head."""
-    found, page_token = list[str](), ""
+def _whole_inbox(url: str, person: Person) -> dict[str, str]:
+    """The ids of all that a customer has, the one made first at the head, and which application each is about."""
+    found, page_token = list[tuple[str, str]](), ""
     while True:
         headers = {"authorization": f"Bearer {person.token()}"}
         page = _read(httpx.get(url + INBOX, params={"page_size": _PAGE, "page_token": page_token}, headers=headers))
-        found += [each["notificationId"] for each in page]
+        found += [(each["notificationId"], each.get("applicationId", "")) for each in page]
         page_token = page.next_token
         if not page_token:
-            return found[::-1]
+            return dict(found[::-1])
 
 
 def _read(answer: httpx.Response) -> _Page:
