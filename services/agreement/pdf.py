@@ -173,7 +173,7 @@ def _rows(page: SignaturePage, language: str) -> tuple[Value, ...]:
         ("method", _method(page)),
         ("time", page.sign_time),
         ("sha256", page.pdf_sha256),
-        ("consent", "" if page.provider else consent(language)[1]),
+        ("consent", "" if page.provider else consent(language, page.consent)[1]),
         ("device", page.device),
         ("address", page.address),
     )

@@ -21,7 +21,7 @@ from services.agreement.evidence import PROVIDER_CERTIFICATE, PROVIDER_SIGNED, a
 from services.agreement.pdf import ORIGINAL, TERMS_FILE
 from services.lending import LendingError
 from services.papers import DATA_FILE
-from services.papers.forms import consent
+from services.papers.forms import Unfit, consent
 from services.papers.seals import Seal, Unsealed, seals_of
 from services.terms import to_terms
 
@@ -102,8 +102,11 @@ def _evidence(
     if "provider" in evidence:
         return [*faults, *_given(evidence["provider"], attached, original)]
     agreed = evidence["consent"]
-    version, text = consent(agreed["language"])
-    if (version, hashlib.sha256(text.encode()).hexdigest()) != (agreed["version"], agreed["sha256"]):
+    try:
+        _, text = consent(agreed["language"], agreed["version"])
+    except Unfit as error:
+        return [*faults, f"the consent is of no known text: {error}"]
+    if hashlib.sha256(text.encode()).hexdigest() != agreed["sha256"]:
         faults.append(f"the consent is not the known text of {agreed['version']}")
     return faults
 
