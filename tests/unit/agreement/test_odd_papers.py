@@ -23,8 +23,8 @@ VALUE = re.compile(rb"(?<=[ \n])(\[[^\[\]<>]*\]|\([^()]*\)|/\w+|\d+ \d+ R|-?\d+)
 # Objects of each kind of ISO 32000, 7.3, also where they are none of the place.
 ODD = (
     b"[]", b"7", b"-1", b"(s)", b"()", b"null", b"true", b"0.5", b"/N", b"<<>>", b"<>", b"<00>", b"[7]", b"[null]",
-    b"[[]]", b"1 0 R", b"0 0 R", b"573 0 R", b"574 0 R", b"575 0 R", b"9999 0 R", b"[574 0 R]", b"[0 1 2]", b"[0 1 2 3 4]",
-    b"[(a) /b 7 null]", b"(abcd)", b"[/a /b /c /d]", b"99999999", b"R", b">>", b"]",
+    b"[[]]", b"1 0 R", b"0 0 R", b"573 0 R", b"574 0 R", b"575 0 R", b"9999 0 R", b"[574 0 R]", b"[0 1 2]",
+    b"[0 1 2 3 4]", b"[(a) /b 7 null]", b"(abcd)", b"[/a /b /c /d]", b"99999999", b"R", b">>", b"]",
 )  # fmt: skip
 
 
