@@ -2,7 +2,9 @@
 
 import re
 from contextlib import suppress
+from dataclasses import replace
 from functools import cache
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -11,10 +13,12 @@ from hypothesis import strategies as st
 
 from services.agreement import verify
 from services.agreement.documents import Documents
+from services.agreement.handlers import App
 from services.papers import lender_of
 from services.papers.seals import Unsealed, seals_of
 from tests.fakes.bucket import MemoryBucket, sealed_files
 from tests.fakes.scanner import FakeScanner
+from tests.unit.agreement.test_leaflets import AT, agreement
 from tests.unit.agreement.test_seals import sealed, sealer, signed
 
 RANGE = re.compile(rb"/ByteRange (\[[^\]]*\])")
@@ -92,3 +96,16 @@ def test_a_value_of_another_kind_anywhere_in_the_seal_is_no_error(data: st.DataO
     value = data.draw(st.sampled_from(fitting))
     if value != found.group().strip():
         check(put(whole, *found.span(), value))
+
+
+def test_a_file_that_is_what_was_recorded_is_not_intact_with_a_broken_seal() -> None:
+    """Also where the seal was broken before it was recorded."""
+    documents = Documents(sealed_files(MemoryBucket()), FakeScanner(), lender_of(), sealer())
+    at = sealed().rindex(b"/M (D") - 1
+    for content, intact in ((sealed(), True), (put(sealed(), at, at + 1, b" "), False)):
+        made = documents._store("a1", "c1", "agreement", content)
+        kept = replace(agreement(), contract=replace(agreement().made, pdf=made))
+        clock = SimpleNamespace(now=lambda: AT)
+        app: Any = SimpleNamespace(read=lambda _, kept=kept: kept, documents=documents, clock=clock)
+        found = App.verify(app, "a1")
+        assert (found.intact, found.recorded_sha256, found.check_time) == (intact, found.actual_sha256, AT)
