@@ -16,8 +16,9 @@ from unicodedata import category
 _GROUPS = re.compile(r"(?<=\d)[^\S\x00-\x20](?=\d)")
 # What has no width (Cf of Unicode) shows nothing: directions, joiners and hyphens that are not there.
 _UNSEEN = "Cf"
-# What goes on over a space: groups of a figure, a sign before it, a word that is parted at the end of a line.
-_GOES_ON = re.compile(r"(?<![\d.,\u066b\u066c])\d{1,3} \d{3}(?!\d)|[-\u2212] \d|[^\W_][-\u2010] [^\W_]")
+# What goes on over a space: a figure's groups; before a word of ours also a sign, or what is parted at a line's end.
+_GROUPED = re.compile(r"(?<![\d.,\u066b\u066c])\d{1,3} \d{3}(?!\d)")
+_LED = re.compile(rf"{_GROUPED.pattern}|[-\u2212] \d|[^\W_][-\u2010] [^\W_]")
 
 
 class NotAsShown(Exception):
@@ -65,10 +66,12 @@ def _is_within(words: Sequence[str], there: Sequence[str]) -> bool:
     # only if the next one follows without a space all.
     whole, followed = 0, {0}
     for word in words:
-        ends = [at + len(word) for at in _places(text, word, whole, followed) if at in followed or _parts(joints, at)]
+        ends = [
+            at + len(word) for at in _places(text, word, whole, followed) if at in followed or _parts(joints, at, _LED)
+        ]
         if not ends:
             return False
-        whole, followed = next((end for end in ends if _parts(joints, end)), len(text) + 1), set(ends)
+        whole, followed = next((end for end in ends if _parts(joints, end, _GROUPED)), len(text) + 1), set(ends)
     return whole <= len(text)
 
 
@@ -80,6 +83,6 @@ def _places(text: str, word: str, whole: int, followed: Iterable[int]) -> Iterat
         yield at
 
 
-def _parts(joints: Mapping[int, str], at: int) -> bool:
+def _parts(joints: Mapping[int, str], at: int, goes_on: re.Pattern[str]) -> bool:
     """Whether a place in a text parts two words, of which it has those at each space, the one before it and after."""
-    return at in joints and not _GOES_ON.search(joints[at])
+    return at in joints and not goes_on.search(joints[at])
