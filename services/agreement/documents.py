@@ -21,6 +21,7 @@ from services.agreement.evidence import (
 from services.agreement.leaflets import AgreementDocument
 from services.agreement.model import Agreement
 from services.agreement.pdf import (
+    SIGNED_FILE,
     TEMPLATE_VERSION,
     BoundParty,
     ContractData,
@@ -46,7 +47,6 @@ from services.runtime.files.uploads import Upload
 from services.runtime.ids import new_id
 
 PDF = "application/pdf"
-SIGNED = "signed.pdf"
 _PIECE_BYTES = 256 * 1024
 _log = structlog.get_logger(__name__)
 
@@ -182,7 +182,7 @@ class Documents:
         parties = [named.get(each.customer_id) or party(each.customer_id) for each in agreement.signers]
         found = leaflets.certificate(agreement, signed, parties, self._lender)
         with _printable():
-            return self._sealed(found.pdf({SIGNED: b"".join(self.stream(signed))}), "Certificate of signature")
+            return self._sealed(found.pdf({SIGNED_FILE: b"".join(self.stream(signed))}), "Certificate of signature")
 
     def given(self, agreement: Agreement, wanted: AgreementDocument) -> Iterator[bytes]:
         """What a provider gave when all had signed there, in chunks; errors.NotFound when none did."""

@@ -10,7 +10,7 @@ from io import BytesIO
 from typing import Any
 
 from services.agreement.events import SignerRole
-from services.papers.forms import consent
+from services.papers.forms import CONSENT, consent
 
 EVIDENCE_FILE = "signature.json"
 # What a provider gave, beside the evidence that names it.
@@ -33,7 +33,8 @@ class SignaturePage:
     """What the signature page says: who signed which file, when and how.
 
     `code_hash` is the keyed hash of the one-time code; `device` and `address` are those of the call that brought it.
-    Of a signature at a provider that has `provider` these are in the provider's certificate.
+    Of a signature at a provider that has `provider` these are in the provider's certificate. `consent` is the version
+    of the text that was agreed to.
     """
 
     application_id: str
@@ -47,6 +48,7 @@ class SignaturePage:
     address: str = ""
     role: SignerRole = SignerRole.BORROWER
     provider: AtProvider | None = None
+    consent: str = CONSENT
 
 
 def attachments(pdf: bytes) -> dict[str, bytes]:
@@ -78,6 +80,7 @@ def page_of(evidence: bytes) -> SignaturePage:
         said["address"],
         SignerRole[said.get("role", SignerRole.BORROWER.name)],
         AtProvider(**said["provider"]) if "provider" in said else None,
+        said["consent"]["version"] if "consent" in said else CONSENT,
     )
 
 
@@ -102,7 +105,7 @@ def evidence_file(page: SignaturePage, language: str, terms_hash: str) -> bytes:
     if page.provider is not None:
         said["provider"] = vars(page.provider)
     else:
-        version, text = consent(language)
+        version, text = consent(language, page.consent)
         agreed = {"version": version, "language": language, "sha256": hashlib.sha256(text.encode()).hexdigest()}
         said["consent"] = agreed
     return json.dumps(said, indent=2, sort_keys=True, ensure_ascii=False).encode()

@@ -239,13 +239,14 @@ class App:
         return pieces(self.documents.leaflet(agreement, party, kind, wanted))
 
     def verify(self, application_id: str) -> Verification:
-        """Hashes every stored file of an agreement again."""
+        """Hashes every stored file of an agreement again, and looks at the seals of the one that counts."""
         agreement = self.read(application_id)
         found = {file: self.documents.hash_now(file) for file in agreement.files}
         first = agreement.files[0]
-        intact = all(file.sha256 == actual for file, actual in found.items())
         # A copy that was signed by hand is a customer's file, and never sealed by us: nobody here reads it as a PDF.
         seals = () if _is_copy(agreement, first) else tuple(self.documents.seals(first))
+        same = all(file.sha256 == actual for file, actual in found.items())
+        intact = same and all(each.intact for each in seals)
         return Verification(agreement, intact, first.sha256, found[first], self.clock.now(), seals)
 
     def signer_name(self, agreement: Agreement, by: str) -> str:

@@ -31,6 +31,8 @@ from services.terms import from_terms
 
 TEMPLATE_VERSION = "v4"
 ORIGINAL, TERMS_FILE = "agreement.pdf", "terms.json"
+# The signed agreement in the certificate of its signature.
+SIGNED_FILE = "signed.pdf"
 # Agreements of these templates have no data for machines, to which the evidence of a provider could be added.
 WITHOUT_DATA = frozenset({"v1", "v2"})
 _SIGNATURE = "signature-v3"
@@ -173,7 +175,7 @@ def _rows(page: SignaturePage, language: str) -> tuple[Value, ...]:
         ("method", _method(page)),
         ("time", page.sign_time),
         ("sha256", page.pdf_sha256),
-        ("consent", "" if page.provider else consent(language)[1]),
+        ("consent", "" if page.provider else consent(language, page.consent)[1]),
         ("device", page.device),
         ("address", page.address),
     )

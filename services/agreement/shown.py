@@ -7,12 +7,18 @@ is the provider's. The bytes of what was shown are attached to the lender's own 
 """
 
 import re
-from collections.abc import Container, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from io import BytesIO
-from itertools import accumulate, zip_longest
+from itertools import accumulate, pairwise
+from unicodedata import category
 
-# Letters or digits on both sides of a place, or a digit and a mark within a figure, such as 1,000.00, in Arabic too.
-_GOES_ON = re.compile(r"[^\W_]\0[^\W_]|\d[.,\u066b\u066c]\0\d|\d\0[.,\u066b\u066c]\d")
+# What groups the digits of a figure, 15\u202f000,00: every white space but those that a typesetter parts words with.
+_GROUPS = re.compile(r"(?<=\d)[^\S\x00-\x20](?=\d)")
+# What has no width (Cf of Unicode) shows nothing: directions, joiners and hyphens that are not there.
+_UNSEEN = "Cf"
+# What goes on over a space: a figure's groups; before a word of ours also a sign, or what is parted at a line's end.
+_GROUPED = re.compile(r"(?<![\d.,\u066b\u066c])\d{1,3} \d{3}(?!\d)")
+_LED = re.compile(rf"{_GROUPED.pattern}|[-\u2212] \d|[^\W_][-\u2010] [^\W_]")
 
 
 class NotAsShown(Exception):
@@ -37,40 +43,46 @@ def pages(pdf: bytes) -> list[list[str]]:
     from pypdf.errors import PyPdfError
 
     try:
-        return [page.extract_text().split() for page in PdfReader(BytesIO(pdf)).pages]
+        return [_words(page.extract_text()) for page in PdfReader(BytesIO(pdf)).pages]
     except (PyPdfError, ValueError, KeyError, IndexError, TypeError, AttributeError, RecursionError):
         return []
+
+
+def _words(text: str) -> list[str]:
+    """A figure is one word, however its digits are grouped."""
+    seen = "".join(each for each in text if category(each) != _UNSEEN)
+    return _GROUPS.sub("", seen).split()
 
 
 def _is_within(words: Sequence[str], there: Sequence[str]) -> bool:
     """Whether all words are there in their order, whatever stands between them, and however it is spaced.
 
-    None counts that is but a part of another there: 1,000 of 91,000, or secured of unsecured. Where two of ours are set
-    without a space between them there, neither is a part of the other.
+    None counts that is but a part of another there: 1,000 of 91,000, 360 of -360, or secured of unsecured. So nothing
+    but a space, or another of ours, is next to one of ours; which marks make another word of it nobody could list.
     """
-    text, edges, at = "".join(there), {0, *accumulate(map(len, there))}, 0
-    for word, following in zip_longest(words, words[1:], fillvalue=""):
-        for begin in _places(text, word, at):
-            end = begin + len(word)
-            is_followed = following and text.startswith(following, end)
-            if (begin == at or not _goes_on(text, edges, begin)) and (is_followed or not _goes_on(text, edges, end)):
-                break
-        else:
+    text = "".join(there)
+    joints = dict(zip(accumulate(map(len, there)), map(" ".join, pairwise([*there, ""])), strict=True)) | {0: ""}
+    # The places up to which the words so far can be found: of those that are whole the first, and of those that are
+    # only if the next one follows without a space all.
+    whole, followed = 0, {0}
+    for word in words:
+        ends = [
+            at + len(word) for at in _places(text, word, whole, followed) if at in followed or _parts(joints, at, _LED)
+        ]
+        if not ends:
             return False
-        at = end
-    return True
+        whole, followed = next((end for end in ends if _parts(joints, end, _GROUPED)), len(text) + 1), set(ends)
+    return whole <= len(text)
 
 
-def _places(text: str, word: str, at: int) -> Iterator[int]:
-    """Where a word is in a text from a place on."""
-    while (at := text.find(word, at)) >= 0:
+def _places(text: str, word: str, whole: int, followed: Iterable[int]) -> Iterator[int]:
+    """Where a word is in a text: directly after the one before it, or anywhere from a place on."""
+    yield from (at for at in sorted(followed) if at < whole and text.startswith(word, at))
+    at = whole - 1
+    while (at := text.find(word, at + 1)) >= 0:
         yield at
-        at += 1
 
 
-def _goes_on(text: str, edges: Container[int], at: int) -> bool:
-    """Whether a word goes on at a place within a text, or a figure, of which the text has the edges of all words."""
-    if at in edges:
-        return False
-    begin, end = at - 1 if at - 1 in edges else at - 2, at + 1 if at + 1 in edges else at + 2
-    return _GOES_ON.search(f"{text[begin:at]}\0{text[at:end]}") is not None
+def _parts(joints: Mapping[int, str], at: int, goes_on: re.Pattern[str]) -> bool:
+    """Whether a place in a text parts two words, of which it has those at each space, the one before it and after."""
+    return at in joints and not goes_on.search(joints[at])

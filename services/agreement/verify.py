@@ -1,5 +1,7 @@
 """Checks any copy of an agreement without the lender: who signed it, when, whether it is intact, and on which terms.
 
+Of a certificate of signature it checks the signed agreement that is attached to it.
+
 usage: python -m services.agreement.verify [--trust CERTIFICATES.pem] FILE
 """
 
@@ -17,23 +19,34 @@ from google.protobuf.json_format import ParseDict, ParseError
 
 from loanflow.types.v1 import terms_pb2
 from services.agreement import shown
+from services.agreement.events import SigningMethod
 from services.agreement.evidence import PROVIDER_CERTIFICATE, PROVIDER_SIGNED, attachments, evidence_in
-from services.agreement.pdf import ORIGINAL, TERMS_FILE
+from services.agreement.pdf import ORIGINAL, SIGNED_FILE, TERMS_FILE, said_method
 from services.lending import LendingError
 from services.papers import DATA_FILE
-from services.papers.forms import consent
+from services.papers.formats import Word, plain
+from services.papers.forms import Unfit, consent
 from services.papers.seals import Seal, Unsealed, seals_of
 from services.terms import to_terms
+
+# What the data of a certificate say of a signature by hand.
+_BY_HAND = plain((Word("method"), said_method(SigningMethod.MANUAL)))
 
 
 @dataclass(frozen=True)
 class Report:
-    """What a copy shows: its seals, the evidence of each signature in their order, terms, and faults."""
+    """What a copy shows: its seals, the evidence of each signature in their order, terms, and faults.
+
+    That of a certificate of signature has what the signed agreement shows as `certified`, or the hash of one that was
+    signed by hand, of which nothing else can be checked, as `copy_sha256`.
+    """
 
     seals: tuple[Seal, ...]
     signatures: tuple[dict[str, Any], ...]
     terms: dict[str, Any]
     faults: tuple[str, ...]
+    certified: "Report | None" = None
+    copy_sha256: str = ""
 
     @property
     def intact(self) -> bool:
@@ -53,15 +66,38 @@ def checked(content: bytes, roots: Sequence[x509.Certificate] = ()) -> Report:
         faults += [_unbelieved(each) for each in seals if each.authority and not each.timestamped]
     if faults:
         return Report(seals, (), {}, tuple(faults))
+    try:
+        return _carried(content, seals, roots)
+    except Exception as error:
+        # Whoever has a key can seal anything: what is other than it has to be raises whatever comes of it.
+        return Report(seals, (), {}, (f"what is attached cannot be read: {type(error).__name__}: {error}",))
+
+
+def _carried(content: bytes, seals: tuple[Seal, ...], roots: Sequence[x509.Certificate]) -> Report:
+    """What is attached to a file whose seals are good."""
     attached = attachments(content)
-    terms, said = _terms(attached)
-    faults += said
+    if SIGNED_FILE in attached:
+        return _certified(attached, seals, roots)
+    terms, faults = _terms(attached)
     signatures = tuple(json.loads(each) for each in evidence_in(attached).values())
     for each in signatures:
         faults += _evidence(each, attached, terms, roots)
     if signatures:
         faults += _missing(signatures, attached)
     return Report(seals, signatures, terms, tuple(dict.fromkeys(faults)))
+
+
+def _certified(attached: dict[str, bytes], seals: tuple[Seal, ...], roots: Sequence[x509.Certificate]) -> Report:
+    """What a certificate of signature shows: of a copy that was signed by hand, it stands for the bytes alone."""
+    signed = attached[SIGNED_FILE]
+    actual, said = hashlib.sha256(signed).hexdigest(), json.loads(attached[DATA_FILE])["values"]
+    if actual != said["document_sha256"]:
+        return Report(seals, (), {}, ("the signed agreement is not the one that it certifies",))
+    if _BY_HAND in said["rows"]:
+        return Report(seals, (), {}, (), copy_sha256=actual)
+    found = checked(signed, roots)
+    faults = found.faults or (() if found.signatures else ("nobody has signed it",))
+    return Report(seals, (), {}, tuple(f"the signed agreement: {fault}" for fault in faults), found)
 
 
 def _unbelieved(seal: Seal) -> str:
@@ -102,8 +138,11 @@ def _evidence(
     if "provider" in evidence:
         return [*faults, *_given(evidence["provider"], attached, original)]
     agreed = evidence["consent"]
-    version, text = consent(agreed["language"])
-    if (version, hashlib.sha256(text.encode()).hexdigest()) != (agreed["version"], agreed["sha256"]):
+    try:
+        _, text = consent(agreed["language"], agreed["version"])
+    except Unfit as error:
+        return [*faults, f"the consent is of no known text: {error}"]
+    if hashlib.sha256(text.encode()).hexdigest() != agreed["sha256"]:
         faults.append(f"the consent is not the known text of {agreed['version']}")
     return faults
 
@@ -121,14 +160,7 @@ def _given(provider: dict[str, Any], attached: dict[str, bytes], original: bytes
     return faults
 
 
-def main(arguments: Sequence[str] | None = None) -> int:
-    """Prints what a copy shows; 0 when it is intact, 1 when it is not."""
-    parser = argparse.ArgumentParser(prog="python -m services.agreement.verify")
-    parser.add_argument("file", type=Path)
-    parser.add_argument("--trust", type=Path, help="certificates (PEM) to which seals and times have to lead")
-    asked = parser.parse_args(arguments)
-    roots = x509.load_pem_x509_certificates(asked.trust.read_bytes()) if asked.trust else ()
-    report = checked(asked.file.read_bytes(), roots)
+def _print(report: Report) -> None:
     for seal in report.seals:
         clock = seal.authority if seal.timestamped else "the signer's clock"
         state = "intact" if seal.intact else "BROKEN"
@@ -139,6 +171,24 @@ def main(arguments: Sequence[str] | None = None) -> int:
             print(f"signature {number}  {name}: {value}")
     for name, value in report.terms.items():
         print(f"terms      {name}: {value}")
+    if report.copy_sha256:
+        print(
+            f"certifies  the copy that is attached ({report.copy_sha256}), signed by hand: its bytes, and nothing else"
+        )
+    if report.certified:
+        print("certifies  the signed agreement that is attached, of which is all that follows")
+        _print(report.certified)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Prints what a copy shows; 0 when it is intact, 1 when it is not."""
+    parser = argparse.ArgumentParser(prog="python -m services.agreement.verify")
+    parser.add_argument("file", type=Path)
+    parser.add_argument("--trust", type=Path, help="certificates (PEM) to which seals and times have to lead")
+    asked = parser.parse_args(arguments)
+    roots = x509.load_pem_x509_certificates(asked.trust.read_bytes()) if asked.trust else ()
+    report = checked(asked.file.read_bytes(), roots)
+    _print(report)
     print(*(f"FAULT      {fault}" for fault in report.faults), sep="\n", end="\n" if report.faults else "")
     print("INTACT" if report.intact else "NOT INTACT")
     return 0 if report.intact else 1

@@ -19,7 +19,7 @@ from services.papers.typesetting import unprintable
 _HERE = Path(__file__).parent
 # What every document has, and every text may name.
 _ALWAYS = frozenset({"reference", "made"})
-COMMON, CONSENT = "common-v1", "consent-v1"
+COMMON, CONSENT, _CONSENTS = "common-v1", "consent-v1", "consent-v"
 LANGUAGES: tuple[str, ...] = tuple(sorted(file.stem for file in (_HERE / "texts").glob("*.json")))
 FORMS: tuple[str, ...] = tuple(sorted(file.stem for file in (_HERE / "forms").glob("*.json")))
 _RIGHT_TO_LEFT = frozenset({"ar"})
@@ -101,9 +101,15 @@ def common(language: str) -> Mapping[str, str]:
     return _sections(language)[COMMON]
 
 
-def consent(language: str) -> tuple[str, str]:
-    """What who signs electronically agrees to: the version of the text, and the text."""
-    return CONSENT, _sections(language)[CONSENT]["text"]
+def consent(language: str, version: str = CONSENT) -> tuple[str, str]:
+    """What who signs electronically agrees to: the version of the text, and the text.
+
+    A text that was agreed to stays beside those that came after it. Unfit for a language or a version that is none.
+    """
+    found = _sections(language).get(version, {}) if version.startswith(_CONSENTS) else {}
+    if "text" not in found:
+        raise Unfit(f"{version} in {language}: is no consent")
+    return version, found["text"]
 
 
 def _block(

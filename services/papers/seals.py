@@ -155,36 +155,48 @@ class Sealer:
 
 def seals_of(pdf: bytes, roots: Sequence[x509.Certificate] = ()) -> list[Seal]:
     """Every seal of a PDF in the order in which they were made; Unsealed when there is none."""
-    from pyhanko.pdf_utils.misc import PdfError
     from pyhanko.pdf_utils.reader import PdfFileReader
 
     try:
-        reader = PdfFileReader(BytesIO(pdf), strict=False)
-        embedded = reader.embedded_regular_signatures
-    except (PdfError, ValueError, KeyError, IndexError, TypeError, AssertionError) as error:
-        raise Unsealed(f"it cannot be read as a PDF: {error}") from error
+        embedded = PdfFileReader(BytesIO(pdf), strict=False).embedded_regular_signatures
+        ranges = [_range(each) for each in embedded]
+    except Exception as error:
+        # Of what is another kind of object than it has to be, the library raises whatever comes of it.
+        raise Unsealed(f"it cannot be read as a PDF: {str(error) or type(error).__name__}") from error
     if not embedded:
         raise Unsealed("it has no seal")
     # What comes after the last seal, if only a byte behind the end, no one stands for.
-    _, _, start, length = map(int, embedded[-1].byte_range)
-    whole = start + length == len(pdf)
-    return [_checked(pdf, each, roots, whole=whole) for each in embedded]
+    whole = ranges[-1].stop == len(pdf)
+    return [_checked(pdf, each, gap, roots, whole=whole) for each, gap in zip(embedded, ranges, strict=True)]
 
 
-def _checked(pdf: bytes, embedded: Any, roots: Sequence[x509.Certificate], *, whole: bool) -> Seal:
+@dataclass(frozen=True)
+class _Range:
+    """Where in a file the digits of a seal are, and where what is sealed ends."""
+
+    digits: slice
+    stop: int
+
+
+def _range(embedded: Any) -> _Range:
+    """ValueError or TypeError for what are not two places with a length each."""
+    _, begins, ends, length = (int(each) for each in embedded.byte_range)
+    return _Range(slice(begins, ends), ends + length)
+
+
+def _checked(pdf: bytes, embedded: Any, gap: _Range, roots: Sequence[x509.Certificate], *, whole: bool) -> Seal:
     try:
         certificate = x509.load_der_x509_certificate(embedded.signer_cert.dump())
         signer = _name(certificate)
-    except ValueError:
-        # A byte of the certificate itself was changed: it says nothing of anybody any more.
+    except Exception:
+        # A byte of the certificate itself was changed, or it is not there: it says nothing of anybody any more.
         return Seal("", "", None, intact=False, trusted=False, timestamped=False)
     fingerprint = certificate.fingerprint(hashes.SHA256()).hex()
     broken = Seal(signer, fingerprint, None, intact=False, trusted=False, timestamped=False)
     # Without one to lead to, the certificate stands for itself: the file is then intact, and not trusted.
     anchors = [asn1_of(each) for each in roots] or [embedded.signer_cert]
     try:
-        _, begins, ends, _ = map(int, embedded.byte_range)
-        untouched = whole and is_as_made(pdf[begins:ends], roots)
+        untouched = whole and is_as_made(pdf[gap.digits], roots)
         return _judged(broken, embedded, anchors, whole=untouched, believes=bool(roots))
     except Exception:
         # Of a seal with a changed byte the library raises its own errors, and those of whatever it parses.
