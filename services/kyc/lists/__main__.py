@@ -29,11 +29,6 @@ def read(path: Path, source: str, clock: Clock) -> LoadedList:
     found, digest = FORMATS[source](path), hashlib.sha256(path.read_bytes()).hexdigest()
     if not found.entries:
         raise Refused(1, "no entry at all")
-    seen: set[str] = set()
-    for entry in found.entries:
-        if entry.number in seen:
-            raise Refused(1, f"entry {entry.number} is there twice")
-        seen.add(entry.number)
     now = clock.now()
     version = f"{source} {found.date or now.date().isoformat()} {digest[:8]}"
     return LoadedList(source, version, found.date, digest, now, found.entries)
