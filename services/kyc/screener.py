@@ -7,7 +7,7 @@ from services.kyc.cases import CASE_ALLOWED, Match, ScreeningCase, ScreeningTrig
 from services.kyc.monitoring import MonitoredCustomer
 from services.kyc.ports import Customers, Party, Sanctions
 from services.kyc.related import screened, told_apart
-from services.kyc.risk_tier import screened_tier
+from services.kyc.risk_tier import screened_tier, tier_of_countries
 from services.kyc.screening import ScreenedRole, Screening, Subject
 from services.kyc.store import UnitOfWork
 from services.runtime.clock import Clock
@@ -87,10 +87,11 @@ class Screener:
         supersede_others(cases, look.matches)
         opened = [self._open(uow, customer, look, match, trigger) for match in unknown(cases, look.matches)]
         screening = settled(look.screening, [*cases, *opened])
-        tier = screened_tier(screening, look.countries)
+        of_countries = tier_of_countries(look.countries)
+        tier = screened_tier(screening, of_countries)
         for application_id in sorted(customer.running):
             uow.reviews.get(application_id).screened(look.customer_id, screening, tier)
-        customer.screened(screening, look.changes)
+        customer.screened(screening, look.changes, of_countries)
         return Applied(screening, len(opened))
 
     def _open(
