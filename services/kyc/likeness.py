@@ -20,7 +20,7 @@ _FEW_CONSONANTS = 0.75
 _MISSING = 0.95
 # Letters beyond that add no weight to a part: a long family name does not outweigh another given name.
 _LONGEST = 7
-_MOST_PARTS = 7
+_MOST_PARTS = 5
 # From which score on no other way to cut the names is looked for.
 _ENOUGH = 0.95
 
