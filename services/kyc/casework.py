@@ -7,7 +7,7 @@ from services.kyc.cases import Resolution, ScreeningCase, settled
 from services.kyc.model import Review
 from services.kyc.officers import OfficerSkill, choose, outsiders
 from services.kyc.ports import CaseFilter, Documents, Officers
-from services.kyc.risk_tier import screened_tier
+from services.kyc.risk_tier import screened_tier, tier_of_countries
 from services.kyc.staffing import roster
 from services.kyc.store import UnitOfWork
 from services.runtime.clock import Clock
@@ -122,10 +122,13 @@ def _require_outsider(uow: UnitOfWork, case: ScreeningCase, by: str) -> None:
 def _show(uow: UnitOfWork, case: ScreeningCase) -> None:
     """Has the customer's reviews show what became of the case."""
     cases = uow.cases.of_customer(case.customer_id)
-    countries = {country for each in cases for country in each.compared.countries}
-    for application_id in sorted(uow.monitored.get(case.customer_id).running):
+    customer = uow.monitored.get(case.customer_id)
+    # Cases know whom they are about alone; before the tier was kept there was nothing else to go by.
+    known = {country for each in cases for country in each.compared.countries}
+    of_countries = customer.country_tier or tier_of_countries(known)
+    for application_id in sorted(customer.running):
         review = uow.reviews.get(application_id)
         found = review.screening_of(case.customer_id)
         if found is not None:
             screening = settled(found, cases)
-            review.screened(case.customer_id, screening, screened_tier(screening, countries))
+            review.screened(case.customer_id, screening, screened_tier(screening, of_countries))

@@ -6,6 +6,7 @@ from itertools import combinations, pairwise
 
 from rapidfuzz.distance import OSA
 
+from services.kyc.joining import fitted
 from services.kyc.names import Name, joined, skeleton, starts
 from services.kyc.screening import PartLikeness
 
@@ -19,7 +20,9 @@ _FEW_CONSONANTS = 0.75
 _MISSING = 0.95
 # Letters beyond that add no weight to a part: a long family name does not outweigh another given name.
 _LONGEST = 7
-_MOST_PARTS = 7
+_MOST_PARTS = 5
+# From which score on no other way to cut the names is looked for.
+_ENOUGH = 0.95
 
 
 @dataclass(frozen=True)
@@ -30,18 +33,39 @@ class Likeness:
     parts: tuple[PartLikeness, ...] = ()
 
 
-def likeness(given: Name, listed: Name) -> Likeness:
-    """The likeness of two names: the best of all ways to join adjacent parts of the one that has more of them."""
-    swapped = len(given) > len(listed)
-    few, many = (listed, given) if swapped else (given, listed)
-    best = max((_aligned(few, parts) for parts in _with_joined(many, len(few))), key=lambda each: each[0])
-    parts = tuple(
-        PartLikeness(*((other, one) if swapped else (one, other)), round(100 * alike)) for one, other, alike in best[1]
-    )
-    return Likeness(round(100 * best[0]), parts)
-
-
 Pairs = list[tuple[str, str, float]]
+
+
+def likeness(given: Name, listed: Name, *, thorough: bool = True) -> Likeness:
+    """The likeness of two names: the best of all ways to join adjacent parts of the one that has more of them.
+
+    A `thorough` one looks at what both become when parts of both are joined or cut (joining.py), too.
+    """
+    score, pairs = _best(given, listed)
+    if thorough and score < _ENOUGH:
+        ours, theirs = fitted(given, listed)
+        score, pairs = max((score, pairs), _oriented(ours, theirs), key=lambda each: each[0])
+    return Likeness(
+        round(100 * score), tuple(PartLikeness(one, other, round(100 * each)) for one, other, each in pairs)
+    )
+
+
+def _best(given: Name, listed: Name) -> tuple[float, Pairs]:
+    least = min(len(given), len(listed))
+    ways = (
+        ((given, parts) for parts in _with_joined(listed, least))
+        if len(given) <= len(listed)
+        else ((parts, listed) for parts in _with_joined(given, least))
+    )
+    return max((_oriented(*way) for way in ways), key=lambda each: each[0])
+
+
+def _oriented(given: Name, listed: Name) -> tuple[float, Pairs]:
+    """The likeness of names as they are, each pair with the part that is given first."""
+    if len(given) <= len(listed):
+        return _aligned(given, listed)
+    score, pairs = _aligned(listed, given)
+    return score, [(other, one, alike) for one, other, alike in pairs]
 
 
 def _with_joined(parts: Name, least: int) -> Iterator[Name]:

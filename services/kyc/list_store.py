@@ -9,7 +9,9 @@ from sqlalchemy import Column, Select, delete, insert, select
 
 from services.kyc.screening import Entry
 from services.kyc.tables import sanctions_lists
+from services.runtime.context import current
 from services.runtime.errors import FailedPrecondition
+from services.runtime.stores.audit_rows import AuditRow
 from services.runtime.stores.postgres import Postgres
 
 # Who publishes lists, each in a format of its own: those of lists/formats.py.
@@ -47,6 +49,30 @@ class SanctionsLists:
                 raise FailedPrecondition(f"{len(loaded.entries)} entries, and {before} in force", reason="WRONG_STATUS")
             connection.execute(delete(table).where(of_source))
             connection.execute(insert(table).values(**row, entry_count=len(loaded.entries)))
+
+    def retire(self, source: str, why: str) -> str:
+        """Takes the list of a source out of force, with an audit row; gives the version that it had.
+
+        FailedPrecondition WRONG_STATUS when none of that source is in force, or no other one is: the invented entries
+        that are delivered would be all that is left.
+        """
+        table, context = sanctions_lists, current()
+        with self._database.transaction() as transaction:
+            in_force = select(table.c.source, table.c.version, table.c.sha256, table.c.entry_count)
+            rows = transaction.connection.execute(in_force.order_by(table.c.source).with_for_update()).mappings().all()
+            found = {row["source"]: dict(row) for row in rows}
+            if source not in found:
+                raise FailedPrecondition(f"no list of {source} is in force", reason="WRONG_STATUS")
+            if len(found) == 1:
+                raise FailedPrecondition(f"no list but that of {source} is in force", reason="WRONG_STATUS")
+            transaction.connection.execute(delete(table).where(table.c.source == source))
+            self._database.audit.append([
+                AuditRow(
+                    context.caller.actor, context.method, "SanctionsList", source, 0, found[source], {}, why,
+                    context.correlation_id,
+                )
+            ])  # fmt: skip
+        return str(found[source]["version"])
 
     def versions(self) -> Mapping[str, str]:
         """The version in force by source."""

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from services.kyc.cases import ScreeningTrigger
+from services.kyc.risk_tier import RiskTier
 from services.kyc.screening import Screening
 from services.runtime.aggregate import Aggregate
 
@@ -13,7 +14,8 @@ class MonitoredCustomer(Aggregate):
     """A customer with the applications that have not ended, their loans included, and how they were screened last.
 
     `changes` counts what made another screening necessary, `screened_changes` up to which of them it was done;
-    `daily_date` is the last business date whose daily run is done.
+    `daily_date` is the last business date whose daily run is done; `country_tier` is what the countries that were
+    compared last call for, None where that was before it was kept.
     """
 
     customer_id: str
@@ -23,6 +25,7 @@ class MonitoredCustomer(Aggregate):
     list_version: str = ""
     screen_time: datetime | None = None
     daily_date: date | None = None
+    country_tier: RiskTier | None = None
 
     @property
     def is_open(self) -> bool:
@@ -57,7 +60,7 @@ class MonitoredCustomer(Aggregate):
         """The details are others now, or the daily screening failed."""
         self.changes += 1
 
-    def screened(self, screening: Screening, seen_changes: int) -> None:
+    def screened(self, screening: Screening, seen_changes: int, country_tier: RiskTier) -> None:
         """Takes note of a screening, of the details as they were after so many changes."""
         self.screened_changes, self.screen_time = max(seen_changes, self.screened_changes), screening.screen_time
-        self.list_version = screening.list_version
+        self.list_version, self.country_tier = screening.list_version, country_tier

@@ -9,6 +9,7 @@ import re
 import unicodedata
 from collections.abc import Iterable
 from functools import lru_cache
+from itertools import groupby
 
 from anyascii import anyascii
 
@@ -54,6 +55,8 @@ _STARTS = {
     "d": "dj",
     "t": "tc",
 }
+# How many letters in a row are a word spelled out: hardly anybody has so many initials.
+_SPELLED_OUT = 4
 _REPEATED = re.compile(r"(.)\1+")
 _VOWELS = re.compile("[aeiou]")
 _NO_LETTER = re.compile("[^a-z0-9]")
@@ -61,16 +64,17 @@ _NO_LETTER = re.compile("[^a-z0-9]")
 _SYLLABLES = re.compile("([\u3400-\u9fff\uac00-\ud7a3])")
 
 
-def readings(text: str, *, given: bool = False) -> tuple[Name, ...]:
+def readings(text: str, *, whole: bool = False) -> tuple[Name, ...]:
     """The ways to read a name, none if it has no letter: as it is spelled, and by the look of foreign letters.
 
-    One that is `given` by somebody, who may have cut it into what looks like particles (Ke-i-ta-la), also with these.
+    `whole`: also with its particles, which may be parts cut off (Ke-i-ta-la), or be joined elsewhere (bin Laden,
+    Binladin); and with letters that stand alone, four or more in a row, as the word that they spell.
     """
     words = _words(text)
     spelled = [word.translate(_LOOKALIKES) if _is_mixed(word) else word for word in words]
     looked = [word.translate(_LOOKALIKES) if _is_disguised(word) else word for word in words]
     ways = [_plain(spelled), _plain(looked)]
-    chosen = [*map(_named, ways), *(ways if given else ())]
+    chosen = [*map(_named, ways), *((*ways, *map(_spelled, ways)) if whole else ())]
     return tuple(name for name in dict.fromkeys(map(_name, chosen)) if name)
 
 
@@ -124,6 +128,15 @@ def _named(words: list[str]) -> list[str]:
     """Those that are no particles, unless hardly any is left."""
     named = [word for word in words if word not in _PARTICLES]
     return named if sum(len(word) > 1 for word in named) > 1 else words
+
+
+def _spelled(words: list[str]) -> list[str]:
+    """Words with letters that stand alone in a row joined: J R R are initials, M a l k are none."""
+    found: list[str] = []
+    for is_letter, row in groupby(words, key=lambda word: len(word) == 1):
+        letters = list(row)
+        found += ["".join(letters)] if is_letter and len(letters) >= _SPELLED_OUT else letters
+    return found
 
 
 def _name(words: Iterable[str]) -> Name:

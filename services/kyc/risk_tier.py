@@ -38,6 +38,11 @@ def amount_tier(amount: Money | None, monthly_income: Money | None) -> RiskTier:
     return RiskTier.MEDIUM if is_high else RiskTier.LOW
 
 
-def screened_tier(screening: Screening, countries: Collection[str]) -> RiskTier:
-    """HIGH when a match is not cleared, or a country of the customer calls for enhanced due diligence."""
-    return RiskTier.HIGH if screening.blocks or HIGH_RISK_COUNTRIES & set(countries) else RiskTier.LOW
+def tier_of_countries(countries: Collection[str]) -> RiskTier:
+    """HIGH when a country of the customer, or of who is behind them, calls for enhanced due diligence."""
+    return RiskTier.HIGH if HIGH_RISK_COUNTRIES & set(countries) else RiskTier.LOW
+
+
+def screened_tier(screening: Screening, of_countries: RiskTier) -> RiskTier:
+    """HIGH when a match is not cleared, or the countries alone call for it."""
+    return RiskTier.HIGH if screening.blocks else of_countries

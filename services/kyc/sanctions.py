@@ -28,6 +28,10 @@ THRESHOLD_OTHER_COUNTRY = 95
 _GRAM = 3
 # How many listed names, those that share most with the name, are compared part by part.
 _COMPARED = 150
+# How many of these with the parts of both names joined, which takes longest, if this share of the shorter one is in
+# the other.
+_COMPARED_THOROUGHLY = 20
+_SHARED = 0.4
 _MOST_HITS = 20
 
 
@@ -38,15 +42,15 @@ class SanctionsList:
         self.version = version
         self.entries = entries
         self._by_number = {entry.number: entry for entry in entries}
-        self._names: list[tuple[Name, int, str]] = [
-            (reading, position, name)
+        self._names: list[tuple[Name, int, str, bool]] = [
+            (reading, position, name, is_whole)
             for position, entry in enumerate(entries)
             for name in entry.names
-            for reading in readings(name)
+            for reading, is_whole in _readings(name)
         ]
         self._lengths: array[int] = array("H")
         self._index: dict[str, array[int]] = defaultdict(lambda: array("I"))
-        for place, (parts, _, _) in enumerate(self._names):
+        for place, (parts, *_) in enumerate(self._names):
             grams = _grams(parts)
             self._lengths.append(len(grams))
             for gram in grams:
@@ -62,7 +66,7 @@ class SanctionsList:
 
     def screen(self, subject: Subject, at: datetime) -> Screening:
         """What the list says about a person. A name without letters cannot be cleared, so it counts as a match."""
-        names = readings(subject.full_name, given=True)
+        names = _readings(subject.full_name)
         found = sorted(self._hits(names, subject), key=lambda hit: (hit.outcome is HitOutcome.RULED_OUT, -hit.score))
         matched = tuple(hit.entry_number for hit in found if hit.outcome is not HitOutcome.RULED_OUT)
         result = ScreeningResult.CLEAR if names and not matched else ScreeningResult.MATCHED
@@ -70,12 +74,15 @@ class SanctionsList:
         shown = found[: max(_MOST_HITS, len(matched))]
         return Screening(result, self.version, matched, best, at, hits=tuple(shown))
 
-    def _hits(self, names: tuple[Name, ...], subject: Subject) -> Iterator[Hit]:
+    def _hits(self, names: list[tuple[Name, bool]], subject: Subject) -> Iterator[Hit]:
         best: dict[int, tuple[Likeness, str]] = {}
-        for given in names:
-            for place in self._candidates(given):
-                parts, position, name = self._names[place]
-                alike = likeness(given, parts)
+        for given, is_whole in names:
+            for place, is_near in self._candidates(given):
+                parts, position, name, is_listed_whole = self._names[place]
+                # The particles of both are no likeness: Saleh al Ali, Saleh al Harbi.
+                if is_whole and is_listed_whole:
+                    continue
+                alike = likeness(given, parts, thorough=is_near)
                 if alike.score >= THRESHOLD_SAME_DATE and (
                     position not in best or alike.score > best[position][0].score
                 ):
@@ -88,7 +95,8 @@ class SanctionsList:
             if outcome is not None:
                 yield Hit(entry.number, name, alike.score, alike.parts, date, country, outcome)
 
-    def _candidates(self, given: Name) -> list[int]:
+    def _candidates(self, given: Name) -> list[tuple[int, bool]]:
+        """The places of names that share most with this one, and whether they are worth a thorough look."""
         grams = _grams(given)
         shared: Counter[int] = Counter()
         for gram in grams:
@@ -100,7 +108,11 @@ class SanctionsList:
             # How much of the shorter name is in the other, and of the longer one.
             return shared[place] / min(size, other) + shared[place] / max(size, other)
 
-        return nlargest(_COMPARED, shared, key=closeness)
+        def is_near(rank: int, place: int) -> bool:
+            return rank < _COMPARED_THOROUGHLY and shared[place] >= _SHARED * min(size, lengths[place])
+
+        chosen = nlargest(_COMPARED, shared, key=closeness)
+        return [(place, is_near(rank, place)) for rank, place in enumerate(chosen)]
 
 
 def judged(score: int, date: DetailAgreement, country: DetailAgreement) -> HitOutcome | None:
@@ -116,6 +128,12 @@ def judged(score: int, date: DetailAgreement, country: DetailAgreement) -> HitOu
     if date is DetailAgreement.UNKNOWN and country is DetailAgreement.DIFFERENT and score < THRESHOLD_OTHER_COUNTRY:
         return HitOutcome.RULED_OUT
     return HitOutcome.POSSIBLE
+
+
+def _readings(name: str) -> list[tuple[Name, bool]]:
+    """The ways to read a name, each with whether it has what others leave out."""
+    plain = readings(name)
+    return [(reading, reading not in plain) for reading in readings(name, whole=True)]
 
 
 def _grams(parts: Name) -> set[str]:

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from services.kyc.cases import CASE_ALLOWED, Match, ScreeningCase, ScreeningTrigger, settled, supersede_others, unknown
 from services.kyc.monitoring import MonitoredCustomer
 from services.kyc.ports import Customers, Party, Sanctions
-from services.kyc.related import screened
-from services.kyc.risk_tier import screened_tier
+from services.kyc.related import screened, told_apart
+from services.kyc.risk_tier import screened_tier, tier_of_countries
 from services.kyc.screening import ScreenedRole, Screening, Subject
 from services.kyc.store import UnitOfWork
 from services.runtime.clock import Clock
@@ -63,11 +63,11 @@ class Screener:
         party = self.customers.party(customer_id)
         customer, now = Subject(party.full_name, party.birth_date, party.countries), self.clock.now()
         screening = screened(self.sanctions.screen, customer, party.related_subjects, now)
-        behind = {(each.role, each.full_name): each.subject for each in party.related_subjects}
-        compared = {(ScreenedRole.CUSTOMER, ""): customer, **behind}
+        behind = {whose: each.subject for whose, each in told_apart(party.related_subjects).items()}
+        compared = {(ScreenedRole.CUSTOMER, "", "", ""): customer, **behind}
         entries = self.sanctions.listed(screening.matched_entries)
         matches = tuple(
-            Match(hit, entries[hit.entry_number], compared[hit.screened_role, hit.screened_name])
+            Match(hit, entries[hit.entry_number], compared[hit.whose])
             for hit in screening.matches
             if hit.entry_number in entries
         )
@@ -87,10 +87,11 @@ class Screener:
         supersede_others(cases, look.matches)
         opened = [self._open(uow, customer, look, match, trigger) for match in unknown(cases, look.matches)]
         screening = settled(look.screening, [*cases, *opened])
-        tier = screened_tier(screening, look.countries)
+        of_countries = tier_of_countries(look.countries)
+        tier = screened_tier(screening, of_countries)
         for application_id in sorted(customer.running):
             uow.reviews.get(application_id).screened(look.customer_id, screening, tier)
-        customer.screened(screening, look.changes)
+        customer.screened(screening, look.changes, of_countries)
         return Applied(screening, len(opened))
 
     def _open(

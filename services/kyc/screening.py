@@ -60,11 +60,16 @@ class ScreenedRole(Enum):
     BENEFICIAL_OWNER = auto()
 
 
+# Whom a hit is about: the role, and as far as it takes to tell them apart name, birth date and country.
+Whose = tuple[ScreenedRole, str, str, str]
+
+
 @dataclass(frozen=True)
 class Hit:
     """An entry with a name like the customer's, or like that of whom they are screened with: from 0 to 100.
 
-    `screened_name` is empty for the customer.
+    `screened_name` is empty for the customer; `screened_birth_date` and `screened_country` are there only where others
+    of the same role have the same name, and empty where they are not known.
     """
 
     entry_number: str
@@ -76,11 +81,18 @@ class Hit:
     outcome: HitOutcome
     screened_role: ScreenedRole = ScreenedRole.CUSTOMER
     screened_name: str = ""
+    screened_birth_date: str = ""
+    screened_country: str = ""
 
     @property
-    def about(self) -> tuple[ScreenedRole, str, str]:
+    def whose(self) -> Whose:
+        """Whom it is about."""
+        return self.screened_role, self.screened_name, self.screened_birth_date, self.screened_country
+
+    @property
+    def about(self) -> tuple[Whose, str]:
         """Whose it is, and the number of the entry."""
-        return self.screened_role, self.screened_name, self.entry_number
+        return self.whose, self.entry_number
 
 
 @dataclass(frozen=True)

@@ -38,9 +38,11 @@ class Reviews(Mapped[Review]):
     personal = (
         "reason", "verification.notes", "verification.income.reason", "screening.matched_entries",
         "screening.hits.entry_number", "screening.hits.listed_name", "screening.hits.screened_name",
+        "screening.hits.screened_birth_date", "screening.hits.screened_country",
         "screening.hits.parts.given", "screening.hits.parts.listed",
         "parties.screening.matched_entries", "parties.screening.hits.entry_number",
         "parties.screening.hits.listed_name", "parties.screening.hits.screened_name",
+        "parties.screening.hits.screened_birth_date", "parties.screening.hits.screened_country",
         "parties.screening.hits.parts.given", "parties.screening.hits.parts.listed",
         "information_requests.message", "information_requests.answer",
     )  # fmt: skip
@@ -79,6 +81,7 @@ class ScreeningCases(Mapped[ScreeningCase]):
     subject, record_class = "customer_id", "kyc"
     personal = (
         "note", "review_note", "hit.entry_number", "hit.listed_name", "hit.screened_name",
+        "hit.screened_birth_date", "hit.screened_country",
         "hit.parts.given", "hit.parts.listed",
         "entry.number", "entry.names", "entry.birth_dates", "entry.countries",
         "compared.full_name", "compared.birth_date", "compared.countries",

@@ -90,6 +90,7 @@ monitored_customers = Table(
     Column("list_version", Text, nullable=False),
     Column("screen_time", DateTime(timezone=True)),
     Column("daily_date", Date),
+    Column("country_tier", Text),
     Column("version", Integer, nullable=False),
     Index("monitored_customers_open", "customer_id", postgresql_where=text("is_open")),
 )

@@ -4,8 +4,9 @@ How they are made, each kind equally often, of persons drawn from the list by a 
 
 - The same person: the parts in another order; parts split or joined; the native script; another system of
   romanisation (which the list need not have); an initial for a given name; a slip of the pen in one or two parts; a
-  middle part missing; accents lost; letters that look alike of another alphabet; three of these at once. The birth date
-  is the real one, with another day in one of 25; the country is one of the list's, or another in one of 12.
+  middle part missing; accents lost; letters that look alike of another alphabet; three of these at once; every part
+  split; parts split or joined with a middle part missing; every letter apart. The birth date is the real one, with
+  another day in one of 25; the country is one of the list's, or another in one of 12.
 - Somebody else: a namesake born on another date; a sibling, with another given name and a date a few years off; a
   person with the same given name and another family name; one with other names that was born on the same day in the
   same country; a relative with the same family name of whom the list has no date.
@@ -169,6 +170,38 @@ def _two(chance: random.Random, person: Listed) -> str:
     return " ".join(words[-1:] + words[:-1])
 
 
+def _pieces(word: str, chance: random.Random) -> str:
+    """A word in two or three pieces of two letters or more, if it is long enough."""
+    most = min(3, len(word) // 2)
+    if not word.isalpha() or most < 2:
+        return word
+    count = chance.randrange(2, most + 1)
+    cuts = sorted(chance.sample(range(2, len(word) - 1, 2), min(count - 1, len(range(2, len(word) - 1, 2)))))
+    edges = zip((0, *cuts), (*cuts, len(word)), strict=True)
+    return chance.choice(("-", " ")).join(word[start:end] for start, end in edges)
+
+
+def _all_split(chance: random.Random, person: Listed) -> str:
+    return " ".join(_pieces(word, chance) for word in person.names[0].split())
+
+
+def _split_missing(chance: random.Random, person: Listed) -> str:
+    return " ".join(_pieces(word, chance) for word in _missing(chance, person).split())
+
+
+def _joined_missing(chance: random.Random, person: Listed) -> str:
+    words = _missing(chance, person).split()
+    if len(words) < 2:
+        return ""
+    place = chance.randrange(len(words) - 1)
+    return " ".join((*words[:place], "".join(words[place : place + 2]), *words[place + 2 :]))
+
+
+def _letters(chance: random.Random, person: Listed) -> str:
+    words = person.names[0].split()
+    return chance.choice((" ", "-")).join("".join(words)) if all(map(str.isalpha, words)) else ""
+
+
 SAME: Mapping[str, Callable[[random.Random, Listed], str]] = {
     "order": _order,
     "split": _split,
@@ -181,7 +214,13 @@ SAME: Mapping[str, Callable[[random.Random, Listed], str]] = {
     "accents": _accents,
     "lookalikes": _lookalikes,
     "order, romanisation and slip": _two,
+    "every part split": _all_split,
+    "split, part missing": _split_missing,
+    "joined, part missing": _joined_missing,
+    "letters apart": _letters,
 }
+# Those that differ in where the parts begin and end.
+CUTS = ("split", "joined", "every part split", "split, part missing", "joined, part missing", "letters apart")
 
 # Somebody else
 

@@ -5,15 +5,13 @@ Locations.
 """
 
 import calendar
-import datetime
 from collections import defaultdict
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from lxml import etree
 
-from services.kyc.lists.reading import ListFile, Refused, children, elements, entry, texts
-from services.kyc.screening import Entry
+from services.kyc.lists.reading import Entries, ListFile, Refused, children, day, elements, texts
 
 _COUNTRY_FEATURES = frozenset({"Nationality Country", "Citizenship Country", "Location"})
 _BIRTH_DATE, _LAST_NAME = "Birthdate", "Last Name"
@@ -47,7 +45,7 @@ class _Known:
 
 def ofac_advanced(path: Path) -> ListFile:
     """One DistinctParty for each person, company, vessel or aircraft."""
-    known, made, entries = _Known(), "", []
+    known, made, entries = _Known(), "", Entries()
     for name, each in elements(path, "Sanctions", *_SECTIONS):
         if name == "DateOfIssue":
             made = _day(each, "01")
@@ -56,11 +54,12 @@ def ofac_advanced(path: Path) -> ListFile:
         elif name == "Location":
             known.add_location(each)
         else:
-            entries.append(_entry(each, known))
-    return ListFile(made, tuple(entries))
+            entries.add(each.sourceline or 1, each.get("FixedRef", ""), *_details(each, known))
+    return entries.of(made)
 
 
-def _entry(party: etree._Element, known: _Known) -> Entry:
+def _details(party: etree._Element, known: _Known) -> tuple[list[str], list[str], list[str]]:
+    """Names, birth dates and countries of a party."""
     line, names, dates, countries = party.sourceline or 1, list[str](), list[str](), list[str]()
     for profile in children(party, "Profile"):
         for identity in children(profile, "Identity"):
@@ -73,7 +72,7 @@ def _entry(party: etree._Element, known: _Known) -> Entry:
                 dates += [_period(each) for each in children(feature, "FeatureVersion/DatePeriod")]
             elif known.features[number] in _COUNTRY_FEATURES:
                 countries += _countries(feature, known, line)
-    return entry(line, party.get("FixedRef", ""), names, dates, countries)
+    return names, dates, countries
 
 
 def _names(identity: etree._Element, known: _Known) -> list[str]:
@@ -112,23 +111,20 @@ def _period(period: etree._Element) -> str:
     return first[:7] if is_month else first[:4]
 
 
-def _end(period: etree._Element, path: str, day: str) -> str:
+def _end(period: etree._Element, path: str, first: str) -> str:
     found = children(period, path)
-    return _day(found[0], day) if found else ""
+    return _day(found[0], first) if found else ""
 
 
-def _day(date: etree._Element, day: str) -> str:
-    """The ISO date of Year, Month and Day; a month without a day has the first, or the last when `day` is empty."""
-    year, month = "".join(texts(date, "Year")[:1]), "".join(texts(date, "Month")[:1]) or ("01" if day else "12")
-    given = "".join(texts(date, "Day")[:1])
+def _day(date: etree._Element, first: str) -> str:
+    """The ISO date of Year, Month and Day; a month without a day has `first`, or its last day when that is empty."""
+    year, month = "".join(texts(date, "Year")[:1]), "".join(texts(date, "Month")[:1]) or ("01" if first else "12")
+    given, line = "".join(texts(date, "Day")[:1]), date.sourceline or 1
     if not year:
         return ""
-    try:
-        begin = datetime.date(int(year), int(month), 1).isoformat()
-        whole = datetime.date(int(year), int(month), int(given)).isoformat() if given else ""
-    except ValueError as error:
-        raise Refused(date.sourceline or 1, f"no date: {year}-{month}-{given}") from error
-    return whole or (begin if day else _last_day(begin))
+    if given or first:
+        return day(line, year, month, given or first)
+    return _last_day(day(line, year, month, "01"))
 
 
 def _last_day(first: str) -> str:

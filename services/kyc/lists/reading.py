@@ -3,6 +3,8 @@
 A date or a country that is not understood leaves the entry without any of its kind: it then rules no one out.
 """
 
+import csv
+import io
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -22,8 +24,11 @@ _COUNTRIES = {
     "congo, democratic republic of the": "CD", "democratic republic of the congo": "CD", "congo": "CG",
     "palestinian": "PS", "kosovo": "XK", "united states of america": "US", "the gambia": "GM", "laos": "LA",
 }  # fmt: skip
+_MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec".split()
+# What no store takes: NUL, and halves of surrogate pairs, which JSON can write.
+_UNWRITABLE = re.compile("[\x00\ud800-\udfff]")
 _WHOLE = ("%d %b %Y", "%d %B %Y", "%Y-%m-%d", "%d/%m/%Y")
-_MONTH = ("%b %Y", "%B %Y")
+_MONTH = ("%b %Y", "%B %Y", "%Y-%m")
 
 
 @dataclass(frozen=True)
@@ -50,7 +55,7 @@ def elements(path: Path, root: str, *names: str) -> Iterator[tuple[str, etree._E
             for event, element in etree.iterparse(file, events=("start", "end"), **safe):
                 if not isinstance(element.tag, str):
                     continue
-                name = etree.QName(element).localname
+                name = element.tag.rpartition("}")[2]
                 if element.getparent() is None and event == "start":
                     _check_root(element, name, root)
                 if event == "end" and name in names:
@@ -67,11 +72,25 @@ def _check_root(element: etree._Element, name: str, root: str) -> None:
         raise Refused(element.sourceline or 1, f"the root is {name}, and not {root}")
 
 
-def check_whole(path: Path) -> None:
-    """Refuses a file of lines whose last one is not finished: it was cut off."""
+def rows(path: Path) -> Iterator[tuple[int, list[str]]]:
+    """The rows of a CSV file, each with its line; Refused when the last line is not finished, for it was cut off."""
     content = path.read_bytes()
     if not content.endswith((b"\n", b"\x1a")):
         raise Refused(content.count(b"\n") + 1, "the last line is not finished")
+    reader = csv.reader(io.StringIO(decoded(content), newline=""))
+    try:
+        for row in reader:
+            yield reader.line_num, row
+    except csv.Error as error:
+        raise Refused(reader.line_num, f"no CSV: {error}") from error
+
+
+def decoded(content: bytes, first: int = 1) -> str:
+    """The text of bytes that begin on line `first`; Refused when they are no UTF-8."""
+    try:
+        return content.decode().removeprefix("\ufeff")
+    except UnicodeDecodeError as error:
+        raise Refused(first + content.count(b"\n", 0, error.start), f"no UTF-8: {error.reason}") from error
 
 
 def texts(element: etree._Element, path: str) -> list[str]:
@@ -90,11 +109,31 @@ def children(element: etree._Element, path: str) -> list[etree._Element]:
     return found
 
 
+class Entries:
+    """The entries of a file, one after the other; Refused where one is there twice."""
+
+    def __init__(self) -> None:
+        self._found: dict[str, Entry] = {}
+
+    def add(self, line: int, number: str, names: Iterable[str], dates: Iterable[str], countries: Iterable[str]) -> None:
+        """Takes one in; see entry()."""
+        made = entry(line, number, names, dates, countries)
+        if made.number in self._found:
+            raise Refused(line, f"entry {made.number} is there twice")
+        self._found[made.number] = made
+
+    def of(self, made: str) -> ListFile:
+        """All of them as the list that its authority made on that day."""
+        return ListFile(made, tuple(self._found.values()))
+
+
 def entry(line: int, number: str, names: Iterable[str], dates: Iterable[str], countries: Iterable[str]) -> Entry:
-    """An entry in one form; Refused without number or name."""
-    known = tuple(dict.fromkeys(" ".join(name.split()) for name in names if name.strip()))
+    """An entry in one form; Refused without number or name, and with characters that are none."""
+    number, known = number.strip(), tuple(dict.fromkeys(" ".join(name.split()) for name in names if name.strip()))
     if not number or not known:
         raise Refused(line, "an entry without a number" if not number else f"entry {number} has no name")
+    if any(map(_UNWRITABLE.search, (number, *known))):
+        raise Refused(line, "a character that is none: NUL, or half of a pair")
     return Entry(number, known, _all(map(date, dates)), _all(map(country, countries)))
 
 
@@ -103,20 +142,43 @@ def _all(found: Iterable[str]) -> tuple[str, ...]:
     return values if all(values) else ()
 
 
+def day(line: int, year: str, month: str, day: str) -> str:
+    """The ISO date of numbers; Refused when the calendar has no such day."""
+    try:
+        return datetime(int(year), int(month), int(day)).date().isoformat()  # noqa: DTZ001 a date has no zone
+    except (ValueError, OverflowError) as error:
+        raise Refused(line, f"no date: {year}-{month}-{day}") from error
+
+
+def issued(line: int, text: str) -> str:
+    """The ISO date of `27/11/2026`, `2026-11-27` or `27-Nov-2026`, wherever it stands in the text; empty without one.
+
+    Refused when it is no day.
+    """
+    if found := re.search(r"(\d{4})-(\d{2})-(\d{2})", text):
+        return day(line, found[1], found[2], found[3])
+    if found := re.search(r"(\d{2})/(\d{2})/(\d{4})", text):
+        return day(line, found[3], found[2], found[1])
+    found = re.search(rf"(\d{{1,2}})[- ]({'|'.join(_MONTHS)})[a-z]*[- ](\d{{4}})", text, re.IGNORECASE)
+    return day(line, found[3], str(_MONTHS.index(found[2].lower()) + 1), found[1]) if found else ""
+
+
 def date(text: str) -> str:
     """`10 Dec 1948`, `Sep 1960`, `1958 to 1962`, `circa 1961`, `00/00/1961` as identifiers.py has them; else empty."""
     plain = " ".join(text.split())
-    about = re.fullmatch(r"(?:circa|c\.|approximately|about)\s*(?:.*\s)?(\d{4})", plain, re.IGNORECASE)
+    about = re.fullmatch(r"(?:circa|c\.|approximately|about)\s*(?:.*\s)?([0-9]{4})", plain, re.IGNORECASE)
     if about:
         return f"~{about[1]}"
-    years = re.fullmatch(r"(?:between )?(?:.*\s)?(\d{4})\s*(?:to|-|/|and)\s*(?:.*\s)?(\d{4})", plain, re.IGNORECASE)
+    years = re.fullmatch(
+        r"(?:between )?(?:.*\s)?([0-9]{4})\s*(?:to|-|/|and)\s*(?:.*\s)?([0-9]{4})", plain, re.IGNORECASE
+    )
     if years:
         return f"{years[1]}/{years[2]}"
     plain = re.sub(r"^00/00/", "", plain)
-    if re.fullmatch(r"\d{4}|\d{4}-\d{2}", plain):
+    if re.fullmatch("[0-9]{4}", plain):
         return plain
     if found := re.fullmatch(r"00/(\d{2})/(\d{4})", plain):
-        return f"{found[2]}-{found[1]}"
+        plain = f"{found[2]}-{found[1]}"
     return _written(plain, _WHOLE, "%Y-%m-%d") or _written(plain, _MONTH, "%Y-%m")
 
 

@@ -1,12 +1,10 @@
 """The UK Sanctions List of the Foreign, Commonwealth and Development Office, which OFSI's list has given way to."""
 
-import csv
 import re
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
-from services.kyc.lists.reading import ListFile, Refused, check_whole, children, elements, entry, texts
-from services.kyc.screening import Entry
+from services.kyc.lists.reading import Entries, ListFile, Refused, children, elements, issued, rows, texts
 
 _PARTS = range(1, 7)
 _COLUMNS = (
@@ -18,10 +16,10 @@ _INDIVIDUAL = "IndividualDetails/Individual"
 
 def uk_xml(path: Path) -> ListFile:
     """UK-Sanctions-List.xml: one Designation for each person, entity or ship."""
-    made, entries = "", []
+    made, entries = "", Entries()
     for name, each in elements(path, "Designations", "DateGenerated", "Designation"):
         if name == "DateGenerated":
-            made = _iso("".join(each.itertext()).strip())
+            made = issued(each.sourceline or 1, "".join(each.itertext()))
             continue
         names = [_joined(texts(one, f"Name{part}") for part in _PARTS) for one in children(each, "Names/Name")]
         names += texts(each, "NonLatinNames/NonLatinName/NameNonLatinScript")
@@ -31,37 +29,37 @@ def uk_xml(path: Path) -> ListFile:
             *texts(each, "Addresses/Address/AddressCountry"),
         ]
         number = "".join(texts(each, "UniqueID")[:1])
-        entries.append(entry(each.sourceline or 1, number, names, dates, countries))
-    return ListFile(made, tuple(entries))
+        entries.add(each.sourceline or 1, number, names, dates, countries)
+    return entries.of(made)
 
 
 def uk_csv(path: Path) -> ListFile:
     """UK-Sanctions-List.csv: a line for each name, those of one target under one Unique ID; the first has the date."""
-    check_whole(path)
-    with path.open(encoding="utf-8-sig", newline="") as file:
-        reader = csv.reader(file)
-        first, header = next(reader, []), next(reader, [])
-        lacking = [column for column in _COLUMNS if column not in header]
-        if lacking:
-            raise Refused(2, f"no column {', '.join(lacking)}")
-        targets: dict[str, list[tuple[int, Mapping[str, str]]]] = {}
-        for row in reader:
-            if len(row) != len(header):
-                raise Refused(reader.line_num, f"{len(row)} fields, and not {len(header)}")
-            values = dict(zip(header, row, strict=True))
-            targets.setdefault(values["Unique ID"].strip(), []).append((reader.line_num, values))
-    made = _iso(" ".join(first))
-    return ListFile(made, tuple(_target(number, rows) for number, rows in targets.items()))
+    reader = rows(path)
+    (_, first), (_, header) = next(reader, (1, [])), next(reader, (2, []))
+    lacking = [column for column in _COLUMNS if column not in header]
+    if lacking:
+        raise Refused(2, f"no column {', '.join(lacking)}")
+    targets: dict[str, list[tuple[int, Mapping[str, str]]]] = {}
+    for line, row in reader:
+        if len(row) != len(header):
+            raise Refused(line, f"{len(row)} fields, and not {len(header)}")
+        values = dict(zip(header, row, strict=True))
+        targets.setdefault(values["Unique ID"].strip(), []).append((line, values))
+    entries = Entries()
+    for number, of_one in targets.items():
+        entries.add(of_one[0][0], number, *_details(of_one))
+    return entries.of(issued(1, " ".join(first)))
 
 
-def _target(number: str, rows: Iterable[tuple[int, Mapping[str, str]]]) -> Entry:
-    names, dates, countries, lines = list[str](), list[str](), list[str](), list[int]()
-    for line, values in rows:
-        lines.append(line)
+def _details(of_one: Iterable[tuple[int, Mapping[str, str]]]) -> tuple[list[str], list[str], list[str]]:
+    """Names, birth dates and countries of one target's lines."""
+    names, dates, countries = list[str](), list[str](), list[str]()
+    for _, values in of_one:
         names += [_joined([values[f"Name {part}"]] for part in _PARTS), values["Name non-latin script"]]
         dates += [_birth_date(each) for each in _several(values["D.O.B"])]
         countries += [*_several(values["Nationality(/ies)"]), *_several(values["Address Country"])]
-    return entry(lines[0], number, names, dates, countries)
+    return names, dates, countries
 
 
 def _several(text: str) -> list[str]:
@@ -76,14 +74,3 @@ def _joined(parts: Iterable[Iterable[str]]) -> str:
 def _birth_date(text: str) -> str:
     """`dd/mm/1961` stands for the year alone, `dd/04/1961` for the month."""
     return re.sub(r"^dd/", "00/", re.sub(r"^dd/mm/", "00/00/", text.strip(), flags=re.IGNORECASE), flags=re.IGNORECASE)
-
-
-def _iso(text: str) -> str:
-    """The day of `27/11/2026`, `2026-11-27` or `27-Nov-2026`, wherever it stands in the text; empty when none does."""
-    if found := re.search(r"(\d{4})-(\d{2})-(\d{2})", text):
-        return found[0]
-    if found := re.search(r"(\d{2})/(\d{2})/(\d{4})", text):
-        return f"{found[3]}-{found[2]}-{found[1]}"
-    months = "jan feb mar apr may jun jul aug sep oct nov dec".split()
-    found = re.search(rf"(\d{{1,2}})[- ]({'|'.join(months)})[a-z]*[- ](\d{{4}})", text, re.IGNORECASE)
-    return f"{found[3]}-{months.index(found[2].lower()) + 1:02}-{int(found[1]):02}" if found else ""

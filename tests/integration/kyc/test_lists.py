@@ -4,12 +4,14 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from sqlalchemy import text
 
 from services.kyc.in_force import ListInForce
 from services.kyc.list_store import LoadedList, SanctionsLists
 from services.kyc.lists.__main__ import read
 from services.kyc.sanctions import current_list
 from services.kyc.screening import Entry, Subject
+from services.runtime import context
 from services.runtime.errors import FailedPrecondition
 from tests.fakes.clock import NOON, FakeClock
 from tests.integration.conftest import FreshPostgres
@@ -52,6 +54,22 @@ def test_a_list_that_lost_most_of_its_entries_is_refused(lists: SanctionsLists) 
         lists.replace(replace(LIST, version="cut", entries=(GRIGOR, replace(GRIGOR, number="2"))), least=50)
     assert lists.versions() == {"ofac": LIST.version}
     assert len(lists.entries()) == 5
+
+
+def test_a_source_is_retired_with_its_reason_unless_it_is_the_last(lists: SanctionsLists) -> None:
+    lists.replace(LIST)
+    lists.replace(replace(LIST, source="ofac-csv", version="ofac-csv 1"))
+    with context.background("kyc", "kyc.lists"):
+        assert lists.retire("ofac-csv", "ofac has it all") == "ofac-csv 1"
+        assert lists.versions() == {"ofac": LIST.version}
+        for source in ("ofac-csv", "ofac"):
+            with pytest.raises(FailedPrecondition, match=f"of {source} is in force"):
+                lists.retire(source, "again")
+    assert lists.versions() == {"ofac": LIST.version}
+    with lists._database.engine.connect() as connection:
+        [row] = connection.execute(text("SELECT * FROM audit WHERE aggregate_type = 'SanctionsList'")).mappings()
+    assert (row["aggregate_id"], row["why"], row["actor"]) == ("ofac-csv", "ofac has it all", "service:kyc")
+    assert row["before"]["version"] == "ofac-csv 1"
 
 
 def test_a_file_becomes_a_list_with_its_version(tmp_path: Path) -> None:

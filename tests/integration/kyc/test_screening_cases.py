@@ -14,9 +14,10 @@ from loanflow.kyc.v1 import kyc_service_pb2 as pb
 from loanflow.kyc.v1 import officer_pb2, review_pb2, screening_case_pb2
 from services.kyc.cases import CASE_ALLOWED
 from services.kyc.ports import Party
+from services.kyc.related import Related
 from services.kyc.risk_tier import REVIEW_ALLOWED, RiskTier
 from services.kyc.sanctions import SanctionsList, current_list
-from services.kyc.screening import Entry
+from services.kyc.screening import Entry, ScreenedRole
 from services.runtime.errors import Error, FailedPrecondition, InvalidArgument, NotFound, PermissionDenied, Unavailable
 from services.runtime.ids import new_id
 from tests.harness import service
@@ -71,6 +72,19 @@ def test_a_match_blocks_the_approval_until_two_persons_have_cleared_it(kyc: Kyc)
     assert not any("alkhovets" in str(each) or "LF-" in str(each) for each in published)
     trail = [dict(row) for about in (application_id, case.case_id) for row in kyc.traffic.audit(about)]
     assert "alkhovets" not in json.dumps(trail, default=str)
+
+
+def test_a_cleared_case_leaves_the_risk_of_the_countries(kyc: Kyc) -> None:
+    kyc.customers.related = (
+        Related(ScreenedRole.OWNER, "Malkhovets, Grigor", "", "RU"),
+        Related(ScreenedRole.DIRECTOR, "Ada Lovelace", "", "IR"),
+    )
+    application_id = kyc.verified()
+    [case] = kyc.cases(mine=True)
+    kyc.resolve(case.case_id)
+    kyc.agree(case.case_id)
+    found = review(kyc, application_id)
+    assert found.screening.ruled_out and found.risk_tier == review_pb2.RISK_TIER_HIGH
 
 
 def test_a_true_match_stands_in_the_way_until_a_manager_has_it_looked_at_again(kyc: Kyc) -> None:

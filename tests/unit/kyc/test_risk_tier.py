@@ -7,7 +7,7 @@ from decimal import Decimal
 import pytest
 
 from services.kyc.model import Review
-from services.kyc.risk_tier import RiskTier, amount_tier, screened_tier
+from services.kyc.risk_tier import RiskTier, amount_tier, screened_tier, tier_of_countries
 from services.kyc.screening import Screening, ScreeningResult
 from services.runtime.money import Money
 
@@ -35,6 +35,6 @@ def test_an_amount_that_is_high_beside_the_income_needs_more_care(
 
 
 def test_a_match_and_a_listed_country_are_of_high_risk() -> None:
-    assert screened_tier(MATCHED, ()) is RiskTier.HIGH
-    assert screened_tier(replace(MATCHED, ruled_out=True), ("DE",)) is RiskTier.LOW
-    assert screened_tier(CLEAR, ("DE", "KP")) is RiskTier.HIGH
+    assert screened_tier(MATCHED, RiskTier.LOW) is RiskTier.HIGH
+    assert screened_tier(replace(MATCHED, ruled_out=True), tier_of_countries(("DE",))) is RiskTier.LOW
+    assert screened_tier(CLEAR, tier_of_countries(("DE", "KP"))) is RiskTier.HIGH

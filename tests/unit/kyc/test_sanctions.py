@@ -121,6 +121,62 @@ def test_pieces_that_look_like_particles_hide_nobody(text: str) -> None:
     assert listed.screen(Subject(text), NOW).matched_entries == ("E-1",)
 
 
+@pytest.mark.parametrize(
+    "listed, text",
+    [
+        ("Grigor Aleksandrovich Malkhovets", "Gri-gor Mal-kho-vets"),
+        ("Grigor Aleksandrovich Malkhovets", "Grigor Mal-khovets"),
+        ("Grigor Aleksandrovich Malkhovets", "GrigorMalkhovets"),
+        ("Grigor Aleksandrovich Malkhovets", "MalkhovetsGrigor"),
+        ("Grigor Aleksandrovich Malkhovets", "Gri-gor Alek-sandro-vich Mal-kho-vets"),
+        ("GrigorMalkhovets", "Grigor Aleksandrovich Malkhovets"),
+        ("Grigor Malkhovets", "G r i g o r M a l k h o v e t s"),
+        ("Grigor Malkhovets", "G-r-i-g-o-r Malkho-v-e-t-s"),
+        ("Osama bin Laden", "Usama Binladin"),
+        ("Osama Binladin", "Usama bin Laden"),
+        ("Jan van den Berg", "Jan Vandenberg"),
+        ("Juan de la Cruz", "Juan Delacruz"),
+        ("Omar Abu Bakr", "Omar Abubakr"),
+        ("Saleh Al Ali", "Saleh Alali"),
+    ],
+)
+def test_other_cuts_of_a_name_hide_nobody(listed: str, text: str) -> None:
+    found = SanctionsList("1", (Entry("E-1", (listed,), ("1961-04-03",), ("RU",)),))
+    assert found.screen(Subject(text, "1961-04-03", ("RU",)), NOW).matched_entries == ("E-1",)
+
+
+@pytest.mark.parametrize(
+    "listed, text",
+    [
+        ("Grigor Malkhovets", "Mal-khovets"),
+        ("Grigor Malkhovets", "Mal-khovets Tsendiin"),
+        ("Saleh Al Mazrui", "Saleh Al Harbi"),
+        ("Juan de la Cruz", "Juan de la Fuente"),
+        ("Osama bin Laden", "Osama bin Zayed"),
+        ("John Ronald Reuel Tolkien", "J R R Malkhovets"),
+    ],
+)
+def test_a_part_in_common_makes_no_match_however_it_is_cut(listed: str, text: str) -> None:
+    found = SanctionsList("1", (Entry("E-1", (listed,), ("1961-04-03",), ("RU",)),))
+    assert found.screen(Subject(text, "1961-04-03", ("RU",)), NOW).result is ScreeningResult.CLEAR
+
+
+WORDS = ["Grigor", "Aleksandrovich", "Malkhovets", "Keitala"]
+
+
+@given(st.permutations(WORDS), st.sampled_from(WORDS), st.lists(st.sampled_from(["", " ", "-"]), min_size=60))
+def test_cuts_hide_nobody_when_a_part_is_missing_and_others_are_joined(
+    words: list[str], missing: str, between: list[str]
+) -> None:
+    """Every syllable may stand apart, and words may not."""
+    syllables = {"Grigor": "Gri gor", "Aleksandrovich": "Alek sandro vich", "Malkhovets": "Mal kho vets"}
+    kept = [word for word in words if word != missing]
+    pieces = [piece for word in kept for piece in syllables.get(word, "Kei tala").split()]
+    text = "".join(piece + gap for piece, gap in zip(pieces, between, strict=False))
+    listed = SanctionsList("1", (Entry("E-1", (" ".join(words),), ("1961-04-03",)),))
+    assert listed.screen(Subject(text, "1961-04-03"), NOW).matched_entries == ("E-1",)
+
+
 @given(st.permutations(["Grigor", "Malkhovets", "Tsendiin", "Keitala"]), st.sets(st.integers(1, 28), max_size=3))
 def test_order_and_splits_hide_nobody(words: list[str], cuts: set[int]) -> None:
     listed = SanctionsList("1", (Entry("E-1", ("Grigor Malkhovets Tsendiin Keitala",)),))
