@@ -254,7 +254,7 @@ class Delivery:
         self._fall_back(uow, notification)
         if notification.event_type == DIGEST.event_type:
             for each in uow.notifications.folded_into(notification.notification_id):
-                each.follow(notification)
+                each.go_with(notification)
 
     def _fall_back(self, uow: UnitOfWork, notification: Notification) -> None:
         """Has a mandatory notice go by another channel, once, when those that it went by have failed."""

@@ -272,7 +272,7 @@ class Notification(Aggregate):
         if self.status is NotificationStatus.PENDING:
             self.digest_id, self.due_time, self.queue_state = digest_id, None, QueueState.WAITING
 
-    def follow(self, digest: "Notification") -> None:
+    def go_with(self, digest: "Notification") -> None:
         """It is as far as the digest that says of it."""
         self.status, self.failure, self.attempts = digest.status, digest.failure, digest.attempts
         self.attempt_time, self.send_time, self.deliver_time = (

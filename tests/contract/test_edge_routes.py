@@ -43,7 +43,7 @@ def test_reaches_its_rpc(edge: RunningEdge, rpc: str, verb: str, template: str, 
     headers = {} if entry["public"] else edge.bearer(role, sub=rpc, **claims)
     content: dict[str, Any] = {"json": {}} if body == "*" else {}
     if entry["raw_body"] and not entry["upload"]:
-        content = {"json": []} if body == "events" else {"data": {"grant_type": "client_credentials"}}
+        content = {"json": []} if body in ("event", "events") else {"data": {"grant_type": "client_credentials"}}
     elif entry["raw_body"]:
         content = {"files": {"file": ("a.pdf", b"%PDF", "application/pdf")}}
     # An address of its own: routes that are limited by address do not use up each other's calls.
