@@ -10,8 +10,8 @@ def test_the_same_persons_are_found_and_others_are_not() -> None:
     found: Rates = rates(listed, pairs(entries, COUNT, SEED))
     assert found.pairs >= 2_000
     assert found.recall >= 0.98, f"missed: {found.missed}"
-    # A kind that is hardly ever found would be lost in the whole. Slips are missed where a short name has two of them and
-    # the list no birth date; where the parts begin and end is to hide nobody.
+    # A kind that is hardly ever found would be lost in the whole. Slips are missed where a short name has two of them
+    # and the list no birth date; where the parts begin and end is to hide nobody.
     assert {kind: recall for kind, recall in found.by_kind.items() if recall < 0.9} == {}
     assert {kind: found.by_kind[kind] for kind in CUTS if found.by_kind[kind] < 0.98} == {}
     assert found.false_positives <= 0.02, f"taken for somebody on the list: {found.taken}"
