@@ -1,8 +1,8 @@
 """What of a seal's own bytes no signature covers: it has to be written as seals are, or somebody changed it since.
 
 A signature in PDF covers the file but for its own digits. In those, CMS signs content and signed attributes alone: the
-version, the list of hash functions, the copies of certificates, attributes that are not signed and the zeros behind it
-all could be changed, and most readers would not say so.
+version, the names of hash functions and of the signer, the copies of certificates, attributes that are not signed and
+the zeros behind it all could be changed, and most readers would not say so.
 """
 
 import re
@@ -45,11 +45,29 @@ def _is_signed_data(signed: Any, version: str, roots: Sequence[x509.Certificate]
     plain = (signed["version"].native, named) == (version, [signer["digest_algorithm"]["algorithm"].native])
     unsigned = {each["type"].native for each in signer["unsigned_attrs"]}
     sparse = signed["crls"].native is None and signer["version"].native == "v1" and unsigned <= {_TIME}
+    algorithms = [*signed["digest_algorithms"], signer["digest_algorithm"]]
+    sparse = sparse and all(map(_has_no_parameters, algorithms))
     content = signed["encap_content_info"]["content_type"].native == ("data" if version == _OF_SEAL else "tst_info")
     copies = [x509.load_der_x509_certificate(each.chosen.dump()) for each in signed["certificates"]]
-    return bool(
-        plain and sparse and content and _are_issued(copies, roots, all_of_it=bool(roots) and version == _OF_SEAL)
-    )
+    written = plain and sparse and content and _is_named(signer["sid"], copies)
+    return bool(written and _are_issued(copies, roots, all_of_it=bool(roots) and version == _OF_SEAL))
+
+
+def _has_no_parameters(algorithm: Any) -> bool:
+    """Whether a hash function is named as RFC 5754, 2 has it: without parameters, or with NULL in their place."""
+    from asn1crypto import core
+
+    named = {"algorithm": algorithm["algorithm"].native}
+    made = (type(algorithm)(each) for each in (named, {**named, "parameters": core.Null()}))
+    return algorithm.dump() in [each.dump() for each in made]
+
+
+def _is_named(sid: Any, copies: Sequence[x509.Certificate]) -> bool:
+    """Whether a signer is named by the very bytes of a certificate: names are the same in other cases of letters."""
+    if sid.name != "issuer_and_serial_number":
+        return True
+    issuer, serial = sid.chosen["issuer"].dump(), sid.chosen["serial_number"].native
+    return any((each.issuer.public_bytes(), each.serial_number) == (issuer, serial) for each in copies)
 
 
 def _tokens(signer: Any) -> Iterable[Any]:

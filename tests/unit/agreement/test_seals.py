@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import re
 import shutil
 import subprocess
 from dataclasses import replace
@@ -92,6 +93,20 @@ def test_a_changed_byte_of_the_seal_itself_is_found_and_no_error(data: st.DataOb
     content[at] ^= 1 << data.draw(st.integers(0, 7))
     assert not verify.checked(bytes(content), sealer().certificates).intact
     assert not verify.checked(bytes(content)).intact
+
+
+def test_a_signer_in_other_letters_and_a_hash_with_parameters_are_found() -> None:
+    """Readers take both for what was written, and no signature covers them."""
+    content = sealed()
+    digits = content[content.rfind(b"/Contents <") + len(b"/Contents <") :].lower()
+    names = [at.start() for at in re.finditer(LENDER.encode().hex().encode(), digits)]
+    functions = [at.start() for at in re.finditer(b"0609608648016503040201(?=0500)", digits)]
+    assert len(names) > 2 and functions
+    for at in (*names, *(each + len("0609608648016503040201") for each in functions)):
+        for bit in range(3):
+            changed = bytearray(content)
+            changed[len(content) - len(digits) + at] ^= 1 << bit
+            assert not verify.checked(bytes(changed), sealer().certificates).intact, (at, bit)
 
 
 def test_what_comes_after_the_seal_is_found() -> None:
