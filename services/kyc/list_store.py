@@ -58,8 +58,8 @@ class SanctionsLists:
         """
         table, context = sanctions_lists, current()
         with self._database.transaction() as transaction:
-            in_force = select(table.c.source, table.c.version, table.c.sha256, table.c.entry_count)
-            rows = transaction.connection.execute(in_force.order_by(table.c.source).with_for_update()).mappings().all()
+            in_force = _of_every_source(table.c.version, table.c.sha256, table.c.entry_count).with_for_update()
+            rows = transaction.connection.execute(in_force).mappings().all()
             found = {row["source"]: dict(row) for row in rows}
             if source not in found:
                 raise FailedPrecondition(f"no list of {source} is in force", reason="WRONG_STATUS")
@@ -87,9 +87,9 @@ class SanctionsLists:
         return tuple(_entry(source, each) for source, entries in rows for each in entries)
 
 
-def _of_every_source(column: Column[Any]) -> Select[Any]:
+def _of_every_source(*columns: Column[Any]) -> Select[Any]:
     source = sanctions_lists.c.source
-    return select(source, column).where(source.in_(SOURCES)).order_by(source)
+    return select(source, *columns).where(source.in_(SOURCES)).order_by(source)
 
 
 def _entry(source: str, data: Mapping[str, str | list[str]]) -> Entry:

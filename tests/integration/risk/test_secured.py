@@ -43,6 +43,8 @@ def test_a_valuation_that_becomes_too_old_after_the_decision_stops_offers_and_th
         risk.assess_offer(application_id)
     assert (old.value.reason, old.value.metadata["bound"]) == ("ASSESSED_LIMIT", "VALUATION_TOO_OLD")
     value(risk, application_id, item, value=euros("39000"))
+    assert against(risk, application_id, terms_hash) == ["VALUATION_TOO_OLD"]
+    settle(risk, application_id, item, number=2)
     assert not against(risk, application_id, terms_hash)
     assert risk.assess_offer(application_id).terms_hash == terms_hash
 
