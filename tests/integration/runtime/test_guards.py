@@ -138,7 +138,7 @@ def test_an_event_that_is_refused_holds_up_what_follows_it(
 def inbox_forgets(patch: pytest.MonkeyPatch) -> None:
     """Neither ids nor versions of what was handled are looked at."""
     patch.setattr(PostgresInbox, "take", lambda _, arrivals: Known({each.identity for each in arrivals}))
-    patch.setattr(Gate, "is_new", lambda *_: True)
+    patch.setattr(Gate, "is_unseen", lambda *_: True)
 
 
 @pytest.mark.usefixtures("topics")
