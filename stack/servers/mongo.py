@@ -21,6 +21,10 @@ from stack.layout import Layout, write_private
 ADMIN = "admin"
 DATABASES = tuple(s.name for s in catalog.SERVICES if s.storage is catalog.Storage.MONGO)
 FIRST_START_SECONDS = 60
+# What open transactions have changed cannot leave the cache: at a fifth of it, WiredTiger has every thread make room,
+# those with the transactions among them, and for tens of seconds nothing ends. 128M was too little for a few thousand
+# events at once.
+CACHE = "512M"
 Client = MongoClient[dict[str, Any]]
 
 
@@ -105,7 +109,7 @@ def _open_command(layout: Layout) -> list[str]:
     leaf = layout.pki / "mongo"
     return [
         programs.script("secantusd-py"), "--host", "127.0.0.1", "--port", str(layout.ports.of("mongo")),
-        "--storage-path", str(layout.folder("mongo") / "data"), "--sync-on-commit", "--cache-size", "128M",
+        "--storage-path", str(layout.folder("mongo") / "data"), "--sync-on-commit", "--cache-size", CACHE,
         "--log-level", "WARNING",
         "--tls-cert-file", str(leaf / "tls.pem"), "--tls-key-file", str(leaf / "tls.key"),
     ]  # fmt: skip
