@@ -15,7 +15,7 @@ export GIT_CONFIG_COUNT := 1
 export GIT_CONFIG_KEY_0 := safe.directory
 export GIT_CONFIG_VALUE_0 := $(CURDIR)
 
-.PHONY: help setup packages demo daily doctor support test audit alerts pdfa faults faults-page soak backup restore drill scan bench costs capacity mutations check \
+.PHONY: help setup packages demo daily doctor support test audit alerts telemetry pdfa faults faults-page soak backup restore drill scan bench costs capacity mutations check \
   check-sources check-static check-units check-docs gen gen-check dist chart generators deps up down ps logs migration lock model
 
 help: ## shows this list
@@ -61,6 +61,11 @@ audit: setup ## audits the stack that runs: events, effects, order, statuses, mo
 alerts: packages ## has Alertmanager read its configurations, and takes a fault to a page of PagerDuty's stand-in and back
 	@"$(SYSTEM_PYTHON)" -m stack.install --alerts
 	@$(PYTHON) -m pytest -q --no-header tests/alerting
+
+# Go builds the collector and VictoriaLogs for it, minutes the first time, and Maven brings Zipkin.
+telemetry: packages ## has logs and spans go through the collector to where they are searched: whole, by trace, masked
+	@"$(SYSTEM_PYTHON)" -m stack.install --telemetry
+	@$(PYTHON) -m pytest -q --no-header tests/telemetry
 
 # Maven brings veraPDF for it, the first time: `make test` looks at few papers where it is there, and says so where not.
 pdfa: packages ## has veraPDF look whether every paper, sealed and unsealed, in every language, is PDF/A-3 and PDF/UA

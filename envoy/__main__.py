@@ -24,6 +24,7 @@ def main() -> None:
     parser.add_argument("--rate-factor", type=float, default=factor, help=f"multiplies every limit; else {RATE_FACTOR}")
     parser.add_argument("--share-factor", type=float, default=1.0, help="multiplies each caller's share besides")
     parser.add_argument("--dynamic", type=Path, help="folder of the files that Envoy watches; written, too")
+    parser.add_argument("--traced", action="store_true", help="sends the first span of each call to the port at +49")
     given = parser.parse_args()
     pages = contract.sources(given.gen)
     edge = Edge(
@@ -36,6 +37,7 @@ def main() -> None:
         share_factor=given.share_factor,
         dynamic=given.dynamic and given.dynamic.resolve(),
         pages=pages,
+        traced=given.traced,
     )
     if edge.dynamic is not None:
         dynamic.write(edge)

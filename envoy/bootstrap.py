@@ -1,6 +1,6 @@
 """The whole of Envoy's configuration: listeners, connection manager, clusters."""
 
-from envoy import headers, protection
+from envoy import headers, protection, tracing
 from envoy.clusters import clusters
 from envoy.edge import TYPE, Edge, Json
 from envoy.filters import http_filters
@@ -28,7 +28,7 @@ def bootstrap(edge: Edge) -> Json:
         "admin": {"address": _address(edge.host, edge.admin_port)},
         "static_resources": {
             "listeners": [_listener(edge, "plain", edge.plain_port), _listener(edge, "tls", edge.tls_port, tls)],
-            "clusters": clusters(edge),
+            "clusters": [*clusters(edge), *([tracing.cluster(edge)] if edge.traced else [])],
         },
         "overload_manager": protection.overload_manager(),
         "layered_runtime": {"layers": [{"name": "limits", "static_layer": protection.RUNTIME}]},
@@ -81,7 +81,8 @@ def _connection_manager(edge: Edge) -> Json:
         # A follower of a live stream who is gone must not hold a place for long.
         "http2_protocol_options": {**protection.HTTP2, "connection_keepalive": edge.pings},
         "early_header_mutation_extensions": [headers.remove_own()],
-        "access_log": [_access_log()],
+        "access_log": [_access_log(edge)],
+        **tracing.tracing(edge),
         "local_reply_config": local_replies(),
         "http_filters": http_filters(edge),
         "route_config": route_config(edge),
@@ -89,21 +90,31 @@ def _connection_manager(edge: Edge) -> Json:
     return {"name": "envoy.filters.network.http_connection_manager", "typed_config": config}
 
 
-def _access_log() -> Json:
-    """One line of JSON per request; no query, no body: what may be personal stays out."""
+def _access_log(edge: Edge) -> Json:
+    """One line of JSON per request, by the names of OpenTelemetry's log data model, as services write theirs.
+
+    No query, no body: what may be personal stays out.
+    """
     line = {
-        "time": "%START_TIME%",
-        "correlation_id": "%REQ(X-REQUEST-ID)%",
-        "method": "%REQ(X-ENVOY-ORIGINAL-METHOD?:METHOD)%",
-        "path": "%PATH(NQ:ORIG_OR_PATH)%",
-        "subject": "%DYNAMIC_METADATA(envoy.filters.http.jwt_authn:claims:sub)%",
-        "status": "%RESPONSE_CODE%",
-        "grpc_status": "%GRPC_STATUS%",
-        "details": "%RESPONSE_CODE_DETAILS%",
-        "upstream": "%UPSTREAM_CLUSTER%",
-        "milliseconds": "%DURATION%",
-        "bytes_in": "%BYTES_RECEIVED%",
-        "bytes_out": "%BYTES_SENT%",
+        "Timestamp": "%START_TIME%",
+        **({"TraceId": "%TRACE_ID%"} if edge.traced else {}),
+        "SeverityText": "INFO",
+        "SeverityNumber": 9,
+        "Body": "request",
+        "Resource": {"service.namespace": "loanflow", "service.name": "edge"},
+        "Attributes": {
+            "correlation_id": "%REQ(X-REQUEST-ID)%",
+            "http.request.method": "%REQ(X-ENVOY-ORIGINAL-METHOD?:METHOD)%",
+            "url.path": "%PATH(NQ:ORIG_OR_PATH)%",
+            "enduser.id": "%DYNAMIC_METADATA(envoy.filters.http.jwt_authn:claims:sub)%",
+            "http.response.status_code": "%RESPONSE_CODE%",
+            "rpc.grpc.status_code": "%GRPC_STATUS_NUMBER%",
+            "details": "%RESPONSE_CODE_DETAILS%",
+            "upstream": "%UPSTREAM_CLUSTER%",
+            "milliseconds": "%DURATION%",
+            "http.request.size": "%BYTES_RECEIVED%",
+            "http.response.size": "%BYTES_SENT%",
+        },
     }
     config = {
         "@type": TYPE + "access_loggers.stream.v3.StdoutAccessLog",

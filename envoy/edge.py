@@ -77,6 +77,8 @@ class Edge:
     longest: float = 30
     # Where the files of the API reference are, by their names in docs.py; without them it is not served.
     pages: Mapping[str, Path] = field(default_factory=dict)
+    # Whether there is a collector of traces.
+    traced: bool = False
 
     @property
     def pings(self) -> Json:
@@ -102,6 +104,11 @@ class Edge:
     def live_port(self) -> int:
         """Port at which the notification service has its WebSocket."""
         return self.base + 50
+
+    @property
+    def collector_port(self) -> int:
+        """Port at which the collector takes spans."""
+        return self.base + 49
 
     @property
     def pair(self) -> Json:

@@ -11,10 +11,12 @@ from collections.abc import Collection, Iterable
 import psutil
 
 from services import catalog
-from stack import accounts, environment, folders, install, pki, ports, privacy, rotation, starter
+from stack import accounts, environment, folders, install, pages, pki, ports, privacy, rotation, starter
 from stack.backup.parts import archiving, begun
 from stack.layout import Layout
-from stack.parts import PROFILES, Part, Stage, choose, migrate, profiled, stand_in_of, stand_ins, table
+from stack.part import Part, Stage
+from stack.parts import choose, migrate, stand_in_of, stand_ins, table
+from stack.profiles import PROFILES, profiled
 from stack.servers import kafka
 from stack.supervisor import Supervisor
 
@@ -116,6 +118,10 @@ def ps(layout: Layout, supervisor: Supervisor, given: argparse.Namespace) -> int
             f"{process.name:<13} {process.state:<9} {process.pid or '':>7} {port:>6} {age:>8} {memory // MEGABYTE:>6}"
         )
     print(f"{'all':<13} {'':<9} {'':>7} {'':>6} {'':>8} {total // MEGABYTE:>6}")
+    running = {process.name for process in found if process.pid}
+    for part, address in pages.of(layout).items():
+        if part in running:
+            print(f"{part:<13} {address}")
     return 0 if all(process.pid for process in found) else 1
 
 

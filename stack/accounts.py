@@ -13,7 +13,7 @@ from pathlib import Path
 
 from services import catalog
 from stack import folders, opened, programs, variables
-from stack.layout import Layout
+from stack.layout import LOGS_MODE, Layout
 
 
 @dataclass(frozen=True)
@@ -21,6 +21,7 @@ class Account:
     """`folder` is the part's below the state folder, `leaf` its certificate's below the folder of certificates.
 
     `keeps` are the rights of root that it cannot do without, by the names of setpriv; `groups` what it is let into.
+    `mode` is that of its folder.
     """
 
     number: int
@@ -30,6 +31,7 @@ class Account:
     python: bool = False
     keeps: tuple[str, ...] = ()
     groups: tuple[int, ...] = ()
+    mode: int = 0o700
 
     def command(self, command: list[str]) -> list[str]:
         """The command under this account, in no group, and unable to gain any right."""
@@ -47,7 +49,7 @@ class Account:
             os.chown(path, self.number, self.number, follow_symlinks=False)
 
     def _own(self, layout: Layout) -> Iterator[Path]:
-        kept = [layout.folder(name) for name in (self.folder, *self.more)]
+        kept = [layout.folder(self.folder, self.mode), *map(layout.folder, self.more)]
         for top in (*kept, *([layout.pki / self.leaf] if self.leaf else [])):
             yield from (top, *top.rglob("*"))
 
@@ -91,8 +93,11 @@ BLACKBOX = Account(61_016, "blackbox")
 NODE = Account(61_017, "node", more=("figures",))
 BOARDS = Account(61_018, "boards", python=True)
 TIMESTAMPS = Account(61_040, "timestamps", "timestamps", python=True)
-# Whose the logs are: programs are handed theirs open.
-TURNING = Account(61_000, "logs", python=True)
+# Whose the logs are: programs are handed theirs open. Who is in its group reads them.
+TURNING = Account(61_000, "logs", python=True, mode=LOGS_MODE)
+COLLECTOR = Account(61_041, "collector", "collector", groups=(TURNING.number,))
+LOG_STORE = Account(61_042, "logstore")
+TRACE_STORE = Account(61_043, "tracestore")
 # Of those who have files scanned.
 SCANNED = 61_019
 SERVICES = {

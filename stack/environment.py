@@ -13,6 +13,7 @@ from services import catalog
 from stack import companies, law, papers, pki, variables
 from stack.layout import Layout
 from stack.servers import bank, clamav, edge, kafka, mail, mongo, objects, openbao, providers, redis, registry, search
+from stack.servers.collector import told
 from stack.variables import Setting
 
 HOST = "127.0.0.1"
@@ -247,11 +248,7 @@ def _own(layout: Layout, name: str, *, standby: bool) -> dict[str, str]:
         "server.jwks_url": f"https://localhost:{layout.ports.of('edge tls')}{edge.JWKS_PATH}",
         "server.jwks_authority_file": str(layout.pki / "ca.pem"),
         "server.log_level": os.environ.get("LOANFLOW_LOG_LEVEL", "INFO"),
-        "server.otlp_endpoint": os.environ.get("LOANFLOW_OTLP_ENDPOINT", ""),
-        "server.otlp_authority_file": str(layout.pki / "ca.pem"),
-        "server.otlp_plaintext": os.environ.get("LOANFLOW_OTLP_PLAINTEXT", ""),
-        # What is empty counts as not set.
-        "server.trace_ratio": os.environ.get("LOANFLOW_TRACE_RATIO", ""),
+        **told(layout),
         # With a name of its own, a consumer that is restarted keeps its partitions without a rebalance.
         "kafka.instance": "standby" if standby else "local",
         **certificate(layout, "kafka", name),

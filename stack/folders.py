@@ -19,6 +19,9 @@ PDFA_PROJECT = CHECKOUT / "stack" / "java" / "pdfa"
 PDFA_CHECKER = PDFA_PROJECT / "checker" / "loanflow" / "PdfaChecker.java"
 GO_PROJECT = CHECKOUT / "stack" / "go"
 ALERTMANAGER_PROJECT = CHECKOUT / "stack" / "observability" / "go"
+COLLECTOR_PROJECT = CHECKOUT / "stack" / "observability" / "collector"
+LOG_STORE_PROJECT = CHECKOUT / "stack" / "observability" / "logstore"
+TRACE_STORE_PROJECT = CHECKOUT / "stack" / "java" / "traces"
 NODE_PROJECT = CHECKOUT / "stack" / "node"
 DEFAULT_BASE = 8000
 
@@ -97,6 +100,23 @@ def alertmanager() -> Path:
     return cache() / (
         f"alertmanager-{_digest(*((ALERTMANAGER_PROJECT / name).read_bytes() for name in ('go.mod', 'go.sum')))}"
     )
+
+
+def collector() -> Path:
+    """OpenTelemetry's collector, of the parts that main.go names, built from the pinned Go modules."""
+    sources = ("go.mod", "go.sum", "main.go")
+    return cache() / f"collector-{_digest(*((COLLECTOR_PROJECT / name).read_bytes() for name in sources))}"
+
+
+def log_store() -> Path:
+    """VictoriaLogs, built from the pinned Go modules."""
+    return cache() / f"logstore-{_digest(*((LOG_STORE_PROJECT / name).read_bytes() for name in ('go.mod', 'go.sum')))}"
+
+
+def trace_store() -> Path:
+    """Zipkin's server, of a Maven project of its own: traces/zipkin.jar."""
+    sources = ("pom.xml", "pins.sha256")
+    return cache() / f"tracestore-{_digest(*((TRACE_STORE_PROJECT / name).read_bytes() for name in sources))}"
 
 
 def node_packages() -> Path:

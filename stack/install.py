@@ -3,6 +3,7 @@
 usage: python3 -m stack.install           installs what is missing, shows progress
        python3 -m stack.install --python  the Python packages alone, which is all that `make check` needs
        python3 -m stack.install --alerts  Alertmanager and amtool, for `make alerts`
+       python3 -m stack.install --telemetry  the collector and its stores, for `make telemetry`
        python3 -m stack.install --pdfa    veraPDF, for `make pdfa`
        python3 -m stack.install --where   prints the folder of the Python packages, installs nothing
 """
@@ -20,6 +21,7 @@ import venv
 import zipfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 
 from stack import folders
@@ -154,20 +156,42 @@ def _pdfa_checker(folder: Path) -> None:
 
 def alertmanager() -> None:
     """Brings Alertmanager and amtool into the cache, for a stack that has them and for `make alerts`."""
-    once(folders.alertmanager(), "Alertmanager", _alertmanager)
+    once(folders.alertmanager(), "Alertmanager", partial(_go, "Alertmanager", folders.ALERTMANAGER_PROJECT))
 
 
-def _alertmanager(folder: Path) -> None:
+def collector() -> None:
+    """Brings OpenTelemetry's collector into the cache, for a stack that has one and for `make telemetry`."""
+    once(folders.collector(), "the collector", partial(_go, "the collector", folders.COLLECTOR_PROJECT, package="."))
+
+
+def log_store() -> None:
+    """Brings VictoriaLogs into the cache, as the collector."""
+    once(folders.log_store(), "VictoriaLogs", partial(_go, "VictoriaLogs", folders.LOG_STORE_PROJECT))
+
+
+def trace_store() -> None:
+    """Brings Zipkin into the cache, as the collector."""
+    once(folders.trace_store(), "Zipkin", _zipkin)
+
+
+def _zipkin(folder: Path) -> None:
+    if not (shutil.which("mvn") and shutil.which("java")):
+        raise InstallError("Maven and Java, 17 or newer, are needed: apt-get install maven default-jdk-headless")
+    _maven("traces", folders.TRACE_STORE_PROJECT / "pom.xml", folder, ["-C"])
+    _check_pins(folder, folders.TRACE_STORE_PROJECT / "pins.sha256")
+
+
+def _go(what: str, project: Path, folder: Path, package: str = "tool") -> None:
+    """Builds the tools of a Go module, or its program."""
+    [need] = re.findall(r"^go (\d+\.\d+)", (project / "go.mod").read_text(), re.MULTILINE)
     if not shutil.which("go"):
-        raise InstallError(
-            "the Go toolchain, 1.25 or newer, is needed to build Alertmanager: apt-get install golang-go"
-        )
+        raise InstallError(f"the Go toolchain, {need} or newer, is needed to build {what}: apt-get install golang-go")
     print("  Go needs some minutes for it, the first time", flush=True)
     # Versions and hashes are those of go.mod and go.sum alone.
     environment = {**os.environ, "GOFLAGS": "-mod=readonly", "GOTOOLCHAIN": "local"}
-    build = ["go", "build", "-o", f"{folder}{os.sep}", "tool"]
-    if subprocess.run(build, cwd=folders.ALERTMANAGER_PROJECT, env=environment, check=False).returncode:
-        raise InstallError("Go could not build Alertmanager; its message is above")
+    build = ["go", "build", "-o", f"{folder}{os.sep}", package]
+    if subprocess.run(build, cwd=project, env=environment, check=False).returncode:
+        raise InstallError(f"Go could not build {what}; its message is above")
 
 
 def _check_clamd() -> None:
@@ -230,6 +254,9 @@ if __name__ == "__main__":
         try:
             if sys.argv[1:] == ["--alerts"]:
                 alertmanager()
+            elif sys.argv[1:] == ["--telemetry"]:
+                for each in (collector, log_store, trace_store):
+                    each()
             elif sys.argv[1:] == ["--pdfa"]:
                 pdfa()
             else:

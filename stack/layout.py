@@ -11,6 +11,9 @@ from services.runtime.secrets import private_files
 from stack import folders
 from stack.ports import Ports
 
+# Whoever is let into the group of the account that turns them over reads the logs.
+LOGS_MODE = 0o750
+
 
 @dataclass(frozen=True)
 class Layout:
@@ -71,6 +74,10 @@ class Layout:
     @property
     def _brokers(self) -> Path:
         return self.state / "brokers"
+
+    def log(self, name: str) -> Path:
+        """The file of <part>.log, in its folder, which is made when it is not there."""
+        return self.folder(self.logs.name, LOGS_MODE) / f"{name}.log"
 
     def folder(self, name: str, mode: int = 0o700) -> Path:
         """The folder of one part, made when it is not there; closed to other accounts, unless `mode` says otherwise."""

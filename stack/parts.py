@@ -1,72 +1,33 @@
 """The table of everything that runs in a stack: what it is, how it is started, when it is ready, after what."""
 
 import subprocess
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
-from enum import IntEnum
+from collections.abc import Iterable
+from dataclasses import replace
 from functools import partial
 
 from services import catalog
-from stack import accounts, companies, environment, folders, install, probes, programs, renewer, turning, variables
+from stack import accounts, companies, environment, folders, probes, programs, renewer, turning, variables
 from stack.layout import Layout
+from stack.part import Part, Stage
+from stack.profiles import PROFILES, profiled
 from stack.servers import (
-    alertmanager,
     bank,
-    boards,
     clamav,
     edge,
     engines,
-    exporters,
     kafka,
     mail,
     mongo,
     objects,
     openbao,
     postgres,
-    prometheus,
     providers,
     redis,
     registry,
-    search,
     timestamps,
 )
 from stack.watchlist import people
 from stack.watchlist.__main__ import write
-
-# Longer than the services' drain; what does not end by then is killed.
-STOP_SECONDS = 20
-
-
-class Stage(IntEnum):
-    """When a part is stopped: the highest stage first, so that services can still finish what they began."""
-
-    PARTS = 1
-    SERVICES = 2
-    EDGE = 3
-
-
-@dataclass(frozen=True)
-class Part:
-    """A program that runs, or, without `command`, a step that is done once at every start.
-
-    Started by root it runs under `user`, which is known to the machine, or `account`, a number of its own. It starts
-    when all of `after` are ready and settled. `ready` returns when it answers, else it raises. `install` brings what
-    not every stack needs; it raises install.InstallError.
-    """
-
-    name: str
-    stage: Stage = Stage.PARTS
-    after: tuple[str, ...] = ()
-    command: Callable[[Layout], list[str]] | None = None
-    prepare: Callable[[Layout], None] | None = None
-    ready: Callable[[Layout], None] | None = None
-    settle: Callable[[Layout], None] | None = None
-    environment: Callable[[Layout], dict[str, str]] | None = None
-    user: str | None = None
-    account: accounts.Account | None = None
-    stop_signal: str = "TERM"
-    stop_seconds: int = STOP_SECONDS
-    install: Callable[[], None] | None = None
 
 
 def table(brokers: int = 1) -> tuple[Part, ...]:
@@ -74,11 +35,6 @@ def table(brokers: int = 1) -> tuple[Part, ...]:
     more = [node for node in _MORE_BROKERS if node <= brokers]
     services = (*map(_service, catalog.SERVICES), _RENEWER, _ANCHORS, _EDGE)
     return (_TURNING, *map(_broker, more), *_real_parts(), *_steps(), *services)
-
-
-def profiled(*profiles: str) -> tuple[Part, ...]:
-    """The parts that a stack has only with these profiles; no service waits for one of them."""
-    return tuple(part for name, parts in _PROFILED.items() if name in profiles for part in parts)
 
 
 def stand_ins() -> tuple[Part, ...]:
@@ -89,33 +45,6 @@ def stand_ins() -> tuple[Part, ...]:
 def stand_in_of(name: str) -> Part | None:
     """The stand-in of a service; None for what is none."""
     return _stand_in(catalog.BY_NAME[name]) if name in catalog.BY_NAME else None
-
-
-_PROFILED = {
-    search.PROFILE: (
-        Part(
-            "search", command=search.command, prepare=search.prepare, ready=search.ready, account=accounts.SEARCH,
-            environment=programs.java_environment, install=install.search,
-        ),
-    ),
-    prometheus.PROFILE: (
-        Part(
-            "alertmanager", after=("providers",), command=alertmanager.command, prepare=alertmanager.prepare,
-            ready=alertmanager.ready, account=accounts.ALERTMANAGER, install=install.alertmanager,
-        ),
-        Part("blackbox", command=exporters.blackbox_command, prepare=exporters.blackbox_prepare,
-             ready=exporters.blackbox_ready, account=accounts.BLACKBOX, install=exporters.look_for),
-        Part("node", command=exporters.node_command, ready=exporters.node_ready, account=accounts.NODE),
-        Part(
-            # It would page for whatever has not started yet, or has been stopped.
-            "prometheus", Stage.EDGE, ("alertmanager", "blackbox", "node", "edge"), command=prometheus.command,
-            prepare=prometheus.prepare, ready=prometheus.ready, account=accounts.PROMETHEUS,
-        ),
-        Part("boards", Stage.EDGE, ("prometheus",), command=boards.command, ready=boards.ready,
-             account=accounts.BOARDS),
-    ),
-}  # fmt: skip
-PROFILES = tuple(_PROFILED)
 
 
 # They and the first begin together: none is ready without another.

@@ -25,8 +25,8 @@ TRUST_DOMAIN = "loanflow.local"
 DEPLOY, OPERATOR = "deploy", "operator"
 # The parts that show a certificate of their own.
 SERVERS = (
-    "bank", "kafka", "mail", "mongo", "openbao", "postgres", "providers", "redis", "registry", "s3", "search",
-    "timestamps",
+    "bank", "collector", "kafka", "mail", "mongo", "openbao", "postgres", "providers", "redis", "registry", "s3",
+    "search", "timestamps",
 )  # fmt: skip
 # Whose certificates the renewer replaces: what cannot ask for its own. SecantusDB reads its pair at its start alone,
 # and an operator is a person.

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from stack.layout import Layout
-from stack.parts import Part
+from stack.part import Part
 from stack.supervisor import Supervisor
 
 READY_SECONDS = 90

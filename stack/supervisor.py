@@ -16,7 +16,7 @@ from supervisor.xmlrpc import SupervisorTransport
 
 from stack import accounts, folders, programs
 from stack.layout import Layout, write_private
-from stack.parts import STOP_SECONDS, Part, Stage
+from stack.part import STOP_SECONDS, Part, Stage
 
 # Linux refuses longer paths of Unix sockets.
 LONGEST_SOCKET = 107
@@ -68,9 +68,8 @@ class Supervisor:
             raise ValueError(f"the path of the state folder is too long for a socket: {self._layout.state}")
         if UNWRITABLE.search(str(self._layout.state)):
             raise ValueError(f"the supervisor cannot be given a folder of this name: {str(self._layout.state)!r}")
-        logs = self._layout.folder("logs")
         for name in self._programs:
-            (logs / f"{name}.log").touch(0o600)
+            self._layout.log(name).touch(0o640)
         accounts.TURNING.give(self._layout)
         text = _config(self._layout, list(self._programs.values()), self._socket, self._pid_file)
         if self._config_file.exists() and self._config_file.read_text() == text:

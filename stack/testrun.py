@@ -44,7 +44,7 @@ ON_PARTS = ("tests/integration",)
 # What asks nothing that runs, but starts by itself what it needs; whether their lines are counted.
 ON_NOTHING = {"tests/contract": False, "tests/unit": True}
 # What needs more than the stack does: a target of `make`, and a job of CI, of its own.
-APART = ("tests/alerting",)
+APART = ("tests/alerting", "tests/telemetry")
 # They wait for nobody: those who do have deadlines.
 _YIELDING = 5
 # Refused before a handler is asked: by the access rule, by keys, by paging tokens of the wrong kind.

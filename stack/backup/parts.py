@@ -5,7 +5,7 @@ from pathlib import Path
 from stack import programs
 from stack.backup import receiver
 from stack.layout import Layout
-from stack.parts import Part, Stage
+from stack.part import Part, Stage
 
 # The file of the archiver's figures.
 FIGURES = "backup.prom"

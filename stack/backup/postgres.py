@@ -178,7 +178,7 @@ def rebuild(layout: Layout, vault: Vault, base: str, log: dict[str, str], until:
 @contextmanager
 def _running(layout: Layout, data: Path, account: pwd.struct_passwd) -> Iterator[None]:
     """The server on a data folder, from when its recovery has ended until the block does."""
-    log_file = layout.folder("logs") / "restore-postgres.log"
+    log_file = layout.log("restore-postgres")
     user, group = (account.pw_uid, account.pw_gid) if os.geteuid() == 0 else (None, None)
     with (
         log_file.open("w") as log,

@@ -24,7 +24,8 @@ from stack.backup.erasures import Erasures
 from stack.backup.plan import Plan, plan
 from stack.backup.vault import Vault
 from stack.layout import Layout
-from stack.parts import Part, Stage, publishers, table
+from stack.part import Part, Stage
+from stack.parts import publishers, table
 from stack.servers import engines
 from stack.servers import mongo as mongo_server
 from stack.servers import objects as objects_server

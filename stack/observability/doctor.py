@@ -22,7 +22,8 @@ from stack.layout import Layout
 from stack.observability import rules
 from stack.observability.alert import CRITICAL, EDGE, MACHINE, PARTS, SERVICES, Alert
 from stack.observability.standing import Labels, Sample, judge
-from stack.parts import Part, Stage, table
+from stack.part import Part, Stage
+from stack.parts import table
 
 # What has not answered by then is taken for one that does not.
 PATIENCE_SECONDS = 5.0

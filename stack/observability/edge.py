@@ -7,7 +7,7 @@ _HTTP = f'envoy_http_conn_manager_prefix="edge", {_LABELS}'
 _CLUSTER = f'envoy_cluster_name="kyc", {_LABELS}'
 _OURS = '{envoy_http_conn_manager_prefix="edge"}'
 
-ALERTS = (
+ALERTS: tuple[Alert, ...] = (
     Alert(
         "EdgeDown", CRITICAL, f'max(up{{job="{EDGE}"}}) == 0 or absent(up{{job="{EDGE}"}})',
         "no edge answers: nobody gets in", "service-down",

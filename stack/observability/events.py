@@ -11,7 +11,7 @@ def _series(metric: str, *more: str) -> str:
     return f"{metric}{{{labels}}}"
 
 
-ALERTS = (
+ALERTS: tuple[Alert, ...] = (
     Alert(
         "DeadLetters", WARNING, "max by (service) (loanflow_dead_letters) > 0",
         "{service}: events that it could not handle wait for somebody", "dead-letters",

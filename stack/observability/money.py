@@ -39,7 +39,7 @@ def _daily(name: str, service: str, method: str, what: str) -> tuple[Alert, Aler
     )  # fmt: skip
 
 
-ALERTS = (
+ALERTS: tuple[Alert, ...] = (
     *_daily("DailyRun", "repayment", "RunDaily", "the daily run of the loans"),
     *_daily("Screening", "kyc", "RunScreening", "the daily screening of customers"),
     Alert(

@@ -35,7 +35,7 @@ def _down(name: str, severity: str, parts: str, summary: str, runbook: str, part
     )  # fmt: skip
 
 
-ALERTS = (
+ALERTS: tuple[Alert, ...] = (
     _down(
         "StoreDown", CRITICAL, "postgres|mongo|s3", "{part} does not answer: what is kept there cannot be read",
         "part-down", "postgres", "PostgreSQL killed", "PostgreSQL away", "PostgreSQL frozen", "MongoDB killed",
@@ -52,6 +52,10 @@ ALERTS = (
     _down(
         "KeyServiceDown", CRITICAL, "openbao",
         "{part} does not answer, or is sealed: certificates and keys are not renewed", "key-service", "openbao",
+    ),
+    _down(
+        "TelemetryDown", WARNING, "collector", "{part} does not answer: logs wait in their files, spans are lost",
+        "monitoring", "collector",
     ),
     _down(
         "ProviderDown", WARNING, "bank|mail|providers", "{part} does not answer: its work waits", "part-down", "bank",

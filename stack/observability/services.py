@@ -9,7 +9,7 @@ _KYC = 'service="kyc", job="services", instance="kyc:1"'
 # What a pod may have, in MiB; beyond it the process is killed.
 _LIMIT = int(str(RESOURCES["limits"]["memory"]).removesuffix("Mi"))
 
-ALERTS = (
+ALERTS: tuple[Alert, ...] = (
     Alert(
         "ServiceDown", CRITICAL, f'max by (service) (up{{job="{SERVICES}"}}) == 0',
         "{service}: no replica of it answers", "service-down",

@@ -97,7 +97,7 @@ def _timed(journey: Journey, *, slow: float) -> dict[str, Course]:
 
 
 _JOURNEY = {"journey": _REPAY.name}
-ALERTS = (
+ALERTS: tuple[Alert, ...] = (
     Alert(
         "ErrorBudgetBurnsFast", CRITICAL, _burns("failed", FAST),
         "the journey “{journey}” fails for so many that its error budget is gone within days", "error-budget",

@@ -13,6 +13,7 @@ from services.runtime.secrets.delivery import Delivery
 from services.runtime.secrets.settings import OpenBaoSettings
 from stack import folders, probes, programs
 from stack.layout import Layout, write_private
+from stack.observability.telemetry import PROFILE
 
 # What the configuration is made of, and names.
 CONTRACT = ("access.json", "loanflow.binpb", "openapi.yaml")
@@ -63,6 +64,7 @@ def prepare(layout: Layout, settings: OpenBaoSettings) -> None:
     make = [programs.python(), "-m", "envoy", "--base", str(layout.base), "--pki", str(layout.pki)]
     make += ["--rate-factor", str(now.rate_factor), "--share-factor", str(now.share_factor)]
     make += ["--gen", str(contract), "--dynamic", str(folder)]
+    make += ["--traced"] if PROFILE in layout.profiles else []
     done = subprocess.run(make, capture_output=True, text=True, env=programs.environment(), check=False)
     if done.returncode:
         raise RuntimeError(f"the edge's configuration could not be made: {done.stderr.strip()[-2000:]}")

@@ -8,6 +8,7 @@ import yaml
 from stack import pki, probes
 from stack.install import InstallError
 from stack.layout import Layout, write_private
+from stack.observability.telemetry import PROFILE
 from stack.servers import kafka
 
 PROGRAMS = ("prometheus", "prometheus-blackbox-exporter", "prometheus-node-exporter")
@@ -16,6 +17,8 @@ NEEDED = f"RUNLEVEL=1 apt-get install --no-install-recommends {' '.join(PROGRAMS
 TLS, HEALTH, MAIL = "tls", "health", "mail"
 _ASKED = {"openbao": HEALTH, "mail": MAIL}
 _HEALTH_PATH = "/v1/sys/health"
+# With which profile a stack has what not every one has.
+_PROFILES = {"search": "search", "collector": PROFILE}
 
 
 def look_for() -> None:
@@ -26,7 +29,7 @@ def look_for() -> None:
 
 def asked(layout: Layout) -> dict[str, tuple[str, str]]:
     """How each part of the stack is asked, and where, by its name: those that show a certificate, and the edge."""
-    there = {name for name in pki.SERVERS if name != "search" or name in layout.profiles}
+    there = {name for name in pki.SERVERS if _PROFILES.get(name, "") in ("", *layout.profiles)}
     there |= {name for node, name in kafka.NODES.items() if node <= layout.brokers}
     found = {name: (_ASKED.get(name, TLS), f"127.0.0.1:{layout.ports.of(name)}") for name in sorted(there)}
     how, address = found["openbao"]

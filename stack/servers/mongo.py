@@ -41,7 +41,7 @@ def prepare(layout: Layout, make: Callable[[Client, Layout], None] | None = None
     if _marker(layout).exists():
         return
     with (
-        (layout.folder("logs") / "mongo-users.log").open("w") as log,
+        layout.log("mongo-users").open("w") as log,
         subprocess.Popen(_open_command(layout), stdout=log, stderr=subprocess.STDOUT) as server,
     ):
         try:

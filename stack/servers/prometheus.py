@@ -12,8 +12,6 @@ from stack.observability import rules
 from stack.observability.alert import ALERTMANAGER, EDGE, MACHINE, PARTS, PROMETHEUS, SERVICES
 from stack.servers import exporters
 
-# The profile of a stack that has it, with what asks for it and whom it tells.
-PROFILE = "observability"
 FOLDER = "prometheus"
 RETENTION = "7d"
 _SECONDS = 15
@@ -75,6 +73,8 @@ def command(layout: Layout) -> list[str]:
         shutil.which("prometheus") or "prometheus", f"--config.file={folder / 'prometheus.yml'}",
         f"--storage.tsdb.path={folder / 'data'}", f"--storage.tsdb.retention.time={RETENTION}",
         f"--web.external-url={url(layout)}", f"--web.listen-address=127.0.0.1:{layout.ports.of('prometheus')}",
+        # From a slow call of a histogram to its trace.
+        "--enable-feature=exemplar-storage",
     ]  # fmt: skip
 
 

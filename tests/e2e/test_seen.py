@@ -126,12 +126,12 @@ def test_it_counts_and_times_its_calls(layout: Layout, service: catalog.Service,
 def test_its_log_is_json_with_correlation_ids(layout: Layout, service: catalog.Service, journey: LoanJourney) -> None:
     calls = 0
     for line in lines(layout, service.name):
-        assert {"service", "event", "level", "timestamp"} <= set(line)
-        assert line["service"] == service.name
-        if line["event"] == "call":
+        assert {"Timestamp", "SeverityText", "Body", "Resource", "Attributes"} <= set(line)
+        assert line["Resource"]["service.name"] == service.name
+        if line["Body"] == "call":
             calls += 1
-            assert line["correlation_id"]
-            assert line["method"].startswith(served_by(service))
+            assert line["Attributes"]["correlation_id"]
+            assert line["Attributes"]["method"].startswith(served_by(service))
     assert calls
 
 
@@ -143,6 +143,8 @@ def test_a_request_is_followed_by_its_id_through_the_services(
     assert answer.status_code == 400, "its documents are missing"
     followed = answer.headers["x-request-id"]
     for service in ("application", "document"):
-        assert [line for line in lines(layout, service) if line.get("correlation_id") == followed], service
+        assert [line for line in lines(layout, service) if line["Attributes"].get("correlation_id") == followed], (
+            service
+        )
     # The edge writes its log every ten seconds.
     until(lambda: followed in (layout.logs / "edge.log").read_text(), "its line in the edge's log")

@@ -1,5 +1,8 @@
 """JSON logs on standard output: one object a line, with the call's correlation id, personal data masked.
 
+An object has the field names of OpenTelemetry's log data model (opentelemetry.io/docs/specs/otel/logs/data-model), so
+that a collector takes it as it is: `Body` is what happened, `Attributes` are what is known of it.
+
 What is personal the contract says: fields with the option `debug_redact`. Messages are logged through `redacted`; keys
 of log lines that are named like such a field are masked as well, at any depth.
 
@@ -23,7 +26,14 @@ from services.runtime.observing.output import Output
 MASK = "***"
 
 # Keys of the machinery's own, never personal even where a field is called alike.
-_STRUCTURAL = frozenset(("event", "service", "level", "logger", "timestamp", "method", "correlation_id", "trace_id"))
+_STRUCTURAL = frozenset(
+    ("event", "service", "level", "logger", "timestamp", "method", "correlation_id", "trace_id", "span_id")
+)
+# Where they stand in the model; what has no place of its own is an attribute.
+_PLACES = {"timestamp": "Timestamp", "trace_id": "TraceId", "span_id": "SpanId", "event": "Body"}
+_KEPT = frozenset((*_PLACES, "level", "service", "logger"))
+# The first number of each range of the model's.
+_SEVERITIES = {"debug": 5, "info": 9, "warning": 13, "error": 17, "critical": 21}
 
 _LEVELS = {name.lower(): level for name, level in logging.getLevelNamesMapping().items()}
 _personal: set[str] = set()
@@ -99,7 +109,20 @@ def _line(_logger: Any, _name: str, event: Mapping[str, Any]) -> str:
 
 
 def _json(event: Mapping[str, Any]) -> str:
-    return json.dumps(event, ensure_ascii=False, default=str)
+    return json.dumps(_record(event), ensure_ascii=False, default=str)
+
+
+def _record(event: Mapping[str, Any]) -> dict[str, Any]:
+    """The line by the names of the model."""
+    level = event["level"]
+    return {
+        **{place: event[key] for key, place in _PLACES.items() if key in event},
+        "SeverityText": level.upper(),
+        "SeverityNumber": _SEVERITIES[level],
+        "Resource": {"service.namespace": "loanflow", "service.name": event["service"]},
+        "InstrumentationScope": {"Name": event["logger"]},
+        "Attributes": {key: value for key, value in event.items() if key not in _KEPT},
+    }
 
 
 def learn_personal(file: Any) -> None:
@@ -176,4 +199,5 @@ def _add_call(_logger: Any, _name: str, event: MutableMapping[str, Any]) -> Muta
     span = trace.get_current_span().get_span_context()
     if span.is_valid:
         event["trace_id"] = trace.format_trace_id(span.trace_id)
+        event["span_id"] = trace.format_span_id(span.span_id)
     return event

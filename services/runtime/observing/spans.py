@@ -22,6 +22,12 @@ def rpc_attributes(method: str) -> dict[str, str]:
     return {"rpc.system": "grpc", "rpc.service": service, "rpc.method": name}
 
 
+def exemplar() -> dict[str, str] | None:
+    """The trace of what goes on now, for the figure that it becomes part of; None when it is not recorded."""
+    place = trace.get_current_span().get_span_context()
+    return {"trace_id": trace.format_trace_id(place.trace_id)} if place.trace_flags.sampled else None
+
+
 class CallSpan:
     """The span of a call to another service: it begins when it is made, and `end` says with which status."""
 

@@ -23,7 +23,8 @@ from joserfc.jwk import ECKey
 from stack import environment, pki, programs, starter
 from stack.layout import Layout
 from stack.mesh.environment import AUTHORITY, DELIVERED, SECRETS, TOKEN, TOKENS
-from stack.parts import Part, choose
+from stack.part import Part
+from stack.parts import choose
 from stack.servers import engines, mongo, openbao, postgres
 from stack.supervisor import Supervisor
 from tests.bases import own_base

@@ -1,6 +1,7 @@
 """One trace through everything, seen from an exporter: who is whose parent, with what status, and what stays inside."""
 
 import logging
+import secrets
 import threading
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, nullcontext
@@ -12,6 +13,8 @@ import pytest
 from opentelemetry import propagate, trace
 from opentelemetry.sdk.trace import ReadableSpan
 from opentelemetry.trace import SpanKind, StatusCode, format_span_id, format_trace_id
+from prometheus_client import REGISTRY
+from prometheus_client.openmetrics.exposition import generate_latest
 
 from services.runtime import errors
 from services.runtime.context import Caller
@@ -23,7 +26,7 @@ from tests.harness import Running, Servers, customer, service, staff
 from tests.integration.runtime.listening import Listener
 from tests.integration.runtime.spans import PARENT_ID, SAMPLED, TRACE_ID, UNSAMPLED, Spans, recorded
 from tests.integration.runtime.things import Backend, PlainCodec
-from tests.waiting import PATIENCE_SECONDS
+from tests.waiting import PATIENCE_SECONDS, until
 
 OFFICER, READER = staff("OFFICER"), service("reader")
 SERVICE = "/meshtest.v1.ShelfService"
@@ -106,6 +109,20 @@ def test_one_trace_from_the_edge_through_two_servers_and_an_event(
     assert {(span.attributes or {}).get(shared.CORRELATION_ID) for span in (incoming, called, handled)} == {"c-1"}
     assert [span.name for span in (incoming, called)] == [f"{SERVICE}/GetBook", f"{SERVICE}/Sweep"]
     assert handled.name == "process thing.renamed"
+
+
+def exposed() -> str:
+    """The metrics as Prometheus asks for them, with exemplars."""
+    text: bytes = generate_latest(REGISTRY)  # type: ignore[no-untyped-call]
+    return text.decode()
+
+
+def test_a_figure_of_a_traced_call_names_its_trace(running: Running, shelf: ModuleType, outside: Any) -> None:
+    traced, untraced = secrets.token_hex(16), secrets.token_hex(16)
+    for trace_id, flags in ((untraced, "00"), (traced, "01")):
+        outside(running, OFFICER).GetBook(ask(shelf), metadata=(("traceparent", f"00-{trace_id}-{PARENT_ID}-{flags}"),))
+    until(lambda: traced in exposed())
+    assert untraced not in exposed()
 
 
 ENDINGS = [

@@ -4,10 +4,12 @@ import json
 import logging as standard
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 import structlog
+from opentelemetry.sdk.trace import TracerProvider
 
 from loanflow.customer.v1 import customer_pb2, customer_service_pb2
 from services.runtime import context
@@ -52,9 +54,27 @@ def test_lines_carry_the_call(capsys: pytest.CaptureFixture[str], configured: Ca
         structlog.get_logger("one").info("hello", email="a@b")
         standard.getLogger("two").warning("and %s", "again")
     first, second = lines(capsys)
-    assert (first["event"], first["email"], first["service"]) == ("hello", logging.MASK, "tested")
-    assert (first["correlation_id"], first["method"], first["level"]) == ("id-1", "/a.B/C", "info")
-    assert (second["event"], second["logger"], second["correlation_id"]) == ("and again", "two", "id-1")
+    assert (first["Body"], first["SeverityText"], first["SeverityNumber"]) == ("hello", "INFO", 9)
+    assert first["Resource"]["service.name"] == "tested"
+    assert first["Attributes"] == {"correlation_id": "id-1", "method": "/a.B/C", "email": logging.MASK}
+    assert (second["Body"], second["InstrumentationScope"]) == ("and again", {"Name": "two"})
+    assert second["Attributes"]["correlation_id"] == "id-1"
+
+
+def test_lines_have_the_names_of_the_log_data_model(
+    capsys: pytest.CaptureFixture[str], configured: Callable[[str], None]
+) -> None:
+    configured("INFO")
+    with TracerProvider().get_tracer("tested").start_as_current_span("a") as span:
+        structlog.get_logger("one").info("hello")
+    (line,) = lines(capsys)
+    assert set(line) == {
+        "Timestamp", "TraceId", "SpanId", "SeverityText", "SeverityNumber", "Body", "Resource", "InstrumentationScope",
+        "Attributes",
+    }  # fmt: skip
+    place = span.get_span_context()
+    assert (line["TraceId"], line["SpanId"]) == (f"{place.trace_id:032x}", f"{place.span_id:016x}")
+    assert datetime.now(UTC) - datetime.fromisoformat(line["Timestamp"]) < timedelta(minutes=1)
 
 
 def test_a_level_is_kept_by_loggers_of_both_kinds(
@@ -69,9 +89,9 @@ def test_a_level_is_kept_by_loggers_of_both_kinds(
         theirs.info("b")
         ours.error("c")
         theirs.error("c")
-    seen = [(line["event"], line["logger"], line["level"]) for line in lines(capsys)]
-    both = [("c", "ours", "error"), ("c", "theirs", "error")]
-    assert seen == [("b", "ours", "info"), ("b", "theirs", "info"), *both, *both]
+    seen = [(line["Body"], line["InstrumentationScope"]["Name"], line["SeverityText"]) for line in lines(capsys)]
+    both = [("c", "ours", "ERROR"), ("c", "theirs", "ERROR")]
+    assert seen == [("b", "ours", "INFO"), ("b", "theirs", "INFO"), *both, *both]
 
 
 def test_no_level_has_libraries_write_what_they_handle(
@@ -83,7 +103,7 @@ def test_no_level_has_libraries_write_what_they_handle(
     standard.getLogger("authlib.oauth2.rfc6749.grants.refresh_token").debug("Issue token %r to %r", {"a": "b"}, "c")
     standard.getLogger("theirs").info("said")
     structlog.get_logger("ours").debug("ours")
-    assert [line["event"] for line in lines(capsys)] == ["said", "ours"]
+    assert [line["Body"] for line in lines(capsys)] == ["said", "ours"]
 
 
 def test_what_broke_is_in_the_line(capsys: pytest.CaptureFixture[str], configured: Callable[[str], None]) -> None:
@@ -93,7 +113,7 @@ def test_what_broke_is_in_the_line(capsys: pytest.CaptureFixture[str], configure
     except ValueError as error:
         structlog.get_logger("one").error("failed", exc_info=error)
         structlog.get_logger("one").exception("failed")
-    assert ["ValueError: broken" in line["exception"] for line in lines(capsys)] == [True, True]
+    assert ["ValueError: broken" in line["Attributes"]["exception"] for line in lines(capsys)] == [True, True]
 
 
 def test_lines_stay_whole_when_many_threads_write(
@@ -103,4 +123,6 @@ def test_lines_stay_whole_when_many_threads_write(
     logger = structlog.get_logger("many")
     with ThreadPoolExecutor(8) as pool:
         list(pool.map(lambda number: logger.info("line", number=number, filling="ü" * 500), range(400)))
-    assert sorted(line["number"] for line in map(json.loads, capfd.readouterr().out.splitlines())) == list(range(400))
+    assert sorted(
+        line["Attributes"]["number"] for line in map(json.loads, capfd.readouterr().out.splitlines())
+    ) == list(range(400))

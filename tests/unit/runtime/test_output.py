@@ -32,7 +32,7 @@ def written(data: bytes) -> list[str]:
     found = list[str]()
     for line in data.splitlines():
         try:
-            found.append(json.loads(line)["event"][:4])
+            found.append(json.loads(line)["Body"][:4])
         except ValueError:
             continue
     return found

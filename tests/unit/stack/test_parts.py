@@ -11,8 +11,10 @@ import pytest
 from services import catalog
 from stack import environment, folders
 from stack.layout import Layout, properties
-from stack.parts import PROFILES, Stage, choose, profiled, stand_in_of, stand_ins, table
+from stack.part import Stage
+from stack.parts import choose, stand_in_of, stand_ins, table
 from stack.ports import OFFSETS
+from stack.profiles import PROFILES, profiled
 from stack.supervisor import APPENDING, Supervisor
 
 
@@ -54,7 +56,7 @@ def test_the_parts_of_a_profile_come_after_those_they_wait_for_and_can_be_looked
 def test_a_stack_without_profiles_has_no_part_of_one() -> None:
     assert not {part.name for part in table()} & {part.name for part in profiled(*PROFILES)}
     assert {part.name for part in profiled("observability")} == {
-        "alertmanager", "blackbox", "node", "prometheus", "boards",
+        "alertmanager", "blackbox", "node", "logstore", "tracestore", "collector", "prometheus", "boards",
     }  # fmt: skip
     assert not profiled()
 

@@ -6,7 +6,7 @@ from typing import Any, cast
 
 from stack import starter
 from stack.layout import Layout
-from stack.parts import Part
+from stack.part import Part
 from stack.supervisor import Process, Supervisor
 
 

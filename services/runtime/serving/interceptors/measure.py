@@ -9,7 +9,7 @@ from typing import Any
 import grpc
 import structlog
 
-from services.runtime.observing import metrics
+from services.runtime.observing import metrics, spans
 from services.runtime.serving.interceptors.scope import Scope
 
 _log = structlog.get_logger(__name__)
@@ -32,7 +32,7 @@ class Measure(Scope):
         finally:
             seconds, code = time.perf_counter() - started, code_of(context).name
             self._count(method, code).inc()
-            self._seconds(method).observe(seconds)
+            self._seconds(method).observe(seconds, spans.exemplar())
             _log.info("call", grpc_code=code, milliseconds=round(seconds * 1000, 2))
 
 
