@@ -32,6 +32,7 @@ PROGRAM_HEADER, RATE_HEADER = f"{HEADER_PREFIX}program", f"{HEADER_PREFIX}rate"
 CLAIM_HEADERS = {SUBJECT_HEADER: "sub", PROGRAM_HEADER: "client_id", RATE_HEADER: "rate"}
 # The file that names the edge's certificate, in the folder of what changes while it runs.
 CERTIFICATE_FILE = "certificate.json"
+TLS_1_3: Json = {"tls_minimum_protocol_version": "TLSv1_3", "tls_maximum_protocol_version": "TLSv1_3"}
 TRANSCODER = "envoy.filters.http.grpc_json_transcoder"
 REFLECTION = ("grpc.reflection.v1.ServerReflection", "grpc.reflection.v1alpha.ServerReflection")
 
@@ -122,13 +123,12 @@ class Edge:
 
     def certificates(self, **context: Any) -> Json:
         """The edge's own certificate as a TLS context."""
-        version = {"tls_minimum_protocol_version": "TLSv1_3", "tls_maximum_protocol_version": "TLSv1_3"}
         certificate: Json = {"tls_certificates": [self.pair]}
         if self.dynamic is not None:
             source = {"path_config_source": {"path": str(self.dynamic / CERTIFICATE_FILE)}}
             secret = {"name": "edge", "sds_config": {**source, "resource_api_version": "V3"}}
             certificate = {"tls_certificate_sds_secret_configs": [secret]}
-        return {"common_tls_context": {"tls_params": version, **certificate, **context}}
+        return {"common_tls_context": {"tls_params": TLS_1_3, **certificate, **context}}
 
 
 def read_rpcs(access_table: Path) -> tuple[Rpc, ...]:

@@ -166,7 +166,7 @@ def _program(layout: Layout, part: Part) -> str:
     variables, command = part.environment(layout) if part.environment else {}, part.command(layout)
     if part.account and accounts.used():
         command = part.account.command(command)
-        variables = {**variables, "HOME": str(layout.folder(part.account.folder))}
+        variables = {**variables, "HOME": str(layout.folder(part.account.folder, part.account.mode))}
     log = layout.logs / f"{part.name}.log"
     if not (part.user and accounts.used()):
         # Whom the supervisor itself starts under another account cannot open it.

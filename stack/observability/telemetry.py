@@ -30,6 +30,10 @@ DECISION_SECONDS, WAITING = 5, 20_000
 _STATUS_ERROR = {"name": "failed", "type": "status_code", "status_code": {"status_codes": ["ERROR"]}}
 
 
+# The whole URL, with a query in which anything may stand; and who called, by address and program.
+_UNWANTED = ("http.url", "url.full", "url.query", "peer.address", "user_agent", "user_agent.original")
+
+
 @dataclass(frozen=True)
 class Collected:
     """Addresses (`host:port`) the collector listens at, URLs it sends to, and the folders it reads and writes."""
@@ -49,8 +53,7 @@ class Collected:
 def config(given: Collected) -> Json:
     """What the collector's configuration says."""
     masked: Json = {"allow_all_keys": True, "blocked_values": list(_PATTERNS), "summary": "silent"}
-    # The whole URL, with a query in which anything may stand.
-    unwanted = [{"key": key, "action": "delete"} for key in ("http.url", "url.full", "url.query")]
+    unwanted = [{"key": key, "action": "delete"} for key in _UNWANTED]
     return {
         "receivers": {"otlp": {"protocols": {"grpc": _listener(given)}}, "filelog": _files(given)},
         "processors": {
@@ -103,7 +106,7 @@ def _sampling(share: int) -> Json:
 
 def _files(given: Collected) -> Json:
     """Every log of the stack, from where the last collector stopped, masked; lines of the log data model as such."""
-    ours = r'body matches "^\\{\"Timestamp\""'
+    ours = r'body matches "^\\{.*\"Body\": ?\""'
     return {
         "include": [f"{given.logs}/*.log"],
         # Its own would come back as lines about lines.

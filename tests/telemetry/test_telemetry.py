@@ -6,7 +6,9 @@ import secrets
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 import grpc
@@ -18,6 +20,8 @@ from opentelemetry.sdk.trace import TracerProvider
 from opentelemetry.sdk.trace.export import SimpleSpanProcessor
 from opentelemetry.trace import Status, StatusCode, Tracer
 
+from envoy import bootstrap
+from envoy.edge import Edge
 from stack.layout import Layout
 from stack.observability import telemetry
 from stack.servers import collector, logstore, tracestore
@@ -100,6 +104,18 @@ def test_ids_and_amounts_are_no_personal_data(layout: Layout, logged: Callable[[
     known = "018f3b9c-7d1e-7000-8000-123456789012"
     line = one_line(layout, f'trace_id:="{logged(f"loan {known} of 1234567.89", "none")}"')
     assert line["_msg"] == f"loan {known} of 1234567.89"
+
+
+def test_a_line_of_the_edge_is_taken_apart_as_well(layout: Layout) -> None:
+    edge = Edge(layout.base, "127.0.0.1", layout.pki, Path(), (), traced=True)
+    line, trace_id = bootstrap._access_log(edge)["typed_config"]["log_format"]["json_format"], secrets.token_hex(16)
+    # As Envoy writes it: by the order of the alphabet, without spaces.
+    written = dict(sorted((line | {"Timestamp": datetime.now(UTC).isoformat(), "TraceId": trace_id}).items()))
+    with layout.log("edge").open("a") as log:
+        log.write(json.dumps(written, separators=(",", ":")) + "\n")
+    found = one_line(layout, f'trace_id:="{trace_id}"')
+    assert (found["_msg"], found["service.name"], found["severity_text"]) == ("request", "edge", "INFO")
+    assert found["upstream"] == line["Attributes"]["upstream"]
 
 
 def test_a_line_of_another_program_is_kept_as_it_is(layout: Layout) -> None:

@@ -4,6 +4,7 @@ import configparser
 import os
 import re
 import shlex
+import stat
 from pathlib import Path
 
 import pytest
@@ -123,6 +124,8 @@ def test_an_account_is_one_parts_alone_and_its_home_is_what_it_owns(
                 # Python finds the project where the supervisor began, and is let in there.
                 assert ("directory" in given) is (root and not part.account.python)
                 assert (f'HOME="{layout.state / part.account.folder}"' in given.get("environment", "")) is root
+        # Whoever is in the group of the account that turns them over reads the logs, and no one else.
+        assert stat.S_IMODE(layout.logs.stat().st_mode) == 0o750
 
 
 @pytest.mark.parametrize("name", ["a;b c", "a #b", 'a"b', "a'b", "a\\b", "a,b"])
