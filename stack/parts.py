@@ -32,6 +32,7 @@ from stack.servers import (
 )
 from stack.watchlist import people
 from stack.watchlist.__main__ import write
+from stack.watchlist.exposed import exposed
 
 # Longer than the services' drain; what does not end by then is killed.
 STOP_SECONDS = 20
@@ -261,7 +262,7 @@ def _load_watchlist(layout: Layout) -> None:
     loaded = layout.state / "watchlist.json"
     if not loaded.exists():
         fresh = loaded.with_suffix(".new")
-        write(fresh, people.listed())
+        write(fresh, [*people.listed(), *exposed()])
         words = ["services.kyc.lists", "load", str(fresh), "--source", "opensanctions"]
         _run("watchlist", words, environment.of_service(layout, "kyc"))
         fresh.rename(loaded)
