@@ -17,7 +17,7 @@ from typing import Any
 from services.kyc import identifiers
 from services.kyc.identifiers import DetailAgreement
 from services.kyc.likeness import Likeness, likeness
-from services.kyc.names import Name, joined, readings, starts
+from services.kyc.names import Name, folded, joined, readings, starts
 from services.kyc.screening import Entry, Hit, HitOutcome, Listing, Screening, ScreeningResult, Subject
 
 # From which likeness a name counts, out of 100; with the same birth date a name may be less alike.
@@ -139,10 +139,10 @@ def _readings(name: str) -> list[tuple[Name, bool]]:
 
 
 def _grams(parts: Name) -> set[str]:
-    """Runs of three letters over the joined parts, so that a split changes little, and the parts' initials."""
-    whole = joined(part for part in parts if len(part) > 1)
+    """Runs of three letters over the joined parts, so that a split changes nothing, and the parts' initials."""
+    whole = folded(joined(part for part in parts if len(part) > 1))
     runs = {whole[start : start + _GRAM] for start in range(len(whole) - _GRAM + 1)}
-    return runs.union(*map(starts, parts))
+    return runs.union(*map(starts, map(folded, parts)))
 
 
 def parse(text: str) -> SanctionsList:
