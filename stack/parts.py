@@ -28,6 +28,7 @@ from stack.servers import (
 )
 from stack.watchlist import people
 from stack.watchlist.__main__ import write
+from stack.watchlist.exposed import exposed
 
 
 def table(brokers: int = 1) -> tuple[Part, ...]:
@@ -190,7 +191,7 @@ def _load_watchlist(layout: Layout) -> None:
     loaded = layout.state / "watchlist.json"
     if not loaded.exists():
         fresh = loaded.with_suffix(".new")
-        write(fresh, people.listed())
+        write(fresh, [*people.listed(), *exposed()])
         words = ["services.kyc.lists", "load", str(fresh), "--source", "opensanctions"]
         _run("watchlist", words, environment.of_service(layout, "kyc"))
         fresh.rename(loaded)

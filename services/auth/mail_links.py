@@ -28,6 +28,7 @@ class AccountMailKind(Enum):
     REVIEW_OVERDUE = auto()
     NOTICE_UNDELIVERED = auto()
     DECISION_DUE = auto()
+    KYC_OVERDUE = auto()
 
 
 class LinkPurpose(Enum):

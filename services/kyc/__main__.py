@@ -10,6 +10,7 @@ from services.kyc.handlers import App
 from services.kyc.in_force import REFRESH_SECONDS, ListInForce
 from services.kyc.list_store import SanctionsLists
 from services.kyc.peers import ApplicationPeer, AuthPeer, CustomerPeer, DocumentPeer
+from services.kyc.renewals import Renewals
 from services.kyc.rescreening import RESCREENING_SECONDS, Rescreening
 from services.kyc.servicer import KycServicer
 from services.kyc.settings import Settings
@@ -41,7 +42,9 @@ def main() -> None:
         casework = Casework(app.begin, app.clock, app.officers, app.documents)
         staffing = Staffing(app.begin, app.clock, app.officers)
         rescreening = Rescreening(app.begin, app.clock, app.screener, settings.daily_days_ahead)
-        service.serves(KycServicer(app, casework, staffing, rescreening), owners={"application_id": app.owner_of})
+        renewals = Renewals(app.begin, app.clock, app.applications, app.documents)
+        servicer = KycServicer(app, casework, staffing, rescreening, renewals)
+        service.serves(servicer, owners={"application_id": app.owner_of})
         service.background(Periodic("kyc", "kyc.lists", in_force.refresh, REFRESH_SECONDS))
         service.background(Periodic("kyc", "kyc.screening", rescreening.run_due, RESCREENING_SECONDS, jitter=0.2))
         service.listens(subscriptions(app), partial(read_ahead, app))

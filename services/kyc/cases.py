@@ -8,19 +8,22 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import Enum, auto
 
+from services.kyc.due_diligence import DueDiligence, DueDiligenceStatus, Sources
+from services.kyc.events import KycCaseOverdue
 from services.kyc.evidence import Evidence, Pin
-from services.kyc.screening import Entry, Hit, HitOutcome, Screening, Subject
+from services.kyc.screening import Entry, Hit, HitOutcome, Listing, Screening, Subject
 from services.runtime.aggregate import Aggregate
 from services.runtime.errors import FailedPrecondition, PermissionDenied
 
 # From which likeness of the names on, out of 100, a second person has to agree that it is somebody else.
 SECOND_PERSON_SCORE = 95
-# How long a hit may wait for its resolution.
+# How long a hit may wait for its resolution, and due diligence for its record and its approval.
 CASE_ALLOWED = timedelta(days=1)
+DUE_DILIGENCE_ALLOWED = timedelta(days=5)
 
 
 class ScreeningCaseStatus(Enum):
-    """Where a case stands; OPEN, PROPOSED and CONFIRMED stand in the way of an approval."""
+    """Where a case stands; OPEN, PROPOSED and CONFIRMED stand in the way of an approval, the last unless accepted."""
 
     OPEN = auto()
     PROPOSED = auto()
@@ -87,6 +90,33 @@ class ScreeningCase(Aggregate):
     reviewed_by: str = ""
     review_time: datetime | None = None
     review_note: str = ""
+    due_diligence: DueDiligence | None = None
+
+    @property
+    def listing(self) -> Listing:
+        """Why the entry is on its list."""
+        return self.entry.listing
+
+    @property
+    def is_exposed(self) -> bool:
+        """Whether the customer is confirmed to be politically exposed, or close to who is."""
+        return self.status is S.CONFIRMED and self.listing is not Listing.SANCTION
+
+    @property
+    def awaits_due_diligence(self) -> bool:
+        """Whether it stands in the way only until due diligence is approved."""
+        return self.is_exposed and not (self.due_diligence is not None and self.due_diligence.is_approved)
+
+    @property
+    def is_settled(self) -> bool:
+        """Whether it stands in no one's way: the customer is somebody else, or may be one with due diligence."""
+        return self.status is S.CLEARED or (self.is_exposed and not self.awaits_due_diligence)
+
+    @property
+    def settled_by(self) -> frozenset[str]:
+        """Who had a part in what was found."""
+        found = self.due_diligence.persons if self.due_diligence is not None else frozenset()
+        return found | frozenset(filter(None, (self.resolved_by, self.reviewed_by)))
 
     @property
     def needs_second_person(self) -> bool:
@@ -130,6 +160,8 @@ class ScreeningCase(Aggregate):
         self.resolution, self.note, self.evidence = found.resolution, found.note, shown
         cleared = S.PROPOSED if self.needs_second_person else S.CLEARED
         self.status = S.CONFIRMED if is_match else cleared
+        if self.is_exposed:
+            self.due_time, self.escalate_time = at + DUE_DILIGENCE_ALLOWED, None
 
     def review(self, agreed: bool, note: str, by: str, at: datetime) -> None:
         """The second person agrees that it is cleared, or gives it back."""
@@ -141,22 +173,50 @@ class ScreeningCase(Aggregate):
         self.reviewed_by, self.review_time, self.review_note = by, at, note
         self.status = S.CLEARED if agreed else S.OPEN
 
+    def check_diligence(self, by: str) -> None:
+        """Refuses a sanction, which no due diligence lifts, and anyone but the officer that it is assigned to."""
+        self._require(S.CONFIRMED)
+        if not self.is_exposed:
+            text = "the entry is a sanction: no due diligence lifts it"
+            raise FailedPrecondition(text, reason="NOT_POLITICALLY_EXPOSED")
+        if by != self.officer_id:
+            raise PermissionDenied("the case is assigned to another officer", reason="NOT_ASSIGNED")
+
+    def record_due_diligence(self, found: Sources, shown: Pin, by: str, at: datetime) -> None:
+        """Takes what the officer found about the money of who is politically exposed, in place of what was before."""
+        self.check_diligence(by)
+        self.due_diligence = DueDiligence.record(found, shown, by, at)
+        self.due_time, self.escalate_time = at + DUE_DILIGENCE_ALLOWED, None
+
+    def review_due_diligence(self, agreed: bool, note: str, by: str, at: datetime) -> None:
+        """A senior person approves of business with the customer, or gives the due diligence back."""
+        self._require(S.CONFIRMED)
+        if self.due_diligence is None:
+            raise FailedPrecondition.wrong_status("due diligence", "MISSING", (DueDiligenceStatus.RECORDED,))
+        if by == self.resolved_by:
+            raise PermissionDenied("who confirmed the hit does not approve of it", reason="MAKER_CHECKER")
+        self.due_diligence = self.due_diligence.reviewed(agreed, note, by, at)
+        self.due_time, self.escalate_time = at + DUE_DILIGENCE_ALLOWED, None
+
     def supersede(self) -> None:
         """Ends what stands in the way, for it is no hit any more; what is cleared stays on file."""
         if self.status is not S.CLEARED:
             self.status = S.SUPERSEDED
 
     def escalate(self, at: datetime) -> bool:
-        """Notes that it was not resolved in time; whether that is new."""
-        is_late = self.status in UNRESOLVED and self.due_time <= at and self.escalate_time is None
+        """Notes that it, or its due diligence, was not done in time, and has staff told; whether that is new."""
+        waits = self.status in UNRESOLVED or self.awaits_due_diligence
+        is_late = waits and self.due_time <= at and self.escalate_time is None
         if is_late:
             self.escalate_time = at
+            self._emit(KycCaseOverdue(self.case_id, self.customer_id, self.due_time, at))
         return is_late
 
     def _reopen(self) -> None:
         self.status, self.resolution, self.note, self.evidence = S.OPEN, None, "", None
         self.resolved_by, self.resolve_time = "", None
         self.reviewed_by, self.review_time, self.review_note = "", None, ""
+        self.due_diligence = None
 
     def _require(self, *allowed: ScreeningCaseStatus) -> None:
         if self.status not in allowed:
@@ -185,16 +245,23 @@ def unknown(cases: Sequence[ScreeningCase], matches: Iterable[Match]) -> list[Ma
 
 
 def settled(found: Screening, cases: Iterable[ScreeningCase]) -> Screening:
-    """A screening with what became of its matches: ruled out when the newest case of each is cleared."""
+    """A screening with what became of its matches: ruled out when the newest case of each stands in no one's way."""
     newest: dict[object, ScreeningCase] = {}
     for case in sorted(cases, key=lambda each: each.open_time):
         if case.status is not S.SUPERSEDED:
             newest[case.hit.about] = case
     matches = [newest.get(hit.about) for hit in found.matches]
-    cleared = [case for case in matches if case is not None and case.status is S.CLEARED]
-    persons = {person for case in cleared for person in (case.resolved_by, case.reviewed_by) if person}
-    is_out = bool(matches) and len(cleared) == len(matches)
-    return replace(found, ruled_out=is_out, cleared_by=tuple(sorted(persons)))
+    known = [case for case in matches if case is not None]
+    standing = [case for case in known if not case.is_settled]
+    persons = frozenset[str]().union(*(case.settled_by for case in known if case.is_settled))
+    is_whole = len(known) == len(matches)
+    return replace(
+        found,
+        ruled_out=bool(matches) and is_whole and not standing,
+        cleared_by=tuple(sorted(persons)),
+        politically_exposed=any(case.is_exposed for case in known),
+        awaits_due_diligence=bool(standing) and is_whole and all(case.awaits_due_diligence for case in standing),
+    )
 
 
 def _accepted(evidence: Evidence, document_id: str) -> Pin:

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from services.kyc.cases import Resolution, ScreeningCase, settled
+from services.kyc.due_diligence import Sources
 from services.kyc.model import Review
 from services.kyc.officers import OfficerSkill, choose, outsiders
 from services.kyc.ports import CaseFilter, Documents, Officers
@@ -34,6 +35,23 @@ class ResolveCase:
 @dataclass(frozen=True)
 class ReviewCase:
     """A second person agrees to a clearance, or gives it back."""
+
+    case_id: str
+    agreed: bool
+    note: str
+
+
+@dataclass(frozen=True)
+class RecordDueDiligence:
+    """An officer says where the money of who is politically exposed comes from."""
+
+    case_id: str
+    found: Sources
+
+
+@dataclass(frozen=True)
+class ReviewDueDiligence:
+    """A senior person approves of business with them, or gives the due diligence back."""
 
     case_id: str
     agreed: bool
@@ -96,6 +114,29 @@ class Casework:
             case, by = _locked(uow, command.case_id), caller().holder
             _require_outsider(uow, case, by)
             case.review(command.agreed, command.note, by, self.clock.now())
+            _show(uow, case)
+            uow.commit(why=command.note)
+        return case
+
+    def record_due_diligence(self, command: RecordDueDiligence) -> ScreeningCase:
+        """Takes what the officer found about where their money comes from."""
+        by, case = caller().holder, self.read(command.case_id)
+        case.check_diligence(by)
+        shown = self.documents.accepted_document(case.application_id, command.found.document_id)
+        with self.begin() as uow:
+            case = _locked(uow, command.case_id)
+            _require_outsider(uow, case, by)
+            case.record_due_diligence(command.found, shown, by, self.clock.now())
+            _show(uow, case)
+            uow.commit()
+        return case
+
+    def review_due_diligence(self, command: ReviewDueDiligence) -> ScreeningCase:
+        """Takes what the senior person says."""
+        with self.begin() as uow:
+            case, by = _locked(uow, command.case_id), caller().holder
+            _require_outsider(uow, case, by)
+            case.review_due_diligence(command.agreed, command.note, by, self.clock.now())
             _show(uow, case)
             uow.commit(why=command.note)
         return case

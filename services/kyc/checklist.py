@@ -6,6 +6,7 @@ from datetime import date
 from enum import Enum, auto
 
 from services.kyc.evidence import DocumentType, Evidence, Pin
+from services.kyc.identity_papers import IdentityPaper
 from services.runtime.errors import FailedPrecondition
 
 
@@ -58,7 +59,8 @@ class CheckEvidence(Pin):
 class Checklist:
     """What the officer says about each of the four checks, with their notes and the documents they rest on.
 
-    `identity_expiry_date` is the last day of the identity document; None when it has none, or it was not said.
+    `identity_expiry_date` is the last day of the identity document, of the kind `identity_paper`; None where that has
+    none, or where it was verified before it had to be said.
     """
 
     identity: CheckResult
@@ -68,6 +70,7 @@ class Checklist:
     notes: str = ""
     evidence: tuple[NamedEvidence, ...] = ()
     identity_expiry_date: date | None = None
+    identity_paper: IdentityPaper | None = None
 
     def require_unexpired(self, day: date) -> None:
         """Refuses IDENTITY_EXPIRED when identity passed, and its document has expired by that day."""

@@ -8,12 +8,13 @@ from loanflow.kyc.v1 import kyc_service_pb2 as pb
 from loanflow.kyc.v1 import officer_pb2, review_pb2, screening_case_pb2
 from services.kyc import events
 from services.kyc.cases import UNRESOLVED, ScreeningCase, ScreeningCaseStatus
-from services.kyc.casework import AssignCase, ResolveCase, ReviewCase
+from services.kyc.casework import AssignCase, RecordDueDiligence, ResolveCase, ReviewCase, ReviewDueDiligence
 from services.kyc.handlers import Assign, Decide, Open, RequestInformation, Verify, VerifyParty
 from services.kyc.information import InformationRequest
 from services.kyc.model import Review
 from services.kyc.officers import Officer
 from services.kyc.ports import CaseFilter, QueueFilter, QueueOrder
+from services.kyc.renewals import RenewIdentity
 from services.kyc.rescreening import Progress, RunScreening
 from services.kyc.staffing import UpdateOfficer
 from services.kyc.status import OPEN, ReviewStatus
@@ -27,11 +28,15 @@ _EVENTS = Outs(
     Out(events.KycApproved, events_pb2.KycApproved),
     Out(events.KycRejected, events_pb2.KycRejected),
     Out(events.KycPartyVerified, events_pb2.KycPartyVerified),
+    Out(events.KycReviewOverdue, events_pb2.KycReviewOverdue),
+    Out(events.KycCaseOverdue, events_pb2.KycCaseOverdue),
+    Out(events.KycIdentityExpiring, events_pb2.KycIdentityExpiring),
 )
 _OPEN = In(application_pb2.ApplicationSubmitted, Open, ignored=OTHERS)
 _ASSIGN = In(pb.AssignRequest, Assign)
 _VERIFY = In(pb.VerifyRequest, Verify, parts={"checklist"})
 _VERIFY_PARTY = In(pb.VerifyPartyRequest, VerifyParty)
+_RENEW_IDENTITY = In(pb.RenewIdentityRequest, RenewIdentity, parts={"paper"})
 _REQUEST_INFORMATION = In(pb.RequestInformationRequest, RequestInformation)
 _DECIDE = In(pb.DecideRequest, Decide, parts={"decision"})
 _REVIEW = Out(Review, review_pb2.Review)
@@ -43,6 +48,8 @@ _CASE_STATUS = Members(ScreeningCaseStatus, screening_case_pb2.ScreeningCaseStat
 _ASSIGN_CASE = In(pb.AssignScreeningCaseRequest, AssignCase)
 _RESOLVE_CASE = In(pb.ResolveScreeningCaseRequest, ResolveCase, parts={"found"})
 _REVIEW_CASE = In(pb.ReviewScreeningCaseRequest, ReviewCase)
+_RECORD_DUE_DILIGENCE = In(pb.RecordDueDiligenceRequest, RecordDueDiligence, parts={"found"})
+_REVIEW_DUE_DILIGENCE = In(pb.ReviewDueDiligenceRequest, ReviewDueDiligence)
 _OFFICER = Out(Officer, officer_pb2.Officer)
 _UPDATE_OFFICER = In(pb.UpdateOfficerRequest, UpdateOfficer)
 _RUN = In(pb.RunScreeningRequest, RunScreening)
@@ -75,6 +82,11 @@ def to_verify_party(request: pb.VerifyPartyRequest) -> VerifyParty:
     return _VERIFY_PARTY(request)
 
 
+def to_renew_identity(request: pb.RenewIdentityRequest) -> RenewIdentity:
+    """The command of a request."""
+    return _RENEW_IDENTITY(request)
+
+
 def to_request_information(request: pb.RequestInformationRequest) -> RequestInformation:
     """The command of a request."""
     return _REQUEST_INFORMATION(request)
@@ -88,9 +100,10 @@ def to_decide(request: pb.DecideRequest) -> Decide:
 def to_filter(request: pb.GetQueueRequest, caller_id: str) -> QueueFilter:
     """The filter of a request of the account `caller_id`."""
     status = _STATUS.get(request.status)
-    statuses = (status,) if status else OPEN if request.escalated else _WAITING
+    waiting = (ReviewStatus.APPROVED,) if request.identity_renewal else OPEN if request.escalated else _WAITING
+    statuses = (status,) if status else waiting
     order = _ORDER.get(request.order) or QueueOrder.AGE
-    return QueueFilter(statuses, caller_id if request.mine else "", order, request.escalated)
+    return QueueFilter(statuses, caller_id if request.mine else "", order, request.escalated, request.identity_renewal)
 
 
 def from_review(review: Review) -> review_pb2.Review:
@@ -107,7 +120,7 @@ def to_case_filter(request: pb.ListScreeningCasesRequest, caller_id: str) -> Cas
     """The filter of a request of the account `caller_id`."""
     status = _CASE_STATUS.get(request.status)
     statuses = (status,) if status else UNRESOLVED
-    return CaseFilter(statuses, caller_id if request.mine else "", request.customer_id)
+    return CaseFilter(statuses, caller_id if request.mine else "", request.customer_id, waiting=not status)
 
 
 def to_assign_case(request: pb.AssignScreeningCaseRequest) -> AssignCase:
@@ -123,6 +136,16 @@ def to_resolve_case(request: pb.ResolveScreeningCaseRequest) -> ResolveCase:
 def to_review_case(request: pb.ReviewScreeningCaseRequest) -> ReviewCase:
     """The command of a request."""
     return _REVIEW_CASE(request)
+
+
+def to_record_due_diligence(request: pb.RecordDueDiligenceRequest) -> RecordDueDiligence:
+    """The command of a request."""
+    return _RECORD_DUE_DILIGENCE(request)
+
+
+def to_review_due_diligence(request: pb.ReviewDueDiligenceRequest) -> ReviewDueDiligence:
+    """The command of a request."""
+    return _REVIEW_DUE_DILIGENCE(request)
 
 
 def to_update_officer(request: pb.UpdateOfficerRequest) -> UpdateOfficer:

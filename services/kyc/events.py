@@ -118,3 +118,34 @@ class KycReviewResumed:
     request_number: int
     answered: bool
     resume_time: datetime
+
+
+@dataclass(frozen=True)
+class KycReviewOverdue:
+    """The next step of a review was not taken in time, or a new identity paper is not there in time."""
+
+    application_id: str
+    customer_id: str
+    due_time: datetime
+    escalate_time: datetime
+
+
+@dataclass(frozen=True)
+class KycCaseOverdue:
+    """A screening case was not resolved in time, or its due diligence not recorded or decided on."""
+
+    case_id: str
+    customer_id: str
+    due_time: datetime
+    escalate_time: datetime
+
+
+@dataclass(frozen=True)
+class KycIdentityExpiring:
+    """The identity paper of somebody who is bound by a loan expires soon, or has; empty `party_customer_id`: theirs."""
+
+    application_id: str
+    customer_id: str
+    party_customer_id: str
+    due_time: datetime
+    ask_time: datetime

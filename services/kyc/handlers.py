@@ -266,8 +266,8 @@ class App:
             if checks.identity is CheckResult.PASSED:
                 pin = self.documents.accepted_document(application_id, checks.identity_document_id)
         version = party.kyc_version if party is not None else 0
-        said = checks.customer_id, checks.identity, checks.compliance, version, pin, checks.identity_expiry_date
-        return PartyVerification(*said)
+        said = checks.customer_id, checks.identity, checks.compliance, version, pin
+        return PartyVerification(*said, checks.identity_expiry_date, checks.identity_paper)
 
     def _check_unchanged(self, application_id: str, seen: Verification, looks: Sequence[Look]) -> None:
         """Refuses details and documents that are others by now, of whomever; pins the documents."""

@@ -7,7 +7,7 @@ from itertools import combinations, pairwise, permutations
 
 from rapidfuzz.distance import OSA
 
-from services.kyc.names import Name, joined
+from services.kyc.names import PARTICLES, Name, folded, joined
 
 # From which likeness on what is joined is taken for the same; shorter texts are too often alike by chance.
 _SURE = 0.85
@@ -19,29 +19,30 @@ _MANY_PARTS = 12
 
 @dataclass(frozen=True)
 class _Piece:
-    """Parts of a name, by their places, and what they make when they are written as one word."""
+    """Parts of a name, by their places, and what they make when they are written as one word, folded."""
 
     places: tuple[int, ...]
     text: str
 
 
 def fitted(one: Name, other: Name) -> tuple[Name, Name]:
-    """Two names with the same cuts: `gri gor mal hovets` and `grigor malhovets` both become the latter.
+    """Two names with the same cuts, folded: `gri gor mal khovets`, `grigor malkhovets` both become `grigor malhovets`.
 
-    Parts stay as they are where nothing fits. Where all of one name is found in the other, which has more besides
+    Parts stay as they are where nothing fits, but for particles (al) that no part of the other name needs: where two
+    parts were found, they are none of the name. Where all of one name is found in the other, which has more besides
     (`grigormalhovets`, `grigor aleksandrovich malhovets`), it is cut as the other is; elsewhere parts are joined.
     """
     chosen = _chosen(one, other)
     ours, theirs = ({place for pair in chosen for place in pair[side].places} for side in (0, 1))
-    is_whole, is_other_whole = len(ours) == len(one), len(theirs) == len(other)
-    left, right = list(_loose(one, ours)), list(_loose(other, theirs))
+    left, right = (list(_loose(parts, used, len(chosen) > 1)) for parts, used in ((one, ours), (other, theirs)))
+    is_whole, is_other_whole = not left, not right
     for piece, fits in chosen:
         if is_whole and not is_other_whole:
-            like = [other[place] for place in fits.places]
+            like = [folded(other[place]) for place in fits.places]
             left += _cut(piece.text, like)
             right += like
         elif is_other_whole and not is_whole:
-            like = [one[place] for place in piece.places]
+            like = [folded(one[place]) for place in piece.places]
             left += like
             right += _cut(fits.text, like)
         else:
@@ -50,8 +51,10 @@ def fitted(one: Name, other: Name) -> tuple[Name, Name]:
     return tuple(left), tuple(right)
 
 
-def _loose(parts: Name, used: set[int]) -> Iterator[str]:
-    return (part for place, part in enumerate(parts) if place not in used)
+def _loose(parts: Name, used: set[int], is_named: bool) -> Iterator[str]:
+    """The parts that are left over, folded; without particles where enough of the name was found."""
+    loose = (part for place, part in enumerate(parts) if place not in used)
+    return (folded(part) for part in loose if not (is_named and len(part) > 1 and part in PARTICLES))
 
 
 def _chosen(one: Name, other: Name) -> list[tuple[_Piece, _Piece]]:
@@ -87,12 +90,12 @@ def _pieces(parts: Name) -> tuple[_Piece, ...]:
     """Each part, adjacent ones joined, and in short names others, too: what stood between them may be missing."""
     count = len(parts)
     if count > _MANY_PARTS:
-        return (_Piece(tuple(range(count)), joined(parts)),)
+        return (_Piece(tuple(range(count)), folded(joined(parts))),)
     chosen = {(start, *range(start + 1, end)) for start in range(count) for end in range(start + 1, count + 1)}
     if count <= _FEW_PARTS:
         chosen.update(permutations(range(count), 2))
         chosen.update(places for size in range(3, count) for places in combinations(range(count), size))
-    return tuple(_Piece(places, joined(parts[place] for place in places)) for places in sorted(chosen))
+    return tuple(_Piece(places, folded(joined(parts[place] for place in places))) for places in sorted(chosen))
 
 
 def _cut(text: str, like: list[str]) -> list[str]:

@@ -7,7 +7,7 @@ from itertools import combinations, pairwise
 from rapidfuzz.distance import OSA
 
 from services.kyc.joining import fitted
-from services.kyc.names import Name, joined, skeleton, starts
+from services.kyc.names import Name, folded, joined, skeleton, starts
 from services.kyc.screening import PartLikeness
 
 # Two parts that are less alike are two different parts.
@@ -57,11 +57,16 @@ def _best(given: Name, listed: Name) -> tuple[float, Pairs]:
         if len(given) <= len(listed)
         else ((parts, listed) for parts in _with_joined(given, least))
     )
-    return max((_oriented(*way) for way in ways), key=lambda each: each[0])
+    return max((_paired(*way) for way in ways), key=lambda each: each[0])
+
+
+def _paired(given: Name, listed: Name) -> tuple[float, Pairs]:
+    """The same of names that are not folded yet."""
+    return _oriented(tuple(map(folded, given)), tuple(map(folded, listed)))
 
 
 def _oriented(given: Name, listed: Name) -> tuple[float, Pairs]:
-    """The likeness of names as they are, each pair with the part that is given first."""
+    """The likeness of folded names as they are, each pair with the part that is given first."""
     if len(given) <= len(listed):
         return _aligned(given, listed)
     score, pairs = _aligned(listed, given)

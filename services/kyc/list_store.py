@@ -1,21 +1,28 @@
 """The loaded sanctions lists in PostgreSQL: the newest version of each source, replaced whole in one transaction."""
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Column, Select, delete, insert, select
 
-from services.kyc.screening import Entry
+from services.kyc.screening import Entry, Listing
 from services.kyc.tables import sanctions_lists
-from services.runtime.context import current
 from services.runtime.errors import FailedPrecondition
+from services.runtime.ids import new_id
 from services.runtime.stores.audit_rows import AuditRow
+from services.runtime.stores.json_codec import to_plain
 from services.runtime.stores.postgres import Postgres
+from services.runtime.stores.unit_of_work import Row
 
-# Who publishes lists, each in a format of its own: those of lists/formats.py.
-SOURCES = ("ofac", "ofac-advanced", "ofac-csv", "eu", "un", "uk", "uk-xml", "uk-csv", "opensanctions")
+# Who publishes lists, each in a format of its own: those of lists/formats.py. OpenSanctions has its sanctions, its
+# PEPs, and both in one file: each of the first two is a source, and the third may be loaded as either.
+SOURCES = (
+    "ofac", "ofac-advanced", "ofac-csv", "eu", "un", "uk", "uk-xml", "uk-csv", "opensanctions", "opensanctions-peps",
+)  # fmt: skip
+# What an audit row says of a list.
+_AUDITED = ("version", "date", "sha256", "entry_count")
 
 
 @dataclass(frozen=True)
@@ -31,24 +38,28 @@ class LoadedList:
 
 
 class SanctionsLists:
-    """The lists in force, one for each source."""
+    """The lists in force, one for each source; who changes them is an `operator`, by whose name that is audited."""
 
-    def __init__(self, database: Postgres) -> None:
-        self._database = database
+    def __init__(self, database: Postgres, operator: str = "") -> None:
+        self._database, self._operator = database, operator
 
     def replace(self, loaded: LoadedList, *, least: int = 0) -> None:
-        """Puts a list in force instead of the one before of its source; refuses one with fewer than `least` percent of
-        the entries that the one before has: it is more likely cut off than shortened.
+        """Puts a list in force instead of the one before of its source, with an audit row; refuses one with fewer than
+        `least` percent of the entries that the one before has: it is more likely cut off than shortened.
         """
-        table, of_source = sanctions_lists, sanctions_lists.c.source == loaded.source
-        row = {**vars(loaded), "entries": [asdict(entry) for entry in loaded.entries]}
+        table, source, count = sanctions_lists, loaded.source, len(loaded.entries)
+        row = {**vars(loaded), "entries": to_plain(loaded.entries), "entry_count": count}
+        told = select(*(table.c[name] for name in _AUDITED)).where(table.c.source == source).with_for_update()
         with self._database.transaction() as transaction:
             connection = transaction.connection
-            before = connection.scalar(select(table.c.entry_count).where(of_source).with_for_update()) or 0
-            if len(loaded.entries) * 100 < before * least:
-                raise FailedPrecondition(f"{len(loaded.entries)} entries, and {before} in force", reason="WRONG_STATUS")
-            connection.execute(delete(table).where(of_source))
-            connection.execute(insert(table).values(**row, entry_count=len(loaded.entries)))
+            found = connection.execute(told).mappings().one_or_none()
+            before = dict(found) if found is not None else None
+            if before is not None and count * 100 < before["entry_count"] * least:
+                text = f"{count} entries, and {before['entry_count']} in force"
+                raise FailedPrecondition(text, reason="WRONG_STATUS")
+            connection.execute(delete(table).where(table.c.source == source))
+            connection.execute(insert(table).values(**row))
+            self._audit("lists.load", source, before, {name: row[name] for name in _AUDITED}, "")
 
     def retire(self, source: str, why: str) -> str:
         """Takes the list of a source out of force, with an audit row; gives the version that it had.
@@ -56,9 +67,9 @@ class SanctionsLists:
         FailedPrecondition WRONG_STATUS when none of that source is in force, or no other one is: the invented entries
         that are delivered would be all that is left.
         """
-        table, context = sanctions_lists, current()
+        table = sanctions_lists
         with self._database.transaction() as transaction:
-            in_force = _of_every_source(table.c.version, table.c.sha256, table.c.entry_count).with_for_update()
+            in_force = _of_every_source(*(table.c[name] for name in _AUDITED)).with_for_update()
             rows = transaction.connection.execute(in_force).mappings().all()
             found = {row["source"]: dict(row) for row in rows}
             if source not in found:
@@ -66,13 +77,14 @@ class SanctionsLists:
             if len(found) == 1:
                 raise FailedPrecondition(f"no list but that of {source} is in force", reason="WRONG_STATUS")
             transaction.connection.execute(delete(table).where(table.c.source == source))
-            self._database.audit.append([
-                AuditRow(
-                    context.caller.actor, context.method, "SanctionsList", source, 0, found[source], {}, why,
-                    context.correlation_id,
-                )
-            ])  # fmt: skip
+            self._audit("lists.retire", source, found[source], {}, why)
         return str(found[source]["version"])
+
+    def _audit(self, act: str, source: str, before: Row | None, after: Row, why: str) -> None:
+        """Writes what was done to what is in force, in the open transaction."""
+        actor = f"operator:{self._operator}"
+        row = AuditRow(actor, act, "SanctionsList", source, 0, before, after, why, new_id())
+        self._database.audit.append([row])
 
     def versions(self) -> Mapping[str, str]:
         """The version in force by source."""
@@ -92,6 +104,8 @@ def _of_every_source(*columns: Column[Any]) -> Select[Any]:
     return select(source, *columns).where(source.in_(SOURCES)).order_by(source)
 
 
-def _entry(source: str, data: Mapping[str, str | list[str]]) -> Entry:
-    texts = {name: tuple(data[name]) for name in ("names", "birth_dates", "countries")}
-    return Entry(number=f"{source}:{data['number']}", **texts)
+def _entry(source: str, data: Mapping[str, Any]) -> Entry:
+    """An entry as it was loaded; one of before it was told why it is listed is a sanction."""
+    texts = {name: tuple(data.get(name, ())) for name in ("names", "birth_dates", "countries", "positions")}
+    listing = Listing[data.get("listing", Listing.SANCTION.name)]
+    return Entry(number=f"{source}:{data['number']}", listing=listing, **texts)

@@ -1,23 +1,21 @@
 """The review of one application: who checks it, what they found, what was decided. Pure Python, no I/O, no clock."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 
+from services.kyc.anew import Anew
 from services.kyc.checklist import Checklist, CheckResult, rested_on
 from services.kyc.decision import Decision
 from services.kyc.events import (
     ApprovedParty,
-    InformationNeed,
     KycApproved,
-    KycInformationRequested,
-    KycPartyVerified,
     KycRejected,
     KycRejectionReason,
-    KycReviewResumed,
     KycVerificationStarted,
     ProjectValidated,
 )
 from services.kyc.evidence import DocumentType, Evidence, Income
+from services.kyc.identity_papers import IdentityRenewal
 from services.kyc.information import InformationRequest
 from services.kyc.officers import OfficerSkill
 from services.kyc.parties import (
@@ -28,19 +26,16 @@ from services.kyc.parties import (
     check_own_documents,
     failed_of,
 )
-from services.kyc.risk_tier import ANSWER_ALLOWED, REVIEW_ALLOWED, RiskTier, amount_tier
+from services.kyc.risk_tier import REVIEW_ALLOWED, RiskTier, amount_tier
 from services.kyc.screening import Screening
-from services.kyc.status import OPEN
 from services.kyc.status import ReviewStatus as S
 from services.kyc.verification import Verification
-from services.outsiders import require_outsider
-from services.runtime.aggregate import Aggregate
-from services.runtime.errors import Aborted, FailedPrecondition, NotFound, PermissionDenied
+from services.runtime.errors import Aborted, FailedPrecondition, PermissionDenied
 from services.runtime.money import Money
 
 
 @dataclass
-class Review(Aggregate):
+class Review(Anew):
     """The review of one application."""
 
     application_id: str
@@ -63,6 +58,7 @@ class Review(Aggregate):
     due_time: datetime | None = None
     escalate_time: datetime | None = None
     parties: tuple[ReviewedParty, ...] = ()
+    identity_renewals: tuple[IdentityRenewal, ...] = ()
 
     @classmethod
     def open(
@@ -78,11 +74,6 @@ class Review(Aggregate):
         )  # fmt: skip
 
     @property
-    def is_open(self) -> bool:
-        """Whether it has not ended."""
-        return self.status in OPEN
-
-    @property
     def risk_rank(self) -> int:
         """Its place by risk: 0 is the highest."""
         return len(RiskTier) - self.risk_tier.value
@@ -91,11 +82,6 @@ class Review(Aggregate):
     def needed_skills(self) -> tuple[OfficerSkill, ...]:
         """What its officer should be trained for."""
         return (OfficerSkill.ENHANCED_DUE_DILIGENCE,) if self.risk_tier is RiskTier.HIGH else ()
-
-    @property
-    def persons(self) -> tuple[str, ...]:
-        """Who is screened and verified: the customer first, and then who is bound beside them."""
-        return (self.customer_id, *(each.customer_id for each in self.parties))
 
     def screening_of(self, customer_id: str) -> Screening | None:
         """What the lists say about one of them; None before anybody looked."""
@@ -121,13 +107,6 @@ class Review(Aggregate):
         if self.is_open and self.due_time is not None and self.status is not S.INFORMATION_REQUESTED:
             self.due_time = min(self.due_time, screening.screen_time + REVIEW_ALLOWED[self.risk_tier])
 
-    def escalate(self, at: datetime) -> bool:
-        """Notes that the next step was not taken in time; whether that is new."""
-        is_late = self.is_open and self.escalate_time is None and self.due_time is not None and self.due_time <= at
-        if is_late:
-            self.escalate_time = at
-        return is_late
-
     def check_assignable(self, by: str) -> None:
         """Refuses a review that is verified already, or has ended; and a manager who is bound by the loan."""
         self._require(S.PENDING, S.ASSIGNED, S.INFORMATION_REQUESTED)
@@ -143,44 +122,6 @@ class Review(Aggregate):
         if first:
             self.status = S.ASSIGNED
             self._emit(KycVerificationStarted(self.application_id, self.customer_id, officer_id, by, at))
-
-    def require_outsider(self, by: str) -> None:
-        """Refuses whoever is bound by the loan, as the customer or beside them."""
-        require_outsider(by, self.persons)
-
-    def check_verifier(self, by: str) -> None:
-        """Refuses anyone but the officer that the review is assigned to, and an officer who is bound by the loan."""
-        self._require(S.ASSIGNED, S.VERIFIED, S.INFORMATION_REQUESTED)
-        self.require_outsider(by)
-        if by != self.officer_id:
-            raise PermissionDenied("the review is assigned to another officer", reason="NOT_ASSIGNED")
-
-    def request_information(self, need: InformationNeed, message: str, by: str, at: datetime) -> None:
-        """Asks the customer for something; what was verified before has to be verified anew with the answer."""
-        self.check_verifier(by)
-        self._require(S.ASSIGNED, S.VERIFIED)
-        self.information_requests = (*self.information_requests, InformationRequest(need, message, by, at))
-        self.status, number = S.INFORMATION_REQUESTED, len(self.information_requests)
-        self._due(at)
-        self._emit(KycInformationRequested(self.application_id, self.customer_id, by, number, need, at))
-
-    def answer(self, answer: str, at: datetime) -> None:
-        """The customer has said or handed in what was asked for: the officer goes on."""
-        self._require(S.INFORMATION_REQUESTED)
-        *before, last = self.information_requests
-        self.information_requests = (*before, replace(last, answer=answer, answer_time=at))
-        self._resume(True, at)
-
-    def last_information_request(self) -> InformationRequest:
-        """What the customer is asked for, or was at last; errors.NotFound."""
-        if not self.information_requests:
-            raise NotFound("nothing was asked for")
-        return self.information_requests[-1]
-
-    def _resume(self, answered: bool, at: datetime) -> None:
-        self.status, number = S.ASSIGNED, len(self.information_requests)
-        self._due(at)
-        self._emit(KycReviewResumed(self.application_id, self.customer_id, number, answered, at))
 
     def verify(
         self, checklist: Checklist, screening: Screening, kyc_version: int, evidence: Evidence, income: Income,
@@ -200,6 +141,7 @@ class Review(Aggregate):
         check_all_named(self.parties, [each.customer_id for each in parties])
         check_own_documents(evidence.documents, parties)
         filled.require_unexpired(at.date())
+        filled.require_last_days()
         if checklist.documents is CheckResult.PASSED:
             evidence.require_accepted()
         if checklist.identity is CheckResult.PASSED:
@@ -248,51 +190,22 @@ class Review(Aggregate):
                 KycRejected(*ids, self.rejection_reason, at, verification.kyc_version, decision.customer_approved)
             )
 
-    def approved(self) -> Verification:
-        """What was approved; refuses a review that was not."""
-        self._require(S.APPROVED)
-        assert self.verification is not None, "what is approved was verified"
-        return self.verification
-
-    def check_party(self, customer_id: str, by: str) -> Verification:
-        """What was approved; refuses who decided or is bound, and to verify somebody anew who is not bound."""
-        verification = self.approved()
-        self.require_outsider(by)
-        if by == self.decided_by:
-            raise PermissionDenied("who decided on the review verifies nobody anew", reason="MAKER_CHECKER")
-        if customer_id not in self.persons[1:]:
-            raise NotFound(f"customer {customer_id} is not bound beside the customer")
-        return verification
-
-    def verify_party(self, checked: PartyVerification, by: str, at: datetime) -> None:
-        """Replaces the checks of somebody whose details have changed since the approval."""
-        self.verification = self.check_party(checked.customer_id, by).with_party(checked, at.date())
-        ids, version = (self.application_id, self.customer_id, checked.customer_id), checked.kyc_version
-        self._emit(KycPartyVerified(*ids, version, not checked.failed, by, at))
-
     def close(self) -> None:
         """Ends an open review because the application ended elsewhere; one that has ended stays as it is."""
         if self.is_open:
             self.status, self.due_time, self.escalate_time = S.CLOSED, None, None
+        # The loan is over: nobody needs a new paper for it.
+        self.identity_renewals = ()
 
     def _verified(self) -> Verification:
         self._require(S.VERIFIED)
         assert self.verification is not None
         return self.verification
 
-    def _due(self, at: datetime) -> None:
-        """The next step is to be taken from now on; whatever was late is not any more."""
-        allowed = ANSWER_ALLOWED if self.status is S.INFORMATION_REQUESTED else REVIEW_ALLOWED[self.risk_tier]
-        self.due_time, self.escalate_time = at + allowed, None
-
     def _check_passed(self, verification: Verification, whole: bool) -> None:
-        sanctions = ("sanctions",) if self.screening is None or self.screening.blocks else ()
+        sanctions = ("sanctions",) if self.screening is None else self.screening.standing
         others = failed_of(self.parties, verification.parties) if whole else ()
         failed = verification.failed(whole) + sanctions + others
         if failed:
             listed = ",".join(failed)
             raise FailedPrecondition(f"not passed: {listed}", reason="CHECKLIST_FAILED", metadata={"failed": listed})
-
-    def _require(self, *allowed: S) -> None:
-        if self.status not in allowed:
-            raise FailedPrecondition.wrong_status("review", self.status, allowed)

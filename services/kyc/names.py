@@ -1,8 +1,9 @@
-"""Names in the one form in which they are compared: Latin letters, parts apart, one spelling for one sound.
+"""Names in the forms in which they are compared: Latin letters, parts apart; folded, one spelling for one sound.
 
 Invisible characters, accents, and letters of another alphabet that look the same hide no one. Other scripts are
 transliterated by anyascii; what the systems of romanisation (BGN/PCGN, ICAO 9303, ISO 9, those of French and German
-passports) write differently for one sound is folded into one spelling.
+passports) write differently for one sound is folded into one spelling: last, of parts as they were joined, for a cut
+may be within a sound (Ot-hman).
 """
 
 import re
@@ -13,7 +14,7 @@ from itertools import groupby
 
 from anyascii import anyascii
 
-# The parts of a name in their order, folded; an initial is a part of one letter, as it was written.
+# The parts of a name in their order, as written in Latin letters, or folded; an initial is a part of one letter.
 Name = tuple[str, ...]
 
 # The fillers of Hangul show nothing, and apostrophes stand for soft signs and glottal stops.
@@ -24,7 +25,7 @@ _LOOKALIKES = {
     **str.maketrans(dict(zip("αβεζηικμνορτυχ", "abezhikmnoptyx", strict=True))),
 }
 # Words beside a name that tell no two persons apart: articles, "son of", titles; and the forms of companies.
-_PARTICLES = frozenset(
+PARTICLES = frozenset(
     "al el ul ad as ibn bin ben bint abu de del della der den di da dos das do la le las los van von vom zu y e i "
     "dr mr mrs ms prof sir haji hajji sheikh shaikh sayyid mullah maulana "
     "llc ltd limited gmbh ag sa inc corp corporation co company group holding holdings jsc ooo plc".split()
@@ -80,7 +81,7 @@ def readings(text: str, *, whole: bool = False) -> tuple[Name, ...]:
 
 def joined(parts: Iterable[str]) -> str:
     """Parts written as one word."""
-    return _REPEATED.sub(r"\1", "".join(parts))
+    return "".join(parts)
 
 
 def starts(part: str) -> str:
@@ -94,8 +95,10 @@ def skeleton(part: str) -> str:
 
 
 @lru_cache(maxsize=65536)
-def _folded(word: str) -> str:
-    return _REPEATED.sub(r"\1", _SOUNDS.sub(lambda found: _ONE_SPELLING[found[0]], word))
+def folded(part: str) -> str:
+    """A part in the one spelling of its sounds; what would be a letter alone, like an initial, stays as it is."""
+    spelled = _REPEATED.sub(r"\1", _SOUNDS.sub(lambda found: _ONE_SPELLING[found[0]], part))
+    return spelled if len(spelled) > 1 else part
 
 
 def _words(text: str) -> list[str]:
@@ -126,7 +129,7 @@ def _plain(words: Iterable[str]) -> list[str]:
 
 def _named(words: list[str]) -> list[str]:
     """Those that are no particles, unless hardly any is left."""
-    named = [word for word in words if word not in _PARTICLES]
+    named = [word for word in words if word not in PARTICLES]
     return named if sum(len(word) > 1 for word in named) > 1 else words
 
 
@@ -140,4 +143,4 @@ def _spelled(words: list[str]) -> list[str]:
 
 
 def _name(words: Iterable[str]) -> Name:
-    return tuple(_folded(word) if len(word) > 1 else word for word in words if word)
+    return tuple(filter(None, words))

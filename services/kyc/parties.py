@@ -7,6 +7,7 @@ from enum import Enum, auto
 
 from services.kyc.checklist import CheckResult, require_unexpired
 from services.kyc.evidence import DocumentType, Pin
+from services.kyc.identity_papers import IdentityPaper, require_last_day
 from services.kyc.risk_tier import RiskTier
 from services.kyc.screening import Screening
 from services.runtime.errors import FailedPrecondition
@@ -41,9 +42,9 @@ class ReviewedParty:
         return replace(self, screening=screening, risk_tier=tier) if customer_id == self.customer_id else self
 
     @property
-    def blocks(self) -> bool:
-        """Whether the lists, or that nobody looked into them, stand in the way."""
-        return self.screening is None or self.screening.blocks
+    def standing(self) -> tuple[str, ...]:
+        """What stands in the way: the lists, that nobody looked into them, or due diligence."""
+        return ("sanctions",) if self.screening is None else self.screening.standing
 
 
 @dataclass(frozen=True)
@@ -56,6 +57,7 @@ class PartyChecks:
     kyc_version: int = 0
     identity_document_id: str = ""
     identity_expiry_date: date | None = None
+    identity_paper: IdentityPaper | None = None
 
 
 @dataclass(frozen=True)
@@ -68,6 +70,7 @@ class PartyVerification:
     kyc_version: int
     identity_document: Pin | None
     identity_expiry_date: date | None = None
+    identity_paper: IdentityPaper | None = None
 
     @property
     def failed(self) -> tuple[str, ...]:
@@ -77,6 +80,11 @@ class PartyVerification:
     def require_unexpired(self, day: date) -> None:
         """Refuses IDENTITY_EXPIRED when identity passed, and its document has expired by that day."""
         require_unexpired(self.identity, self.identity_expiry_date, day)
+
+    def require_last_day(self) -> None:
+        """Refuses IDENTITY_EXPIRY_MISSING when identity passed by a paper whose last day is not said."""
+        if self.identity is CheckResult.PASSED:
+            require_last_day(self.identity_paper, self.identity_expiry_date)
 
 
 def check_all_named(parties: Iterable[ReviewedParty], named: Collection[str]) -> None:
@@ -106,7 +114,7 @@ def failed_of(parties: Iterable[ReviewedParty], verified: Iterable[PartyVerifica
         for each in parties
         for name in (
             *(checks[each.customer_id].failed if each.customer_id in checks else ("identity", "compliance")),
-            *(("sanctions",) if each.blocks else ()),
+            *each.standing,
         )
     ]
     return tuple(dict.fromkeys(found))

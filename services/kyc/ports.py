@@ -109,18 +109,26 @@ class QueueOrder(Enum):
 
 @dataclass(frozen=True)
 class QueueFilter:
-    """Which reviews a queue shows: those in one of the statuses, and of one officer unless `officer_id` is empty."""
+    """Which reviews a queue shows: those in one of the statuses, and of one officer unless `officer_id` is empty.
+
+    `renewal`: only those for which a new identity paper is asked for, in the order in which they are due.
+    """
 
     statuses: tuple[ReviewStatus, ...]
     officer_id: str = ""
     order: QueueOrder = QueueOrder.AGE
     escalated: bool = False
+    renewal: bool = False
 
 
 @dataclass(frozen=True)
 class CaseFilter:
-    """Which cases a list shows; of any officer or customer when their id is empty."""
+    """Which cases a list shows; of any officer or customer when their id is empty.
+
+    `waiting`: also those that wait for due diligence.
+    """
 
     statuses: tuple[ScreeningCaseStatus, ...]
     officer_id: str = ""
     customer_id: str = ""
+    waiting: bool = False

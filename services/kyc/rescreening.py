@@ -1,4 +1,7 @@
-"""Screening that goes on: when a list or a customer changes, and daily, for everyone with something open."""
+"""Screening that goes on, for everyone with something open: when a list or a customer changes, and daily.
+
+The daily run looks for identity papers that expire, too.
+"""
 
 import datetime
 from collections.abc import Callable, Sequence
@@ -31,12 +34,13 @@ class RunScreening:
 
 @dataclass(frozen=True)
 class Progress:
-    """What a call did, and whether no customer waits any more."""
+    """What a call did, and whether no customer waits any more; `papers_asked` are new identity papers."""
 
     customers_screened: int = 0
     customers_failed: int = 0
     cases_opened: int = 0
     escalated: int = 0
+    papers_asked: int = 0
     complete: bool = False
 
 
@@ -70,10 +74,11 @@ class Rescreening:
             raise InvalidArgument.field("business_date", "has not come yet", reason="IMPOSSIBLE_DATE")
         with self._begin() as uow:
             waiting = uow.monitored.not_run(day, most)
-        opened = [self._screen(customer_id, day) for customer_id in waiting]
-        done = [each for each in opened if each is not None]
-        failed = len(opened) - len(done)
-        return Progress(len(done), failed, sum(done), self.escalate(), len(waiting) < most)
+        found = [self._screen(customer_id, day) for customer_id in waiting]
+        done = [each for each in found if each is not None]
+        opened, asked = (sum(each[which] for each in done) for which in (0, 1))
+        failed, complete = len(found) - len(done), len(waiting) < most
+        return Progress(len(done), failed, opened, self.escalate(), asked, complete)
 
     def escalate(self) -> int:
         """Escalates some of what is late; how many reviews and cases."""
@@ -82,14 +87,15 @@ class Rescreening:
             late: Sequence[object] = [
                 *(each for each in uow.cases.late(now, _LATE_PER_ROUND) if each.escalate(now)),
                 *(each for each in uow.reviews.late(now, _LATE_PER_ROUND) if each.escalate(now)),
+                *(each for each in uow.reviews.late_renewals(now, _LATE_PER_ROUND) if each.escalate_renewals(now)),
             ]
             if late:
                 log.warning("kyc_overdue", count=len(late))
                 uow.commit(why="not done in time")
         return len(late)
 
-    def _screen(self, customer_id: str, day: datetime.date | None) -> int | None:
-        """How many cases it opened; None when it failed, and is to be tried again."""
+    def _screen(self, customer_id: str, day: datetime.date | None) -> tuple[int, int] | None:
+        """How many cases it opened, and papers it asked for; None when it failed, and is to be tried again."""
         try:
             return self._screened(customer_id, day)
         except Unavailable:
@@ -97,7 +103,7 @@ class Rescreening:
         except NotFound:
             # Erased: whatever still runs for them is ended by the services that know it.
             self._noted(customer_id, day, MonitoredCustomer.stop)
-            return 0
+            return 0, 0
         except Exception:
             # One customer who cannot be screened must not hold up the others.
             log.exception("screening_failed", customer_id=customer_id)
@@ -105,15 +111,21 @@ class Rescreening:
                 self._noted(customer_id, day, MonitoredCustomer.change)
             return None
 
-    def _screened(self, customer_id: str, day: datetime.date | None) -> int:
+    def _screened(self, customer_id: str, day: datetime.date | None) -> tuple[int, int]:
         look = self._screener.look(customer_id)
         with self._begin() as uow:
             customer = uow.monitored.get(customer_id)
             trigger = customer.trigger if day is None else ScreeningTrigger.DAILY
             opened = self._screener.apply(uow, look, trigger).opened
             customer.daily_date = day or customer.daily_date
+            asked = self._ask_for_papers(uow, customer, day) if day is not None else 0
             uow.commit()
-        return opened
+        return opened, asked
+
+    def _ask_for_papers(self, uow: UnitOfWork, customer: MonitoredCustomer, day: datetime.date) -> int:
+        """Asks for a new identity paper where the customer's expires; for how many loans."""
+        now, bound = self._clock.now(), [uow.reviews.get(each) for each in sorted(customer.running)]
+        return sum(review.watch_identity(customer.customer_id, day, now) for review in bound)
 
     def _noted(self, customer_id: str, day: datetime.date | None, note: Callable[[MonitoredCustomer], None]) -> None:
         """Has the daily run pass over a customer who could not be screened."""

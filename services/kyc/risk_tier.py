@@ -44,5 +44,5 @@ def tier_of_countries(countries: Collection[str]) -> RiskTier:
 
 
 def screened_tier(screening: Screening, of_countries: RiskTier) -> RiskTier:
-    """HIGH when a match is not cleared, or the countries alone call for it."""
-    return RiskTier.HIGH if screening.blocks else of_countries
+    """HIGH when a match is not cleared or is of a politically exposed person, or the countries alone call for it."""
+    return RiskTier.HIGH if screening.blocks or screening.politically_exposed else of_countries

@@ -17,8 +17,8 @@ from typing import Any
 from services.kyc import identifiers
 from services.kyc.identifiers import DetailAgreement
 from services.kyc.likeness import Likeness, likeness
-from services.kyc.names import Name, joined, readings, starts
-from services.kyc.screening import Entry, Hit, HitOutcome, Screening, ScreeningResult, Subject
+from services.kyc.names import Name, folded, joined, readings, starts
+from services.kyc.screening import Entry, Hit, HitOutcome, Listing, Screening, ScreeningResult, Subject
 
 # From which likeness a name counts, out of 100; with the same birth date a name may be less alike.
 THRESHOLD = 82
@@ -93,7 +93,9 @@ class SanctionsList:
             country = identifiers.countries(subject.countries, entry.countries)
             outcome = judged(alike.score, date, country)
             if outcome is not None:
-                yield Hit(entry.number, name, alike.score, alike.parts, date, country, outcome)
+                yield Hit(
+                    entry.number, name, alike.score, alike.parts, date, country, outcome, listing=entry.listing
+                )  # fmt: skip
 
     def _candidates(self, given: Name) -> list[tuple[int, bool]]:
         """The places of names that share most with this one, and whether they are worth a thorough look."""
@@ -137,10 +139,10 @@ def _readings(name: str) -> list[tuple[Name, bool]]:
 
 
 def _grams(parts: Name) -> set[str]:
-    """Runs of three letters over the joined parts, so that a split changes little, and the parts' initials."""
-    whole = joined(part for part in parts if len(part) > 1)
+    """Runs of three letters over the joined parts, so that a split changes nothing, and the parts' initials."""
+    whole = folded(joined(part for part in parts if len(part) > 1))
     runs = {whole[start : start + _GRAM] for start in range(len(whole) - _GRAM + 1)}
-    return runs.union(*map(starts, parts))
+    return runs.union(*map(starts, map(folded, parts)))
 
 
 def parse(text: str) -> SanctionsList:
@@ -150,9 +152,9 @@ def parse(text: str) -> SanctionsList:
 
 
 def _entry(data: Mapping[str, Any]) -> Entry:
-    return Entry(
-        str(data["number"]), tuple(data["names"]), tuple(data.get("birth_dates", ())), tuple(data.get("countries", ()))
-    )
+    dates, countries, positions = (tuple(data.get(name, ())) for name in ("birth_dates", "countries", "positions"))
+    listing = Listing[data.get("listing", Listing.SANCTION.name)]
+    return Entry(str(data["number"]), tuple(data["names"]), dates, countries, listing, positions)
 
 
 @cache

@@ -36,6 +36,7 @@ SCREENING = TimedJob(
         "customers_screened": "customers screened",
         "cases_opened": "new cases",
         "escalated": "escalated",
+        "papers_asked": "identity papers asked for",
         "customers_failed": "customers that failed",
     },
     failed="customers_failed",

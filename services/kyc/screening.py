@@ -16,18 +16,28 @@ class Subject:
     countries: tuple[str, ...] = ()
 
 
+class Listing(Enum):
+    """Why an entry is on a list: business is refused, or it needs enhanced due diligence (due_diligence.py)."""
+
+    SANCTION = auto()
+    PEP = auto()
+    RELATIVE_OR_CLOSE_ASSOCIATE = auto()
+
+
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One person or house on the list, under every name it goes by."""
+    """One person or house on the list, under every name it goes by; `positions` are the public functions of a PEP."""
 
     number: str
     names: tuple[str, ...]
     birth_dates: tuple[str, ...] = ()
     countries: tuple[str, ...] = ()
+    listing: Listing = Listing.SANCTION
+    positions: tuple[str, ...] = ()
 
 
 class ScreeningResult(Enum):
-    """Whether a customer is on the sanctions list."""
+    """Whether a customer is on a list."""
 
     CLEAR = auto()
     MATCHED = auto()
@@ -83,6 +93,7 @@ class Hit:
     screened_name: str = ""
     screened_birth_date: str = ""
     screened_country: str = ""
+    listing: Listing = Listing.SANCTION
 
     @property
     def whose(self) -> Whose:
@@ -99,7 +110,9 @@ class Hit:
 class Screening:
     """What the comparison with the sanctions list found; `score` is the likeness of the closest entry, 0 to 100.
 
-    `matched_entries` are numbers of the list. `ruled_out`: each of them is cleared, by the persons of `cleared_by`.
+    `matched_entries` are numbers of the list. `ruled_out`: none of them stands in the way any more, by the persons
+    of `cleared_by`. `politically_exposed`: one is confirmed of a PEP, or of who is close to one, for whom due
+    diligence may be all that stands in the way: `awaits_due_diligence`.
     `hits` has those that birth date or country ruled out, too.
     """
 
@@ -111,6 +124,8 @@ class Screening:
     ruled_out: bool = False
     hits: tuple[Hit, ...] = ()
     cleared_by: tuple[str, ...] = ()
+    politically_exposed: bool = False
+    awaits_due_diligence: bool = False
 
     @property
     def matches(self) -> tuple[Hit, ...]:
@@ -121,6 +136,12 @@ class Screening:
     def blocks(self) -> bool:
         """Whether it stands in the way of an approval."""
         return self.result is ScreeningResult.MATCHED and not self.ruled_out
+
+    @property
+    def standing(self) -> tuple[str, ...]:
+        """What of it stands in the way, as the refusal of an approval names it."""
+        names = ("due_diligence",) if self.awaits_due_diligence else ("sanctions",)
+        return names if self.blocks else ()
 
     def says_the_same(self, other: "Screening") -> bool:
         """Whether the other differs in nothing but its time."""

@@ -7,6 +7,7 @@ from loanflow.kyc.v1.kyc_service_pb2_grpc import KycServiceServicer
 from services.kyc import convert
 from services.kyc.casework import Casework
 from services.kyc.handlers import App
+from services.kyc.renewals import Renewals
 from services.kyc.rescreening import Rescreening
 from services.kyc.staffing import Staffing
 from services.runtime.context import caller
@@ -16,8 +17,11 @@ from services.runtime.stores.paging import Page
 class KycServicer(KycServiceServicer):
     """loanflow.kyc.v1.KycService."""
 
-    def __init__(self, app: App, casework: Casework, staffing: Staffing, rescreening: Rescreening) -> None:
+    def __init__(
+        self, app: App, casework: Casework, staffing: Staffing, rescreening: Rescreening, renewals: Renewals
+    ) -> None:
         self._app, self._casework, self._staffing, self._rescreening = app, casework, staffing, rescreening
+        self._renewals = renewals
 
     def GetQueue(self, request: pb.GetQueueRequest, context: grpc.ServicerContext) -> pb.GetQueueResponse:
         """The reviews that wait."""
@@ -62,6 +66,14 @@ class KycServicer(KycServiceServicer):
         review = self._app.verify_party(convert.to_verify_party(request))
         return pb.VerifyPartyResponse(review=convert.from_review(review))
 
+    def RenewIdentity(
+        self, request: pb.RenewIdentityRequest, context: grpc.ServicerContext
+    ) -> pb.RenewIdentityResponse:
+        """A review with the new identity paper of somebody who is bound."""
+        return pb.RenewIdentityResponse(
+            review=convert.from_review(self._renewals.renew(convert.to_renew_identity(request)))
+        )
+
     def Decide(self, request: pb.DecideRequest, context: grpc.ServicerContext) -> pb.DecideResponse:
         """A review with its decision."""
         return pb.DecideResponse(review=convert.from_review(self._app.decide(convert.to_decide(request))))
@@ -105,6 +117,20 @@ class KycServicer(KycServiceServicer):
         """A case that a second person has seen."""
         case = self._casework.review(convert.to_review_case(request))
         return pb.ReviewScreeningCaseResponse(case=convert.from_case(case))
+
+    def RecordDueDiligence(
+        self, request: pb.RecordDueDiligenceRequest, context: grpc.ServicerContext
+    ) -> pb.RecordDueDiligenceResponse:
+        """A case with where the money comes from."""
+        case = self._casework.record_due_diligence(convert.to_record_due_diligence(request))
+        return pb.RecordDueDiligenceResponse(case=convert.from_case(case))
+
+    def ReviewDueDiligence(
+        self, request: pb.ReviewDueDiligenceRequest, context: grpc.ServicerContext
+    ) -> pb.ReviewDueDiligenceResponse:
+        """A case whose due diligence a senior person has seen."""
+        case = self._casework.review_due_diligence(convert.to_review_due_diligence(request))
+        return pb.ReviewDueDiligenceResponse(case=convert.from_case(case))
 
     def ListOfficers(self, request: pb.ListOfficersRequest, context: grpc.ServicerContext) -> pb.ListOfficersResponse:
         """The officers."""

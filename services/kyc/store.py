@@ -3,13 +3,15 @@
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import ColumnElement, and_, func, or_, select
 
-from services.kyc.cases import UNRESOLVED, ScreeningCase
+from services.kyc.cases import UNRESOLVED, ScreeningCase, ScreeningCaseStatus
+from services.kyc.due_diligence import DueDiligenceStatus
 from services.kyc.model import Review
 from services.kyc.monitoring import MonitoredCustomer
 from services.kyc.officers import OfficerProfile
 from services.kyc.ports import CaseFilter, QueueFilter, QueueOrder
+from services.kyc.screening import Listing
 from services.kyc.status import OPEN
 from services.kyc.tables import monitored_customers, officers, reviews, screening_cases
 from services.runtime.stores import postgres
@@ -24,7 +26,14 @@ _ORDERS = {
     QueueOrder.RISK: Keyset((reviews.c.risk_rank, reviews.c.submit_time, reviews.c.application_id)),
     QueueOrder.DUE: Keyset((reviews.c.due_time, reviews.c.application_id)),
 }
+_RENEWALS = Keyset((reviews.c.renewal_due_time, reviews.c.application_id))
 _CASES_DUE_FIRST = Keyset((screening_cases.c.due_time, screening_cases.c.case_id))
+# ScreeningCase.awaits_due_diligence.
+_AWAITS_DUE_DILIGENCE: ColumnElement[bool] = and_(
+    screening_cases.c.status == ScreeningCaseStatus.CONFIRMED.name,
+    screening_cases.c.listing != Listing.SANCTION.name,
+    func.coalesce(screening_cases.c.due_diligence["status"].astext, "") != DueDiligenceStatus.APPROVED.name,
+)
 
 
 class Reviews(Mapped[Review]):
@@ -33,7 +42,7 @@ class Reviews(Mapped[Review]):
     table = reviews
     key = "application_id"
     absent = "application {} is not submitted"
-    derived = ("risk_rank",)
+    derived = ("risk_rank", "renewal_due_time", "renewal_tell_time")
     subject, record_class = "customer_id", "kyc"
     personal = (
         "reason", "verification.notes", "verification.income.reason", "screening.matched_entries",
@@ -54,9 +63,11 @@ class Reviews(Mapped[Review]):
             query = query.where(reviews.c.officer_id == wanted.officer_id)
         if wanted.escalated:
             query = query.where(reviews.c.escalate_time.is_not(None))
-        if wanted.order is not QueueOrder.AGE:
+        if wanted.renewal:
+            query = query.where(reviews.c.renewal_due_time.is_not(None))
+        elif wanted.order is not QueueOrder.AGE:
             query = query.where(reviews.c.due_time.is_not(None))
-        order = _ORDERS[wanted.order]
+        order = _RENEWALS if wanted.renewal else _ORDERS[wanted.order]
         return order.read(self._uow.connection, query, page, f"queue:{wanted}").map(self.loaded)
 
     def workload(self) -> dict[str, int]:
@@ -71,6 +82,12 @@ class Reviews(Mapped[Review]):
         query = query.order_by(reviews.c.due_time).limit(most).with_for_update(skip_locked=True)
         return [self.tracked(dict(row)) for row in self._uow.connection.execute(query).mappings().all()]
 
+    def late_renewals(self, now: datetime, most: int) -> Sequence[Review]:
+        """Some of which a new identity paper is late and nobody was told, for a change; see `late`."""
+        query = select(reviews).where(reviews.c.renewal_tell_time <= now).order_by(reviews.c.renewal_tell_time)
+        query = query.limit(most).with_for_update(skip_locked=True)
+        return [self.tracked(dict(row)) for row in self._uow.connection.execute(query).mappings().all()]
+
 
 class ScreeningCases(Mapped[ScreeningCase]):
     """The screening cases."""
@@ -78,13 +95,15 @@ class ScreeningCases(Mapped[ScreeningCase]):
     table = screening_cases
     key = "case_id"
     what = "case"
+    derived = ("listing",)
     subject, record_class = "customer_id", "kyc"
     personal = (
         "note", "review_note", "hit.entry_number", "hit.listed_name", "hit.screened_name",
         "hit.screened_birth_date", "hit.screened_country",
         "hit.parts.given", "hit.parts.listed",
-        "entry.number", "entry.names", "entry.birth_dates", "entry.countries",
+        "entry.number", "entry.names", "entry.birth_dates", "entry.countries", "entry.positions",
         "compared.full_name", "compared.birth_date", "compared.countries",
+        "due_diligence.wealth_note", "due_diligence.funds_note", "due_diligence.review_note",
     )  # fmt: skip
 
     def of_customer(self, customer_id: str) -> Sequence[ScreeningCase]:
@@ -95,7 +114,8 @@ class ScreeningCases(Mapped[ScreeningCase]):
 
     def list(self, wanted: CaseFilter, page: Page) -> PageResult[ScreeningCase]:
         """The cases that pass the filter, the one that is due first at the head."""
-        query = select(screening_cases).where(screening_cases.c.status.in_([status.name for status in wanted.statuses]))
+        of_status = screening_cases.c.status.in_([status.name for status in wanted.statuses])
+        query = select(screening_cases).where(or_(of_status, _AWAITS_DUE_DILIGENCE) if wanted.waiting else of_status)
         for column, value in (("officer_id", wanted.officer_id), ("customer_id", wanted.customer_id)):
             query = query.where(screening_cases.c[column] == value) if value else query
         return _CASES_DUE_FIRST.read(self._uow.connection, query, page, f"cases:{wanted}").map(self.loaded)
@@ -110,10 +130,10 @@ class ScreeningCases(Mapped[ScreeningCase]):
     def late(self, now: datetime, most: int) -> Sequence[ScreeningCase]:
         """Some that are due and not escalated, for a change; those that another transaction changes are left out."""
         columns = screening_cases.c
+        unresolved = columns.status.in_([status.name for status in UNRESOLVED])
         query = select(screening_cases).where(
-            columns.status.in_([status.name for status in UNRESOLVED]), columns.due_time <= now,
-            columns.escalate_time.is_(None),
-        )  # fmt: skip
+            or_(unresolved, _AWAITS_DUE_DILIGENCE), columns.due_time <= now, columns.escalate_time.is_(None)
+        )
         query = query.order_by(columns.due_time).limit(most).with_for_update(skip_locked=True)
         return [self.tracked(dict(row)) for row in self._uow.connection.execute(query).mappings().all()]
 

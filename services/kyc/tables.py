@@ -31,6 +31,9 @@ reviews = Table(
     Column("due_time", DateTime(timezone=True)),
     Column("escalate_time", DateTime(timezone=True)),
     Column("parties", JSONB, nullable=False, server_default="[]"),
+    Column("identity_renewals", JSONB, nullable=False, server_default="[]"),
+    Column("renewal_due_time", DateTime(timezone=True)),
+    Column("renewal_tell_time", DateTime(timezone=True)),
     Column("version", Integer, nullable=False),
     Column("listener_versions", JSONB),
     # What waits for an officer, in whichever status; what has ended stays out of the index.
@@ -46,6 +49,14 @@ reviews = Table(
     Index("reviews_in_hand", "officer_id", postgresql_where=text("due_time IS NOT NULL")),
     Index("reviews_risk", "risk_rank", "submit_time", "application_id", postgresql_where=text("due_time IS NOT NULL")),
     Index("reviews_due", "due_time", "application_id", postgresql_where=text("due_time IS NOT NULL")),
+    # Those for which a new identity paper is asked for, and those of which staff are told next.
+    Index(
+        "reviews_renewals",
+        "renewal_due_time",
+        "application_id",
+        postgresql_where=text("renewal_due_time IS NOT NULL"),
+    ),
+    Index("reviews_renewals_told", "renewal_tell_time", postgresql_where=text("renewal_tell_time IS NOT NULL")),
 )
 
 screening_cases = Table(
@@ -72,7 +83,10 @@ screening_cases = Table(
     Column("reviewed_by", Text, nullable=False),
     Column("review_time", DateTime(timezone=True)),
     Column("review_note", Text, nullable=False),
+    Column("listing", Text, nullable=False, server_default="SANCTION"),
+    Column("due_diligence", JSONB(none_as_null=True)),
     Column("version", Integer, nullable=False),
+    Column("listener_versions", JSONB),
     Index("screening_cases_customer", "customer_id"),
     Index("screening_cases_status", "status", "due_time", "case_id"),
     Index("screening_cases_in_hand", "officer_id", postgresql_where=text("status IN ('OPEN', 'PROPOSED')")),

@@ -32,6 +32,7 @@ ACCOUNT_TEMPLATES = {
     account_mail_pb2.ACCOUNT_MAIL_KIND_REVIEW_OVERDUE: "review.overdue",
     account_mail_pb2.ACCOUNT_MAIL_KIND_NOTICE_UNDELIVERED: "notice.undelivered",
     account_mail_pb2.ACCOUNT_MAIL_KIND_DECISION_DUE: "decision.due",
+    account_mail_pb2.ACCOUNT_MAIL_KIND_KYC_OVERDUE: "kyc.overdue",
 }
 # By template, the message that it is filled with.
 TEMPLATES: Mapping[str, Any] = {

@@ -15,7 +15,10 @@ _FAMILY_FIRST = ("chinese", "korean", "mongolian")
 
 @dataclass(frozen=True)
 class Listed:
-    """One entry; `born` is its real date, of which the list shows `dates` (`1961-04-30`, `1961` or none)."""
+    """One entry; `born` is its real date, of which the list shows `dates` (`1961-04-30`, `1961` or none).
+
+    `topics` are those of FollowTheMoney: why it is listed; `positions` the functions of who is politically exposed.
+    """
 
     number: str
     kind: str
@@ -25,6 +28,8 @@ class Listed:
     born: date | None
     dates: tuple[str, ...]
     countries: tuple[str, ...]
+    topics: tuple[str, ...] = ("sanction",)
+    positions: tuple[str, ...] = ()
 
 
 def listed(size: int = SIZE, seed: int = SEED) -> list[Listed]:

@@ -125,7 +125,7 @@ PING = """
 """
 START = (
     "from services.kyc.servicer import KycServicer; from services.runtime.serving import rpcs; "
-    "rpcs.contract_of(KycServicer(None, None, None, None))"
+    "rpcs.contract_of(KycServicer(None, None, None, None, None))"
 )
 
 

@@ -24,6 +24,10 @@ CUTS: Mapping[str, Mapping[Cut, str]] = {
         ("_obstacle", "standing"): "is caught there, and becomes the failure of the payout",
         ("_send", "send"): "the payee was compared with the approved one right before",
     },
+    "kyc": {
+        ("with_identity", "check"): "is a field of the evidence",
+        ("_own_papers", "check"): "is a field of the evidence",
+    },
     "agreement": {
         ("made", "contract"): "is a field of the stored agreement",
         ("signers", "contract"): "is a field of the stored agreement",

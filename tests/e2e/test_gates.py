@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from stack.demo.api import Refused
-from stack.demo.journey import LoanJourney
+from stack.demo.journey import IDENTITY_PAPER, LoanJourney
 from tests.e2e.conftest import NewJourney
 
 
@@ -23,7 +23,9 @@ def documents(journey: LoanJourney) -> list[dict[str, Any]]:
 
 def verify(journey: LoanJourney, **changes: Any) -> Any:
     checks = dict.fromkeys(("identity", "compliance", "documents", "projectFeasibility"), "CHECK_RESULT_PASSED")
-    return journey.staff.kyc_officer.put(f"/api/v1/kyc/{journey.application_id}/verify", checks | changes)
+    return journey.staff.kyc_officer.put(
+        f"/api/v1/kyc/{journey.application_id}/verify", checks | IDENTITY_PAPER | changes
+    )
 
 
 def decide(journey: LoanJourney) -> Any:

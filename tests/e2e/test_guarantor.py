@@ -7,7 +7,7 @@ import pytest
 
 from stack.demo.api import Refused
 from stack.demo.documents import sample_pdf
-from stack.demo.journey import LoanJourney
+from stack.demo.journey import IDENTITY_PAPER, LoanJourney
 from stack.demo.mailbox import Mailbox
 from tests.e2e.conftest import NewJourney
 from tests.e2e.test_payee import payout
@@ -33,7 +33,8 @@ def checks(loan: LoanJourney, guarantor: LoanJourney) -> dict[str, Any]:
     form = {"application_id": loan.application_id, "type": "DOCUMENT_TYPE_OTHER"}
     document = loan.customer.upload("/api/v1/documents/upload", file, form)["document"]
     passed = dict.fromkeys(("identity", "compliance"), "CHECK_RESULT_PASSED")
-    return {"customerId": guarantor.customer.account_id, "identityDocumentId": document["documentId"], **passed}
+    named = {"customerId": guarantor.customer.account_id, "identityDocumentId": document["documentId"]}
+    return named | passed | IDENTITY_PAPER
 
 
 def move(guarantor: LoanJourney) -> int:

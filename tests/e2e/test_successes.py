@@ -24,6 +24,8 @@ from tests.factories.statements import employed
 from tests.waiting import until
 
 PATHS = SCHEMA.raw_schema["paths"]
+_CASES = "tests/integration/kyc/test_screening_cases.py"
+_WAYS_BACK = [f"{verb} /api/v1/kyc/{{application_id}}/information" for verb in ("GET", "POST")]
 # Where a success is looked at instead: it has no end, or this journey goes another way.
 ELSEWHERE = {
     "GET /.well-known/oauth-authorization-server": "tests/e2e/test_apps.py",
@@ -51,9 +53,7 @@ ELSEWHERE = {
     "POST /api/v1/applications/{application_id}/participation": "tests/integration/application/test_parties.py",
     "POST /api/v1/discussion/{application_id}/decline": "tests/e2e/test_endings.py",
     "PUT /api/v1/kyc/{application_id}/parties/verify": "tests/integration/kyc/test_parties.py",
-    "GET /api/v1/kyc/{application_id}/information": "tests/e2e/test_ways_back.py",
-    "POST /api/v1/kyc/{application_id}/information": "tests/e2e/test_ways_back.py",
-    "POST /api/v1/kyc/{application_id}/information/answer": "tests/e2e/test_ways_back.py",
+    **dict.fromkeys((*_WAYS_BACK, f"{_WAYS_BACK[1]}/answer"), "tests/e2e/test_ways_back.py"),
     "GET /api/v1/risk/{application_id}/refusal/notice": "tests/integration/risk/test_refusals.py",
     "GET /api/v1/risk/{application_id}/refusals": "tests/integration/risk/test_refusals.py",
     "POST /api/v1/risk/{application_id}/refusal/review": "tests/integration/risk/test_reviews.py",
@@ -65,11 +65,11 @@ ELSEWHERE = {
     "POST /api/v1/risk/{application_id}/override": "tests/integration/risk/test_overrides.py",
     "POST /api/v1/risk/{application_id}/override/limit": "tests/integration/risk/test_overrides.py",
     "POST /api/v1/risk/{application_id}/override/decision": "tests/integration/risk/test_overrides.py",
-    "GET /api/v1/kyc/cases/{case_id}": "tests/integration/kyc/test_screening_cases.py",
-    "POST /api/v1/kyc/cases/{case_id}/assign": "tests/integration/kyc/test_screening_cases.py",
-    "POST /api/v1/kyc/cases/{case_id}/resolve": "tests/integration/kyc/test_screening_cases.py",
-    "POST /api/v1/kyc/cases/{case_id}/review": "tests/integration/kyc/test_screening_cases.py",
-    "PUT /api/v1/kyc/officers/{officer_id}": "tests/integration/kyc/test_screening_cases.py",
+    **dict.fromkeys(("GET /api/v1/kyc/cases/{case_id}", "PUT /api/v1/kyc/officers/{officer_id}"), _CASES),
+    **{f"POST /api/v1/kyc/cases/{{case_id}}/{step}": _CASES for step in ("assign", "resolve", "review")},
+    "PUT /api/v1/kyc/cases/{case_id}/due-diligence": "tests/integration/kyc/test_due_diligence.py",
+    "POST /api/v1/kyc/cases/{case_id}/due-diligence/review": "tests/integration/kyc/test_due_diligence.py",
+    "PUT /api/v1/kyc/{application_id}/identity": "tests/integration/kyc/test_renewals.py",
     "GET /api/v1/payments/{payment_id}/proof": "tests/integration/repayment/test_payments.py",
     "POST /api/v1/payments/{loan_id}/fees/{instalment_number}/waive": "tests/integration/repayment/test_figures.py",
     "GET /api/v1/loans/{loan_id}/withdrawal": "tests/e2e/test_withdrawal.py",

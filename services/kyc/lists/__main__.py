@@ -3,7 +3,8 @@
 The list replaces the one before of its source, in one transaction; running replicas take it up by themselves. A file
 that is broken is refused with its line, and so is one with fewer than half the entries of the list in force, unless
 `--shorter`. `retire ofac-csv --why "ofac has it all"` takes the list of a source out of force.
-It runs where the service does, with its settings.
+Both are audited under $LOANFLOW_OPERATOR, or the account that runs the command. It runs where the service does, with
+its settings.
 """
 
 import argparse
@@ -20,6 +21,7 @@ from services.kyc.settings import Settings
 from services.runtime import context
 from services.runtime.clock import Clock, SystemClock
 from services.runtime.errors import Error
+from services.runtime.events.acts import operator
 from services.runtime.secrets.loading import load
 from services.runtime.stores.postgres import Postgres
 
@@ -80,10 +82,11 @@ def _retire(given: argparse.Namespace) -> str:
 
 @contextmanager
 def _lists() -> Iterator[SanctionsLists]:
+    by = operator()
     database = Postgres(load(Settings).postgres)
     try:
         with context.background("kyc", "kyc.lists"):
-            yield SanctionsLists(database)
+            yield SanctionsLists(database, by)
     finally:
         database.close()
 

@@ -3,7 +3,8 @@
 - `ofac`: SDN.XML of the US Treasury. `ofac-csv`: SDN.CSV, the aliases of ALT.CSV beside it if that is there.
 - `eu`: the consolidated list of the European Commission, XML 1.1. `un`: the Security Council's consolidated XML.
 - `ofac-advanced`: SDN_ADVANCED.XML (advanced.py). `uk-xml`, `uk-csv`: the UK Sanctions List (uk_sanctions_list.py).
-- `uk`: ConList.csv of OFSI, 2022 format. `opensanctions`: FollowTheMoney entities as JSON lines.
+- `uk`: ConList.csv of OFSI, 2022 format. `opensanctions`, `opensanctions-peps`: FollowTheMoney entities as JSON lines,
+  whose topics say why they are listed. The others have sanctions alone.
 """
 
 import json
@@ -16,6 +17,7 @@ from typing import Any
 from services.kyc.lists.advanced import ofac_advanced
 from services.kyc.lists.reading import Entries, ListFile, Refused, children, day, decoded, elements, issued, rows, texts
 from services.kyc.lists.uk_sanctions_list import uk_csv, uk_xml
+from services.kyc.screening import Listing
 
 _UK_NAMES = ("Name 1", "Name 2", "Name 3", "Name 4", "Name 5", "Name 6")
 _UK_COLUMNS = (*_UK_NAMES, "Group ID", "Group Type", "DOB", "Nationality", "Country", "Name Non-Latin Script")
@@ -23,6 +25,9 @@ _SDN_COLUMNS, _SDN_REMARKS, _SDN_NOTHING = 12, 11, "-0-"
 _FTM_NAMES = ("name", "alias", "weakAlias", "previousName")
 _FTM_COUNTRIES = ("nationality", "citizenship", "country", "birthCountry")
 _FTM_SCHEMAS = frozenset({"Person", "LegalEntity", "Organization", "Company", "PublicBody", "Vessel", "Airplane"})
+# What a politically exposed person is, and who is close to one; and the families of topics that say no more than what
+# somebody is. Who has another one beside (a sanction, a crime, a debarment) is dealt with as a sanction.
+_FTM_PEP, _FTM_RCA, _FTM_ROLES = "role.pep", "role.rca", ("role.", "gov")
 
 
 def ofac(path: Path) -> ListFile:
@@ -116,7 +121,9 @@ def opensanctions(path: Path) -> ListFile:
             values = data["properties"]
             names = [name for kind in _FTM_NAMES for name in _ftm_texts(line, values, kind)]
             countries = [code for kind in _FTM_COUNTRIES for code in _ftm_texts(line, values, kind)]
-            entries.add(line, _ftm_text(line, data, "id"), names, _ftm_texts(line, values, "birthDate"), countries)
+            number, dates = _ftm_text(line, data, "id"), _ftm_texts(line, values, "birthDate")
+            why, held = _ftm_listing(_ftm_texts(line, values, "topics")), _ftm_texts(line, values, "position")
+            entries.add(line, number, names, dates, countries, why, held)
             made = max(made, issued(line, _ftm_text(line, data, "last_change")))
     return entries.of(made)
 
@@ -124,6 +131,7 @@ def opensanctions(path: Path) -> ListFile:
 FORMATS: Mapping[str, Callable[[Path], ListFile]] = {
     "ofac": ofac, "ofac-advanced": ofac_advanced, "ofac-csv": ofac_csv, "eu": eu, "un": un,
     "uk": uk, "uk-xml": uk_xml, "uk-csv": uk_csv, "opensanctions": opensanctions,
+    "opensanctions-peps": opensanctions,
 }  # fmt: skip
 
 
@@ -203,6 +211,13 @@ def _json(line: int, text: str) -> dict[str, Any]:
     if not isinstance(data, dict) or not all(isinstance(data.get(name), kind) for name, kind in wanted.items()):
         raise Refused(line, "no entity of FollowTheMoney: schema or properties is missing")
     return data
+
+
+def _ftm_listing(topics: list[str]) -> Listing:
+    """Why an entity is listed; one without topics is of a file of sanctions."""
+    if not {_FTM_PEP, _FTM_RCA} & set(topics) or not all(each.startswith(_FTM_ROLES) for each in topics):
+        return Listing.SANCTION
+    return Listing.PEP if _FTM_PEP in topics else Listing.RELATIVE_OR_CLOSE_ASSOCIATE
 
 
 def _ftm_text(line: int, data: Mapping[str, Any], name: str) -> str:

@@ -15,7 +15,7 @@ from pathlib import Path
 import pycountry
 from lxml import etree
 
-from services.kyc.screening import Entry
+from services.kyc.screening import Entry, Listing
 
 # What authorities write and ISO 3166 does not.
 _COUNTRIES = {
@@ -115,9 +115,12 @@ class Entries:
     def __init__(self) -> None:
         self._found: dict[str, Entry] = {}
 
-    def add(self, line: int, number: str, names: Iterable[str], dates: Iterable[str], countries: Iterable[str]) -> None:
+    def add(
+        self, line: int, number: str, names: Iterable[str], dates: Iterable[str], countries: Iterable[str],
+        listing: Listing = Listing.SANCTION, positions: Iterable[str] = (),
+    ) -> None:  # fmt: skip
         """Takes one in; see entry()."""
-        made = entry(line, number, names, dates, countries)
+        made = entry(line, number, names, dates, countries, listing, positions)
         if made.number in self._found:
             raise Refused(line, f"entry {made.number} is there twice")
         self._found[made.number] = made
@@ -127,14 +130,21 @@ class Entries:
         return ListFile(made, tuple(self._found.values()))
 
 
-def entry(line: int, number: str, names: Iterable[str], dates: Iterable[str], countries: Iterable[str]) -> Entry:
+def entry(
+    line: int, number: str, names: Iterable[str], dates: Iterable[str], countries: Iterable[str],
+    listing: Listing = Listing.SANCTION, positions: Iterable[str] = (),
+) -> Entry:  # fmt: skip
     """An entry in one form; Refused without number or name, and with characters that are none."""
-    number, known = number.strip(), tuple(dict.fromkeys(" ".join(name.split()) for name in names if name.strip()))
+    number, known, held = number.strip(), _each_once(names), _each_once(positions)
     if not number or not known:
         raise Refused(line, "an entry without a number" if not number else f"entry {number} has no name")
-    if any(map(_UNWRITABLE.search, (number, *known))):
+    if any(map(_UNWRITABLE.search, (number, *known, *held))):
         raise Refused(line, "a character that is none: NUL, or half of a pair")
-    return Entry(number, known, _all(map(date, dates)), _all(map(country, countries)))
+    return Entry(number, known, _all(map(date, dates)), _all(map(country, countries)), listing, held)
+
+
+def _each_once(texts: Iterable[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(" ".join(each.split()) for each in texts if each.strip()))
 
 
 def _all(found: Iterable[str]) -> tuple[str, ...]:

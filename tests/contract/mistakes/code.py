@@ -16,7 +16,7 @@ CONVERT, USAGE = importing("services.kyc.convert"), tests("tests/contract/test_u
 GATE_TESTS, WAY = tests("tests/contract/test_gates.py"), tests("tests/contract/test_chain.py")
 MIGRATED = tests("tests/contract/test_migrations.py")
 CLOCK = "take it as an argument, from the handler's clock or ids"
-FIRST = "from dataclasses import dataclass, replace\n"
+FIRST = "from dataclasses import dataclass\n"
 DRAFT = "    def check_assignable(self, by: str) -> None:\n"
 
 MISTAKES = [

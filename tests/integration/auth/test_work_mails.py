@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from loanflow.auth.v1 import account_mail_pb2
+from loanflow.kyc.v1 import kyc_events_pb2 as kyc
 from loanflow.risk.v1 import risk_events_pb2 as risk
 from services.auth.consumer import subscriptions
 from services.runtime import context
@@ -39,6 +40,8 @@ def staffed(auth: Auth) -> Auth:
         (risk.RiskDecisionDue(), Kind.ACCOUNT_MAIL_KIND_DECISION_DUE, {"mia", "rosa"}),
         (risk.RiskReviewOverdue(), Kind.ACCOUNT_MAIL_KIND_REVIEW_OVERDUE, {"rosa", "hugo"}),
         (risk.RiskRefusalNoticeUndelivered(), Kind.ACCOUNT_MAIL_KIND_NOTICE_UNDELIVERED, {"mia", "rosa"}),
+        (kyc.KycReviewOverdue(), Kind.ACCOUNT_MAIL_KIND_KYC_OVERDUE, {"mia"}),
+        (kyc.KycCaseOverdue(), Kind.ACCOUNT_MAIL_KIND_KYC_OVERDUE, {"mia"}),
     ],
 )
 def test_those_are_mailed_whose_work_it_is(staffed: Auth, event: Any, kind: Any, names: set[str]) -> None:

@@ -125,3 +125,8 @@ def verify_anew_by_nothing(kyc: Kyc) -> None:
 @BOUND.without("their identity document has not expired", ANEW)
 def verify_anew_by_an_expired_passport(kyc: Kyc) -> None:
     approved(kyc).verify_anew(identity_expiry_date="2030-06-14")
+
+
+@BOUND.without("the last day of their identity document is said, or that it has none", ANEW)
+def verify_anew_without_a_last_day(kyc: Kyc) -> None:
+    approved(kyc).verify_anew(identity_expiry_date="")

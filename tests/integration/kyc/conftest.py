@@ -15,6 +15,7 @@ from services.kyc import convert
 from services.kyc.casework import Casework
 from services.kyc.consumer import subscriptions
 from services.kyc.handlers import App
+from services.kyc.renewals import Renewals
 from services.kyc.rescreening import Rescreening
 from services.kyc.sanctions import SanctionsList, current_list
 from services.kyc.servicer import KycServicer
@@ -34,7 +35,11 @@ from tests.integration.conftest import FreshPostgres
 
 MANAGER = staff("MANAGER")
 PASSED, FAILED = review_pb2.CHECK_RESULT_PASSED, review_pb2.CHECK_RESULT_FAILED
-CHECKS = {"identity": PASSED, "compliance": PASSED, "project_feasibility": PASSED, "documents": PASSED}
+LAST_DAY = "2040-01-31"
+CHECKS = {
+    "identity": PASSED, "compliance": PASSED, "project_feasibility": PASSED, "documents": PASSED,
+    "identity_expiry_date": LAST_DAY,
+}  # fmt: skip
 
 
 @dataclass
@@ -173,5 +178,6 @@ def kyc(fresh_postgres: FreshPostgres, client_for: Servers) -> Kyc:
     app = App(lambda: UnitOfWork(database, traffic.outbox), clock, *peers, current_list())
     casework, staffing = Casework(app.begin, clock, officers, documents), Staffing(app.begin, clock, officers)
     rescreening = Rescreening(app.begin, clock, app.screener, DAYS_AHEAD)
-    servicer = KycServicer(app, casework, staffing, rescreening)
+    renewals = Renewals(app.begin, clock, applications, documents)
+    servicer = KycServicer(app, casework, staffing, rescreening, renewals)
     return Kyc(app, traffic, applications, officers, customers, documents, clock, servicer, client_for, rescreening)

@@ -18,11 +18,12 @@ from services.runtime.money import Money
 from tests.fakes.evidence import FakeEvidence
 from tests.gates import Scenarios, facts, refused
 from tests.harness import customer, service, staff
-from tests.integration.kyc.bound import ASK, BOUND
+from tests.integration.kyc.bound import ASK
 from tests.integration.kyc.conftest import FAILED, MANAGER, Kyc
+from tests.integration.kyc.exposed import EXPOSED
 from tests.integration.kyc.test_parties import Guaranteed
 
-FALSE = Scenarios(BOUND)
+FALSE = Scenarios(EXPOSED)
 
 
 @pytest.mark.parametrize(("gate", "fact"), facts(GATES))
@@ -236,6 +237,11 @@ def verify_by_another_version(kyc: Kyc) -> None:
     pin = kyc.documents.evidence("").documents[0]
     named = {"check": review_pb2.CHECK_IDENTITY, "document_id": pin.document_id, "version": 2}
     kyc.verify(assigned(kyc), evidence=[named])
+
+
+@FALSE.without("identity is passed only with the last day of its document, or as one that has none", "verify")
+def verify_by_a_passport_without_a_last_day(kyc: Kyc) -> None:
+    kyc.verify(assigned(kyc), identity_expiry_date="")
 
 
 @FALSE.without("identity is passed only while the identity document has not expired", "verify")

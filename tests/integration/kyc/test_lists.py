@@ -1,7 +1,9 @@
 """Sanctions lists in the store: loaded whole or not at all, and taken up by a replica that runs."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import text
@@ -11,7 +13,6 @@ from services.kyc.list_store import LoadedList, SanctionsLists
 from services.kyc.lists.__main__ import read
 from services.kyc.sanctions import current_list
 from services.kyc.screening import Entry, Subject
-from services.runtime import context
 from services.runtime.errors import FailedPrecondition
 from tests.fakes.clock import NOON, FakeClock
 from tests.integration.conftest import FreshPostgres
@@ -23,7 +24,7 @@ ANOTHER = Subject("Tomasz Wolski")
 
 @pytest.fixture
 def lists(fresh_postgres: FreshPostgres) -> SanctionsLists:
-    return SanctionsLists(fresh_postgres("kyc"))
+    return SanctionsLists(fresh_postgres("kyc"), "olga")
 
 
 def test_a_running_replica_takes_a_new_version_up(lists: SanctionsLists) -> None:
@@ -56,19 +57,40 @@ def test_a_list_that_lost_most_of_its_entries_is_refused(lists: SanctionsLists) 
     assert len(lists.entries()) == 5
 
 
+def audited(lists: SanctionsLists) -> Sequence[Mapping[str, Any]]:
+    """What is in the trail about lists, in its order."""
+    query = "SELECT * FROM audit WHERE aggregate_type = 'SanctionsList' ORDER BY position"
+    with lists._database.engine.connect() as connection:
+        return [dict(row) for row in connection.execute(text(query)).mappings()]
+
+
+def test_whoever_loads_a_list_is_audited_with_what_was_in_force(lists: SanctionsLists) -> None:
+    lists.replace(LIST)
+    newer = replace(LIST, version="ofac later", sha256="1f" * 32, entries=(GRIGOR, replace(GRIGOR, number="37")))
+    lists.replace(newer)
+    with pytest.raises(FailedPrecondition):
+        lists.replace(replace(LIST, version="cut", entries=()), least=50)
+    first, second = audited(lists)
+    assert {(each["actor"], each["method"], each["aggregate_id"]) for each in (first, second)} == {
+        ("operator:olga", "lists.load", "ofac")
+    }
+    said = {"version": LIST.version, "date": LIST.date, "sha256": LIST.sha256, "entry_count": 1}
+    assert (first["before"], first["after"]) == (None, said)
+    assert second["before"] == said
+    assert second["after"] == {**said, "version": "ofac later", "sha256": "1f" * 32, "entry_count": 2}
+
+
 def test_a_source_is_retired_with_its_reason_unless_it_is_the_last(lists: SanctionsLists) -> None:
     lists.replace(LIST)
     lists.replace(replace(LIST, source="ofac-csv", version="ofac-csv 1"))
-    with context.background("kyc", "kyc.lists"):
-        assert lists.retire("ofac-csv", "ofac has it all") == "ofac-csv 1"
-        assert lists.versions() == {"ofac": LIST.version}
-        for source in ("ofac-csv", "ofac"):
-            with pytest.raises(FailedPrecondition, match=f"of {source} is in force"):
-                lists.retire(source, "again")
+    assert lists.retire("ofac-csv", "ofac has it all") == "ofac-csv 1"
     assert lists.versions() == {"ofac": LIST.version}
-    with lists._database.engine.connect() as connection:
-        [row] = connection.execute(text("SELECT * FROM audit WHERE aggregate_type = 'SanctionsList'")).mappings()
-    assert (row["aggregate_id"], row["why"], row["actor"]) == ("ofac-csv", "ofac has it all", "service:kyc")
+    for source in ("ofac-csv", "ofac"):
+        with pytest.raises(FailedPrecondition, match=f"of {source} is in force"):
+            lists.retire(source, "again")
+    assert lists.versions() == {"ofac": LIST.version}
+    row = audited(lists)[-1]
+    assert (row["aggregate_id"], row["why"], row["actor"]) == ("ofac-csv", "ofac has it all", "operator:olga")
     assert row["before"]["version"] == "ofac-csv 1"
 
 

@@ -14,7 +14,7 @@ from services.kyc.screening import Entry
 from services.runtime.context import Caller
 from services.runtime.errors import FailedPrecondition
 from services.runtime.ids import new_id
-from tests.integration.kyc.conftest import FAILED, PASSED, Kyc
+from tests.integration.kyc.conftest import FAILED, LAST_DAY, PASSED, Kyc
 
 APPROVED = review_pb2.REVIEW_STATUS_APPROVED
 
@@ -32,7 +32,7 @@ class Guaranteed:
     def checks(self, **changes: Any) -> pb.PartyChecks:
         values = {
             "customer_id": self.guarantor, "identity": PASSED, "compliance": PASSED,
-            "identity_document_id": self.passport,
+            "identity_document_id": self.passport, "identity_expiry_date": LAST_DAY,
         }  # fmt: skip
         return pb.PartyChecks(**{**values, **changes})
 

@@ -78,6 +78,7 @@ CYRILLIC = "Григор Малховец"
 WHOLE = {
     "ofac": OFAC, "ofac-advanced": ADVANCED, "ofac-csv": SDN_CSV, "eu": EU, "un": UN,
     "uk": UK, "uk-xml": UK_XML, "uk-csv": UK_CSV, "opensanctions": FTM,
+    "opensanctions-peps": FTM.replace('"nationality": ["ru"]', '"topics": ["role.pep"], "position": ["Minister"]'),
 }  # fmt: skip
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from itertools import product
 
@@ -33,7 +33,7 @@ from services.runtime.money import Money
 S = ReviewStatus
 NOW = datetime(2030, 1, 2, tzinfo=UTC)
 PASSED, FAILED = CheckResult.PASSED, CheckResult.FAILED
-GOOD = Checklist(PASSED, PASSED, PASSED, PASSED)
+GOOD = Checklist(PASSED, PASSED, PASSED, PASSED, identity_expiry_date=date(2040, 1, 31))
 CLEAR = Screening(ScreeningResult.CLEAR, "1", (), 20, NOW)
 MATCHED = Screening(ScreeningResult.MATCHED, "1", ("LF-1",), 97, NOW)
 APPROVE = Decision(True, True, None, "in order")

@@ -2,7 +2,7 @@
 
 import pytest
 
-from services.kyc.names import Name, readings, skeleton
+from services.kyc.names import Name, folded, readings, skeleton
 
 
 @pytest.mark.parametrize(
@@ -19,7 +19,8 @@ from services.kyc.names import Name, readings, skeleton
     ],
 )
 def test_a_name_has_one_form(text: str, name: Name) -> None:
-    assert readings(text) == (name,)
+    (found,) = readings(text)
+    assert tuple(map(folded, found)) == name
 
 
 @pytest.mark.parametrize(
@@ -34,11 +35,11 @@ def test_a_name_has_one_form(text: str, name: Name) -> None:
     ],
 )
 def test_one_sound_has_one_spelling(texts: tuple[str, ...]) -> None:
-    assert len({readings(text)[0] for text in texts}) == 1
+    assert len({tuple(map(folded, readings(text)[0])) for text in texts}) == 1
 
 
 def test_a_word_of_lookalikes_is_read_both_ways() -> None:
-    assert readings("Сосо") == (("soso",), ("koko",))
+    assert readings("Сосо") == (("soso",), ("coco",))
 
 
 def test_a_name_without_letters_has_no_reading() -> None:
@@ -46,4 +47,4 @@ def test_a_name_without_letters_has_no_reading() -> None:
 
 
 def test_vowels_are_no_part_of_the_skeleton() -> None:
-    assert {skeleton(readings(name)[0][0]) for name in ("Mohammed", "Muhammad", "Mohamed")} == {"mhmd"}
+    assert {skeleton(folded(readings(name)[0][0])) for name in ("Mohammed", "Muhammad", "Mohamed")} == {"mhmd"}

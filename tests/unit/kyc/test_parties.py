@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 
@@ -27,7 +27,7 @@ def passport(customer_id: str) -> Pin:
 
 
 def checks(customer_id: str, **changes: object) -> PartyVerification:
-    found = PartyVerification(customer_id, PASSED, PASSED, 2, passport(customer_id))
+    found = PartyVerification(customer_id, PASSED, PASSED, 2, passport(customer_id), date(2040, 1, 31))
     return replace(found, **changes)  # type: ignore[arg-type]  # tests name real fields
 
 

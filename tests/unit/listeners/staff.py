@@ -12,13 +12,15 @@ _WORK = {
     "risk.decision.due": AccountMailKind.DECISION_DUE,
     "risk.review.due": AccountMailKind.REVIEW_DUE,
     "risk.review.overdue": AccountMailKind.REVIEW_OVERDUE,
+    "kyc.review.overdue": AccountMailKind.KYC_OVERDUE,
+    "kyc.case.overdue": AccountMailKind.KYC_OVERDUE,
 }
 
 
 def manager(at: datetime) -> Account:
-    """A risk manager who has joined."""
+    """A manager of loans and of risk who has joined."""
     account = Account.of_staff("m1", None, "mia@example.org", "Mia Manager", "7", at)
-    account.roles, account.join_time = frozenset({Role.RISK_MGR}), at
+    account.roles, account.join_time = frozenset({Role.RISK_MGR, Role.MANAGER}), at
     return account
 
 

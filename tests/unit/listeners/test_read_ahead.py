@@ -19,8 +19,8 @@ from tests.unit.listeners.test_effects import ROWS, use_case
 # It hears of erasures, and of work that waits for staff.
 SELDOM = {
     "auth": {
-        "customer.erased", "risk.decision.due", "risk.refusal.notice.undelivered", "risk.review.due",
-        "risk.review.overdue",
+        "customer.erased", "kyc.case.overdue", "kyc.review.overdue", "risk.decision.due",
+        "risk.refusal.notice.undelivered", "risk.review.due", "risk.review.overdue",
     }
 }  # fmt: skip
 

@@ -28,8 +28,8 @@ HOSTILE = "<script>alert(1)</script>\"'&amp;{{ 7 * 7 }}{% raw %}$total_paid ${x}
 # Without a page to go to, one enters the code that the mail has, or writes to the lender. Staff work elsewhere: their
 # lists are no pages of the customers' app.
 NO_PAGE = {
-    "account.disabled", "decision.due", "notice.undelivered", "one.time.code", "review.due", "review.overdue",
-    "staff.invitation",
+    "account.disabled", "decision.due", "kyc.overdue", "notice.undelivered", "one.time.code", "review.due",
+    "review.overdue", "staff.invitation",
 }  # fmt: skip
 
 

@@ -24,6 +24,7 @@ class AccountMailKind(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     ACCOUNT_MAIL_KIND_REVIEW_OVERDUE: _ClassVar[AccountMailKind]
     ACCOUNT_MAIL_KIND_NOTICE_UNDELIVERED: _ClassVar[AccountMailKind]
     ACCOUNT_MAIL_KIND_DECISION_DUE: _ClassVar[AccountMailKind]
+    ACCOUNT_MAIL_KIND_KYC_OVERDUE: _ClassVar[AccountMailKind]
 ACCOUNT_MAIL_KIND_UNSPECIFIED: AccountMailKind
 ACCOUNT_MAIL_KIND_PASSWORD_RESET: AccountMailKind
 ACCOUNT_MAIL_KIND_PASSWORD_CHANGED: AccountMailKind
@@ -36,6 +37,7 @@ ACCOUNT_MAIL_KIND_REVIEW_DUE: AccountMailKind
 ACCOUNT_MAIL_KIND_REVIEW_OVERDUE: AccountMailKind
 ACCOUNT_MAIL_KIND_NOTICE_UNDELIVERED: AccountMailKind
 ACCOUNT_MAIL_KIND_DECISION_DUE: AccountMailKind
+ACCOUNT_MAIL_KIND_KYC_OVERDUE: AccountMailKind
 
 class AccountMail(_message.Message):
     __slots__ = ("mail_id", "kind", "email", "full_name", "token", "expire_time")

@@ -1,5 +1,6 @@
 from buf.validate import validate_pb2 as _validate_pb2
 from google.api import annotations_pb2 as _annotations_pb2
+from loanflow.kyc.v1 import due_diligence_pb2 as _due_diligence_pb2
 from loanflow.kyc.v1 import officer_pb2 as _officer_pb2
 from loanflow.kyc.v1 import review_pb2 as _review_pb2
 from loanflow.kyc.v1 import screening_case_pb2 as _screening_case_pb2
@@ -29,20 +30,22 @@ QUEUE_ORDER_RISK: QueueOrder
 QUEUE_ORDER_DUE: QueueOrder
 
 class GetQueueRequest(_message.Message):
-    __slots__ = ("status", "mine", "page_size", "page_token", "order", "escalated")
+    __slots__ = ("status", "mine", "page_size", "page_token", "order", "escalated", "identity_renewal")
     STATUS_FIELD_NUMBER: _ClassVar[int]
     MINE_FIELD_NUMBER: _ClassVar[int]
     PAGE_SIZE_FIELD_NUMBER: _ClassVar[int]
     PAGE_TOKEN_FIELD_NUMBER: _ClassVar[int]
     ORDER_FIELD_NUMBER: _ClassVar[int]
     ESCALATED_FIELD_NUMBER: _ClassVar[int]
+    IDENTITY_RENEWAL_FIELD_NUMBER: _ClassVar[int]
     status: _review_pb2.ReviewStatus
     mine: bool
     page_size: int
     page_token: str
     order: QueueOrder
     escalated: bool
-    def __init__(self, status: _Optional[_Union[_review_pb2.ReviewStatus, str]] = ..., mine: _Optional[bool] = ..., page_size: _Optional[int] = ..., page_token: _Optional[str] = ..., order: _Optional[_Union[QueueOrder, str]] = ..., escalated: _Optional[bool] = ...) -> None: ...
+    identity_renewal: bool
+    def __init__(self, status: _Optional[_Union[_review_pb2.ReviewStatus, str]] = ..., mine: _Optional[bool] = ..., page_size: _Optional[int] = ..., page_token: _Optional[str] = ..., order: _Optional[_Union[QueueOrder, str]] = ..., escalated: _Optional[bool] = ..., identity_renewal: _Optional[bool] = ...) -> None: ...
 
 class GetQueueResponse(_message.Message):
     __slots__ = ("reviews", "next_page_token")
@@ -121,7 +124,7 @@ class GetInformationResponse(_message.Message):
     def __init__(self, information_request: _Optional[_Union[_review_pb2.InformationRequest, _Mapping]] = ...) -> None: ...
 
 class VerifyRequest(_message.Message):
-    __slots__ = ("application_id", "identity", "compliance", "project_feasibility", "documents", "notes", "kyc_version", "verified_income", "income_reason", "evidence", "identity_expiry_date", "parties")
+    __slots__ = ("application_id", "identity", "compliance", "project_feasibility", "documents", "notes", "kyc_version", "verified_income", "income_reason", "evidence", "identity_expiry_date", "parties", "identity_paper")
     APPLICATION_ID_FIELD_NUMBER: _ClassVar[int]
     IDENTITY_FIELD_NUMBER: _ClassVar[int]
     COMPLIANCE_FIELD_NUMBER: _ClassVar[int]
@@ -134,6 +137,7 @@ class VerifyRequest(_message.Message):
     EVIDENCE_FIELD_NUMBER: _ClassVar[int]
     IDENTITY_EXPIRY_DATE_FIELD_NUMBER: _ClassVar[int]
     PARTIES_FIELD_NUMBER: _ClassVar[int]
+    IDENTITY_PAPER_FIELD_NUMBER: _ClassVar[int]
     application_id: str
     identity: _review_pb2.CheckResult
     compliance: _review_pb2.CheckResult
@@ -146,7 +150,8 @@ class VerifyRequest(_message.Message):
     evidence: _containers.RepeatedCompositeFieldContainer[NamedEvidence]
     identity_expiry_date: str
     parties: _containers.RepeatedCompositeFieldContainer[PartyChecks]
-    def __init__(self, application_id: _Optional[str] = ..., identity: _Optional[_Union[_review_pb2.CheckResult, str]] = ..., compliance: _Optional[_Union[_review_pb2.CheckResult, str]] = ..., project_feasibility: _Optional[_Union[_review_pb2.CheckResult, str]] = ..., documents: _Optional[_Union[_review_pb2.CheckResult, str]] = ..., notes: _Optional[str] = ..., kyc_version: _Optional[int] = ..., verified_income: _Optional[_Union[_money_pb2.Money, _Mapping]] = ..., income_reason: _Optional[str] = ..., evidence: _Optional[_Iterable[_Union[NamedEvidence, _Mapping]]] = ..., identity_expiry_date: _Optional[str] = ..., parties: _Optional[_Iterable[_Union[PartyChecks, _Mapping]]] = ...) -> None: ...
+    identity_paper: _review_pb2.IdentityPaper
+    def __init__(self, application_id: _Optional[str] = ..., identity: _Optional[_Union[_review_pb2.CheckResult, str]] = ..., compliance: _Optional[_Union[_review_pb2.CheckResult, str]] = ..., project_feasibility: _Optional[_Union[_review_pb2.CheckResult, str]] = ..., documents: _Optional[_Union[_review_pb2.CheckResult, str]] = ..., notes: _Optional[str] = ..., kyc_version: _Optional[int] = ..., verified_income: _Optional[_Union[_money_pb2.Money, _Mapping]] = ..., income_reason: _Optional[str] = ..., evidence: _Optional[_Iterable[_Union[NamedEvidence, _Mapping]]] = ..., identity_expiry_date: _Optional[str] = ..., parties: _Optional[_Iterable[_Union[PartyChecks, _Mapping]]] = ..., identity_paper: _Optional[_Union[_review_pb2.IdentityPaper, str]] = ...) -> None: ...
 
 class VerifyPartyRequest(_message.Message):
     __slots__ = ("application_id", "checks")
@@ -162,21 +167,43 @@ class VerifyPartyResponse(_message.Message):
     review: _review_pb2.Review
     def __init__(self, review: _Optional[_Union[_review_pb2.Review, _Mapping]] = ...) -> None: ...
 
+class RenewIdentityRequest(_message.Message):
+    __slots__ = ("application_id", "customer_id", "document_id", "identity_paper", "identity_expiry_date")
+    APPLICATION_ID_FIELD_NUMBER: _ClassVar[int]
+    CUSTOMER_ID_FIELD_NUMBER: _ClassVar[int]
+    DOCUMENT_ID_FIELD_NUMBER: _ClassVar[int]
+    IDENTITY_PAPER_FIELD_NUMBER: _ClassVar[int]
+    IDENTITY_EXPIRY_DATE_FIELD_NUMBER: _ClassVar[int]
+    application_id: str
+    customer_id: str
+    document_id: str
+    identity_paper: _review_pb2.IdentityPaper
+    identity_expiry_date: str
+    def __init__(self, application_id: _Optional[str] = ..., customer_id: _Optional[str] = ..., document_id: _Optional[str] = ..., identity_paper: _Optional[_Union[_review_pb2.IdentityPaper, str]] = ..., identity_expiry_date: _Optional[str] = ...) -> None: ...
+
+class RenewIdentityResponse(_message.Message):
+    __slots__ = ("review",)
+    REVIEW_FIELD_NUMBER: _ClassVar[int]
+    review: _review_pb2.Review
+    def __init__(self, review: _Optional[_Union[_review_pb2.Review, _Mapping]] = ...) -> None: ...
+
 class PartyChecks(_message.Message):
-    __slots__ = ("customer_id", "identity", "compliance", "kyc_version", "identity_document_id", "identity_expiry_date")
+    __slots__ = ("customer_id", "identity", "compliance", "kyc_version", "identity_document_id", "identity_expiry_date", "identity_paper")
     CUSTOMER_ID_FIELD_NUMBER: _ClassVar[int]
     IDENTITY_FIELD_NUMBER: _ClassVar[int]
     COMPLIANCE_FIELD_NUMBER: _ClassVar[int]
     KYC_VERSION_FIELD_NUMBER: _ClassVar[int]
     IDENTITY_DOCUMENT_ID_FIELD_NUMBER: _ClassVar[int]
     IDENTITY_EXPIRY_DATE_FIELD_NUMBER: _ClassVar[int]
+    IDENTITY_PAPER_FIELD_NUMBER: _ClassVar[int]
     customer_id: str
     identity: _review_pb2.CheckResult
     compliance: _review_pb2.CheckResult
     kyc_version: int
     identity_document_id: str
     identity_expiry_date: str
-    def __init__(self, customer_id: _Optional[str] = ..., identity: _Optional[_Union[_review_pb2.CheckResult, str]] = ..., compliance: _Optional[_Union[_review_pb2.CheckResult, str]] = ..., kyc_version: _Optional[int] = ..., identity_document_id: _Optional[str] = ..., identity_expiry_date: _Optional[str] = ...) -> None: ...
+    identity_paper: _review_pb2.IdentityPaper
+    def __init__(self, customer_id: _Optional[str] = ..., identity: _Optional[_Union[_review_pb2.CheckResult, str]] = ..., compliance: _Optional[_Union[_review_pb2.CheckResult, str]] = ..., kyc_version: _Optional[int] = ..., identity_document_id: _Optional[str] = ..., identity_expiry_date: _Optional[str] = ..., identity_paper: _Optional[_Union[_review_pb2.IdentityPaper, str]] = ...) -> None: ...
 
 class NamedEvidence(_message.Message):
     __slots__ = ("check", "document_id", "version")
@@ -308,6 +335,44 @@ class ReviewScreeningCaseResponse(_message.Message):
     case: _screening_case_pb2.ScreeningCase
     def __init__(self, case: _Optional[_Union[_screening_case_pb2.ScreeningCase, _Mapping]] = ...) -> None: ...
 
+class RecordDueDiligenceRequest(_message.Message):
+    __slots__ = ("case_id", "wealth_source", "wealth_note", "funds_source", "funds_note", "document_id")
+    CASE_ID_FIELD_NUMBER: _ClassVar[int]
+    WEALTH_SOURCE_FIELD_NUMBER: _ClassVar[int]
+    WEALTH_NOTE_FIELD_NUMBER: _ClassVar[int]
+    FUNDS_SOURCE_FIELD_NUMBER: _ClassVar[int]
+    FUNDS_NOTE_FIELD_NUMBER: _ClassVar[int]
+    DOCUMENT_ID_FIELD_NUMBER: _ClassVar[int]
+    case_id: str
+    wealth_source: _due_diligence_pb2.MoneySource
+    wealth_note: str
+    funds_source: _due_diligence_pb2.MoneySource
+    funds_note: str
+    document_id: str
+    def __init__(self, case_id: _Optional[str] = ..., wealth_source: _Optional[_Union[_due_diligence_pb2.MoneySource, str]] = ..., wealth_note: _Optional[str] = ..., funds_source: _Optional[_Union[_due_diligence_pb2.MoneySource, str]] = ..., funds_note: _Optional[str] = ..., document_id: _Optional[str] = ...) -> None: ...
+
+class RecordDueDiligenceResponse(_message.Message):
+    __slots__ = ("case",)
+    CASE_FIELD_NUMBER: _ClassVar[int]
+    case: _screening_case_pb2.ScreeningCase
+    def __init__(self, case: _Optional[_Union[_screening_case_pb2.ScreeningCase, _Mapping]] = ...) -> None: ...
+
+class ReviewDueDiligenceRequest(_message.Message):
+    __slots__ = ("case_id", "agreed", "note")
+    CASE_ID_FIELD_NUMBER: _ClassVar[int]
+    AGREED_FIELD_NUMBER: _ClassVar[int]
+    NOTE_FIELD_NUMBER: _ClassVar[int]
+    case_id: str
+    agreed: bool
+    note: str
+    def __init__(self, case_id: _Optional[str] = ..., agreed: _Optional[bool] = ..., note: _Optional[str] = ...) -> None: ...
+
+class ReviewDueDiligenceResponse(_message.Message):
+    __slots__ = ("case",)
+    CASE_FIELD_NUMBER: _ClassVar[int]
+    case: _screening_case_pb2.ScreeningCase
+    def __init__(self, case: _Optional[_Union[_screening_case_pb2.ScreeningCase, _Mapping]] = ...) -> None: ...
+
 class ListOfficersRequest(_message.Message):
     __slots__ = ()
     def __init__(self) -> None: ...
@@ -345,15 +410,17 @@ class RunScreeningRequest(_message.Message):
     def __init__(self, business_date: _Optional[str] = ..., max_customers: _Optional[int] = ...) -> None: ...
 
 class RunScreeningResponse(_message.Message):
-    __slots__ = ("customers_screened", "customers_failed", "cases_opened", "escalated", "complete")
+    __slots__ = ("customers_screened", "customers_failed", "cases_opened", "escalated", "complete", "papers_asked")
     CUSTOMERS_SCREENED_FIELD_NUMBER: _ClassVar[int]
     CUSTOMERS_FAILED_FIELD_NUMBER: _ClassVar[int]
     CASES_OPENED_FIELD_NUMBER: _ClassVar[int]
     ESCALATED_FIELD_NUMBER: _ClassVar[int]
     COMPLETE_FIELD_NUMBER: _ClassVar[int]
+    PAPERS_ASKED_FIELD_NUMBER: _ClassVar[int]
     customers_screened: int
     customers_failed: int
     cases_opened: int
     escalated: int
     complete: bool
-    def __init__(self, customers_screened: _Optional[int] = ..., customers_failed: _Optional[int] = ..., cases_opened: _Optional[int] = ..., escalated: _Optional[int] = ..., complete: _Optional[bool] = ...) -> None: ...
+    papers_asked: int
+    def __init__(self, customers_screened: _Optional[int] = ..., customers_failed: _Optional[int] = ..., cases_opened: _Optional[int] = ..., escalated: _Optional[int] = ..., complete: _Optional[bool] = ..., papers_asked: _Optional[int] = ...) -> None: ...

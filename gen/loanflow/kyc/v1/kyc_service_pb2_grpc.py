@@ -77,6 +77,11 @@ class KycServiceStub:
                 request_serializer=loanflow_dot_kyc_dot_v1_dot_kyc__service__pb2.VerifyPartyRequest.SerializeToString,
                 response_deserializer=loanflow_dot_kyc_dot_v1_dot_kyc__service__pb2.VerifyPartyResponse.FromString,
                 _registered_method=True)
+        self.RenewIdentity = channel.unary_unary(
+                '/loanflow.kyc.v1.KycService/RenewIdentity',
+                request_serializer=loanflow_dot_kyc_dot_v1_dot_kyc__service__pb2.RenewIdentityRequest.SerializeToString,
+                response_deserializer=loanflow_dot_kyc_dot_v1_dot_kyc__service__pb2.RenewIdentityResponse.FromString,
+                _registered_method=True)
         self.Decide = channel.unary_unary(
                 '/loanflow.kyc.v1.KycService/Decide',
                 request_serializer=loanflow_dot_kyc_dot_v1_dot_kyc__service__pb2.DecideRequest.SerializeToString,
@@ -111,6 +116,16 @@ class KycServiceStub:
                 '/loanflow.kyc.v1.KycService/ReviewScreeningCase',
                 request_serializer=loanflow_dot_kyc_dot_v1_dot_kyc__service__pb2.ReviewScreeningCaseRequest.SerializeToString,
                 response_deserializer=loanflow_dot_kyc_dot_v1_dot_kyc__service__pb2.ReviewScreeningCaseResponse.FromString,
+                _registered_method=True)
+        self.RecordDueDiligence = channel.unary_unary(
+                '/loanflow.kyc.v1.KycService/RecordDueDiligence',
+                request_serializer=loanflow_dot_kyc_dot_v1_dot_kyc__service__pb2.RecordDueDiligenceRequest.SerializeToString,
+                response_deserializer=loanflow_dot_kyc_dot_v1_dot_kyc__service__pb2.RecordDueDiligenceResponse.FromString,
+                _registered_method=True)
+        self.ReviewDueDiligence = channel.unary_unary(
+                '/loanflow.kyc.v1.KycService/ReviewDueDiligence',
+                request_serializer=loanflow_dot_kyc_dot_v1_dot_kyc__service__pb2.ReviewDueDiligenceRequest.SerializeToString,
+                response_deserializer=loanflow_dot_kyc_dot_v1_dot_kyc__service__pb2.ReviewDueDiligenceResponse.FromString,
                 _registered_method=True)
         self.ListOfficers = channel.unary_unary(
                 '/loanflow.kyc.v1.KycService/ListOfficers',
@@ -248,8 +263,9 @@ class KycServiceServicer:
         higher one than the lower of them, a verification without a failed check needs a reason. Risk goes by the verified
         income, or else by the lower.
 
-        A sanctions match opens a case for each entry, unless one is there that an officer has resolved for the same details and
-        the same entry. Cases that are not cleared stand in the way of an approval.
+        A match with a list opens a case for each entry, unless one is there that an officer has resolved for the same details and
+        the same entry. Cases that are not cleared stand in the way of an approval; one that is confirmed of somebody politically
+        exposed does so until due diligence is approved.
 
         Errors:
         - FAILED_PRECONDITION WRONG_STATUS: it is not assigned yet, or has ended.
@@ -265,6 +281,8 @@ class KycServiceServicer:
         - FAILED_PRECONDITION INCOME_UNEXPLAINED: the incomes differ and no reason is given; metadata `applied`, `declared` and
         `verified` are the figures.
         - INVALID_ARGUMENT WRONG_CURRENCY: the verified income is not in the application's currency.
+        - INVALID_ARGUMENT IDENTITY_EXPIRY_MISSING: identity is PASSED, of the customer or of somebody who is bound beside them, but
+        neither the last day of the paper is said, nor that it has none.
         - PERMISSION_DENIED NOT_ASSIGNED: it is assigned to another officer.
         - PERMISSION_DENIED MAKER_CHECKER: the officer is bound by the loan, as the customer or beside them.
         - UNAVAILABLE DEPENDENCY_UNAVAILABLE: the customer or the document service is out of reach.
@@ -289,8 +307,32 @@ class KycServiceServicer:
         - FAILED_PRECONDITION IDENTITY_EXPIRED: identity is PASSED, but the identity document has expired.
         - FAILED_PRECONDITION EVIDENCE_MISSING: identity is PASSED, but the document that is named is no accepted one of the
         application, or shows who somebody else is.
+        - INVALID_ARGUMENT IDENTITY_EXPIRY_MISSING: identity is PASSED, but neither the last day of the paper is said, nor that it
+        has none.
         - PERMISSION_DENIED MAKER_CHECKER: the caller decided on the review, or is bound by the loan.
         - UNAVAILABLE DEPENDENCY_UNAVAILABLE: the application, the customer or the document service is out of reach.
+
+        For OFFICER.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def RenewIdentity(self, request, context):
+        """Records the new identity paper of the customer, or of somebody who is bound beside them, after the approval: an accepted
+        document of the application shows it. What was asked for is there then.
+
+        The daily run asks for one 30 days before the last day of the paper that was verified, by `kyc.identity.expiring`; what is
+        asked for is listed by GetQueue, with `identity_renewal`. Can be called in REVIEW_STATUS_APPROVED, which it keeps.
+
+        Errors:
+        - NOT_FOUND: no such review, or nobody of this id is bound by the loan.
+        - FAILED_PRECONDITION WRONG_STATUS: it is not approved, or the application has ended.
+        - FAILED_PRECONDITION IDENTITY_EXPIRED: the new paper has expired, too.
+        - FAILED_PRECONDITION EVIDENCE_MISSING: the document is no accepted one of the application, or shows who somebody else is.
+        - INVALID_ARGUMENT IDENTITY_EXPIRY_MISSING: neither its last day is said, nor that it has none.
+        - PERMISSION_DENIED MAKER_CHECKER: the caller decided on the review, or is bound by the loan.
+        - UNAVAILABLE DEPENDENCY_UNAVAILABLE: the application or the document service is out of reach.
 
         For OFFICER.
         """
@@ -310,6 +352,7 @@ class KycServiceServicer:
         - FAILED_PRECONDITION WRONG_STATUS: it is not verified yet, or has ended.
         - FAILED_PRECONDITION CHECKLIST_FAILED: an approval, but a check failed or a sanctions match is not cleared, of
         the customer or of a person who is bound beside them;
+        or one is confirmed of somebody politically exposed whose due diligence is not approved;
         also of the customer alone, when it is identity, compliance or the sanctions match.
         - FAILED_PRECONDITION DETAILS_CHANGED: an approval, but name or KYC details were changed since; verify again.
         - FAILED_PRECONDITION DOCUMENTS_CHANGED, DOCUMENTS_NOT_ACCEPTED: an approval, but the documents are not those that were
@@ -318,8 +361,8 @@ class KycServiceServicer:
         - FAILED_PRECONDITION EVIDENCE_MISSING: an approval, but the document that shows who a person is that is bound beside
         the customer is accepted no more; verify again.
         - ABORTED CONFLICT: it was verified again at the same moment.
-        - PERMISSION_DENIED MAKER_CHECKER: the manager is the one who verified, or decided on a hit of the screening, or is
-        bound by the loan.
+        - PERMISSION_DENIED MAKER_CHECKER: the manager is the one who verified, or decided on a hit of the screening or on due
+        diligence, or is bound by the loan.
         - UNAVAILABLE DEPENDENCY_UNAVAILABLE: the customer or the document service is out of reach.
 
         For MANAGER.
@@ -396,7 +439,8 @@ class KycServiceServicer:
         list. Who resolves a case that no one has takes it.
 
         Can be called in SCREENING_CASE_STATUS_OPEN; afterwards it is CLEARED, CONFIRMED, or PROPOSED when it needs a second
-        person: names that are alike by 95 of 100 or more, and hits that name and birth date confirm.
+        person: names that are alike by 95 of 100 or more, and hits that name and birth date confirm. A confirmed sanction stands in
+        the way of any approval; of who is politically exposed, or close to who is, due diligence follows.
 
         Errors:
         - NOT_FOUND: no such case.
@@ -429,6 +473,45 @@ class KycServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def RecordDueDiligence(self, request, context):
+        """Records where the money of a customer comes from who is confirmed to be politically exposed, or close to who is: wealth as a
+        whole, and the funds by which the loan is paid back. It replaces what was recorded before, also when that was approved.
+
+        Can be called in SCREENING_CASE_STATUS_CONFIRMED, which it keeps; a second, senior person has to approve.
+
+        Errors:
+        - NOT_FOUND: no such case.
+        - FAILED_PRECONDITION WRONG_STATUS: the hit is not confirmed, or superseded.
+        - FAILED_PRECONDITION NOT_POLITICALLY_EXPOSED: the entry is a sanction, which no due diligence lifts.
+        - FAILED_PRECONDITION EVIDENCE_MISSING: the document is no accepted one of the application.
+        - PERMISSION_DENIED NOT_ASSIGNED: it is assigned to another officer.
+        - PERMISSION_DENIED MAKER_CHECKER: the case is about the officer, or stands in the way of a loan by which they are bound.
+        - UNAVAILABLE DEPENDENCY_UNAVAILABLE: the document service is out of reach.
+
+        For OFFICER, the one it is assigned to.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ReviewDueDiligence(self, request, context):
+        """Approves as the senior person of business with who is politically exposed, or gives the due diligence back.
+
+        Can be called in SCREENING_CASE_STATUS_CONFIRMED while due diligence is recorded and nobody has decided on it; afterwards
+        it is approved, and the hit stands in no one's way, or it may be recorded anew.
+
+        Errors:
+        - NOT_FOUND: no such case.
+        - FAILED_PRECONDITION WRONG_STATUS: no due diligence waits.
+        - PERMISSION_DENIED MAKER_CHECKER: the caller is the one who confirmed the hit or recorded the due diligence, or is bound by
+        a loan in whose way it stands.
+
+        For MANAGER; who approves does not decide on the review.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
     def ListOfficers(self, request, context):
         """Lists the officers with their skills, absences and what they have in hand, those with the least first.
 
@@ -455,7 +538,8 @@ class KycServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def RunScreening(self, request, context):
-        """Screens customers with something open again, a bounded part of them with each call, and escalates what is overdue.
+        """Screens customers with something open again, a bounded part of them with each call, asks for new identity papers where theirs
+        expire, and escalates what is overdue: `kyc.identity.expiring`, `kyc.review.overdue` and `kyc.case.overdue` are published.
 
         What was done for the business date is known by the customers: a run that was ended goes on.
 
@@ -512,6 +596,11 @@ def add_KycServiceServicer_to_server(servicer, server):
                     request_deserializer=loanflow_dot_kyc_dot_v1_dot_kyc__service__pb2.VerifyPartyRequest.FromString,
                     response_serializer=loanflow_dot_kyc_dot_v1_dot_kyc__service__pb2.VerifyPartyResponse.SerializeToString,
             ),
+            'RenewIdentity': grpc.unary_unary_rpc_method_handler(
+                    servicer.RenewIdentity,
+                    request_deserializer=loanflow_dot_kyc_dot_v1_dot_kyc__service__pb2.RenewIdentityRequest.FromString,
+                    response_serializer=loanflow_dot_kyc_dot_v1_dot_kyc__service__pb2.RenewIdentityResponse.SerializeToString,
+            ),
             'Decide': grpc.unary_unary_rpc_method_handler(
                     servicer.Decide,
                     request_deserializer=loanflow_dot_kyc_dot_v1_dot_kyc__service__pb2.DecideRequest.FromString,
@@ -546,6 +635,16 @@ def add_KycServiceServicer_to_server(servicer, server):
                     servicer.ReviewScreeningCase,
                     request_deserializer=loanflow_dot_kyc_dot_v1_dot_kyc__service__pb2.ReviewScreeningCaseRequest.FromString,
                     response_serializer=loanflow_dot_kyc_dot_v1_dot_kyc__service__pb2.ReviewScreeningCaseResponse.SerializeToString,
+            ),
+            'RecordDueDiligence': grpc.unary_unary_rpc_method_handler(
+                    servicer.RecordDueDiligence,
+                    request_deserializer=loanflow_dot_kyc_dot_v1_dot_kyc__service__pb2.RecordDueDiligenceRequest.FromString,
+                    response_serializer=loanflow_dot_kyc_dot_v1_dot_kyc__service__pb2.RecordDueDiligenceResponse.SerializeToString,
+            ),
+            'ReviewDueDiligence': grpc.unary_unary_rpc_method_handler(
+                    servicer.ReviewDueDiligence,
+                    request_deserializer=loanflow_dot_kyc_dot_v1_dot_kyc__service__pb2.ReviewDueDiligenceRequest.FromString,
+                    response_serializer=loanflow_dot_kyc_dot_v1_dot_kyc__service__pb2.ReviewDueDiligenceResponse.SerializeToString,
             ),
             'ListOfficers': grpc.unary_unary_rpc_method_handler(
                     servicer.ListOfficers,
@@ -793,6 +892,33 @@ class KycService:
             _registered_method=True)
 
     @staticmethod
+    def RenewIdentity(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/loanflow.kyc.v1.KycService/RenewIdentity',
+            loanflow_dot_kyc_dot_v1_dot_kyc__service__pb2.RenewIdentityRequest.SerializeToString,
+            loanflow_dot_kyc_dot_v1_dot_kyc__service__pb2.RenewIdentityResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
     def Decide(request,
             target,
             options=(),
@@ -971,6 +1097,60 @@ class KycService:
             '/loanflow.kyc.v1.KycService/ReviewScreeningCase',
             loanflow_dot_kyc_dot_v1_dot_kyc__service__pb2.ReviewScreeningCaseRequest.SerializeToString,
             loanflow_dot_kyc_dot_v1_dot_kyc__service__pb2.ReviewScreeningCaseResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def RecordDueDiligence(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/loanflow.kyc.v1.KycService/RecordDueDiligence',
+            loanflow_dot_kyc_dot_v1_dot_kyc__service__pb2.RecordDueDiligenceRequest.SerializeToString,
+            loanflow_dot_kyc_dot_v1_dot_kyc__service__pb2.RecordDueDiligenceResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ReviewDueDiligence(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/loanflow.kyc.v1.KycService/ReviewDueDiligence',
+            loanflow_dot_kyc_dot_v1_dot_kyc__service__pb2.ReviewDueDiligenceRequest.SerializeToString,
+            loanflow_dot_kyc_dot_v1_dot_kyc__service__pb2.ReviewDueDiligenceResponse.FromString,
             options,
             channel_credentials,
             insecure,

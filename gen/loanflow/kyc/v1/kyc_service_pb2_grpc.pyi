@@ -125,8 +125,9 @@ class KycServiceStub:
     higher one than the lower of them, a verification without a failed check needs a reason. Risk goes by the verified
     income, or else by the lower.
 
-    A sanctions match opens a case for each entry, unless one is there that an officer has resolved for the same details and
-    the same entry. Cases that are not cleared stand in the way of an approval.
+    A match with a list opens a case for each entry, unless one is there that an officer has resolved for the same details and
+    the same entry. Cases that are not cleared stand in the way of an approval; one that is confirmed of somebody politically
+    exposed does so until due diligence is approved.
 
     Errors:
     - FAILED_PRECONDITION WRONG_STATUS: it is not assigned yet, or has ended.
@@ -142,6 +143,8 @@ class KycServiceStub:
     - FAILED_PRECONDITION INCOME_UNEXPLAINED: the incomes differ and no reason is given; metadata `applied`, `declared` and
       `verified` are the figures.
     - INVALID_ARGUMENT WRONG_CURRENCY: the verified income is not in the application's currency.
+    - INVALID_ARGUMENT IDENTITY_EXPIRY_MISSING: identity is PASSED, of the customer or of somebody who is bound beside them, but
+      neither the last day of the paper is said, nor that it has none.
     - PERMISSION_DENIED NOT_ASSIGNED: it is assigned to another officer.
     - PERMISSION_DENIED MAKER_CHECKER: the officer is bound by the loan, as the customer or beside them.
     - UNAVAILABLE DEPENDENCY_UNAVAILABLE: the customer or the document service is out of reach.
@@ -162,8 +165,28 @@ class KycServiceStub:
     - FAILED_PRECONDITION IDENTITY_EXPIRED: identity is PASSED, but the identity document has expired.
     - FAILED_PRECONDITION EVIDENCE_MISSING: identity is PASSED, but the document that is named is no accepted one of the
       application, or shows who somebody else is.
+    - INVALID_ARGUMENT IDENTITY_EXPIRY_MISSING: identity is PASSED, but neither the last day of the paper is said, nor that it
+      has none.
     - PERMISSION_DENIED MAKER_CHECKER: the caller decided on the review, or is bound by the loan.
     - UNAVAILABLE DEPENDENCY_UNAVAILABLE: the application, the customer or the document service is out of reach.
+
+    For OFFICER.
+    """
+    RenewIdentity: _grpc.UnaryUnaryMultiCallable[_kyc_service_pb2.RenewIdentityRequest, _kyc_service_pb2.RenewIdentityResponse]
+    """Records the new identity paper of the customer, or of somebody who is bound beside them, after the approval: an accepted
+    document of the application shows it. What was asked for is there then.
+
+    The daily run asks for one 30 days before the last day of the paper that was verified, by `kyc.identity.expiring`; what is
+    asked for is listed by GetQueue, with `identity_renewal`. Can be called in REVIEW_STATUS_APPROVED, which it keeps.
+
+    Errors:
+    - NOT_FOUND: no such review, or nobody of this id is bound by the loan.
+    - FAILED_PRECONDITION WRONG_STATUS: it is not approved, or the application has ended.
+    - FAILED_PRECONDITION IDENTITY_EXPIRED: the new paper has expired, too.
+    - FAILED_PRECONDITION EVIDENCE_MISSING: the document is no accepted one of the application, or shows who somebody else is.
+    - INVALID_ARGUMENT IDENTITY_EXPIRY_MISSING: neither its last day is said, nor that it has none.
+    - PERMISSION_DENIED MAKER_CHECKER: the caller decided on the review, or is bound by the loan.
+    - UNAVAILABLE DEPENDENCY_UNAVAILABLE: the application or the document service is out of reach.
 
     For OFFICER.
     """
@@ -179,6 +202,7 @@ class KycServiceStub:
     - FAILED_PRECONDITION WRONG_STATUS: it is not verified yet, or has ended.
     - FAILED_PRECONDITION CHECKLIST_FAILED: an approval, but a check failed or a sanctions match is not cleared, of
       the customer or of a person who is bound beside them;
+      or one is confirmed of somebody politically exposed whose due diligence is not approved;
       also of the customer alone, when it is identity, compliance or the sanctions match.
     - FAILED_PRECONDITION DETAILS_CHANGED: an approval, but name or KYC details were changed since; verify again.
     - FAILED_PRECONDITION DOCUMENTS_CHANGED, DOCUMENTS_NOT_ACCEPTED: an approval, but the documents are not those that were
@@ -187,8 +211,8 @@ class KycServiceStub:
     - FAILED_PRECONDITION EVIDENCE_MISSING: an approval, but the document that shows who a person is that is bound beside
       the customer is accepted no more; verify again.
     - ABORTED CONFLICT: it was verified again at the same moment.
-    - PERMISSION_DENIED MAKER_CHECKER: the manager is the one who verified, or decided on a hit of the screening, or is
-      bound by the loan.
+    - PERMISSION_DENIED MAKER_CHECKER: the manager is the one who verified, or decided on a hit of the screening or on due
+      diligence, or is bound by the loan.
     - UNAVAILABLE DEPENDENCY_UNAVAILABLE: the customer or the document service is out of reach.
 
     For MANAGER.
@@ -245,7 +269,8 @@ class KycServiceStub:
     list. Who resolves a case that no one has takes it.
 
     Can be called in SCREENING_CASE_STATUS_OPEN; afterwards it is CLEARED, CONFIRMED, or PROPOSED when it needs a second
-    person: names that are alike by 95 of 100 or more, and hits that name and birth date confirm.
+    person: names that are alike by 95 of 100 or more, and hits that name and birth date confirm. A confirmed sanction stands in
+    the way of any approval; of who is politically exposed, or close to who is, due diligence follows.
 
     Errors:
     - NOT_FOUND: no such case.
@@ -270,6 +295,37 @@ class KycServiceStub:
 
     For OFFICER and MANAGER, another person than the one who cleared it.
     """
+    RecordDueDiligence: _grpc.UnaryUnaryMultiCallable[_kyc_service_pb2.RecordDueDiligenceRequest, _kyc_service_pb2.RecordDueDiligenceResponse]
+    """Records where the money of a customer comes from who is confirmed to be politically exposed, or close to who is: wealth as a
+    whole, and the funds by which the loan is paid back. It replaces what was recorded before, also when that was approved.
+
+    Can be called in SCREENING_CASE_STATUS_CONFIRMED, which it keeps; a second, senior person has to approve.
+
+    Errors:
+    - NOT_FOUND: no such case.
+    - FAILED_PRECONDITION WRONG_STATUS: the hit is not confirmed, or superseded.
+    - FAILED_PRECONDITION NOT_POLITICALLY_EXPOSED: the entry is a sanction, which no due diligence lifts.
+    - FAILED_PRECONDITION EVIDENCE_MISSING: the document is no accepted one of the application.
+    - PERMISSION_DENIED NOT_ASSIGNED: it is assigned to another officer.
+    - PERMISSION_DENIED MAKER_CHECKER: the case is about the officer, or stands in the way of a loan by which they are bound.
+    - UNAVAILABLE DEPENDENCY_UNAVAILABLE: the document service is out of reach.
+
+    For OFFICER, the one it is assigned to.
+    """
+    ReviewDueDiligence: _grpc.UnaryUnaryMultiCallable[_kyc_service_pb2.ReviewDueDiligenceRequest, _kyc_service_pb2.ReviewDueDiligenceResponse]
+    """Approves as the senior person of business with who is politically exposed, or gives the due diligence back.
+
+    Can be called in SCREENING_CASE_STATUS_CONFIRMED while due diligence is recorded and nobody has decided on it; afterwards
+    it is approved, and the hit stands in no one's way, or it may be recorded anew.
+
+    Errors:
+    - NOT_FOUND: no such case.
+    - FAILED_PRECONDITION WRONG_STATUS: no due diligence waits.
+    - PERMISSION_DENIED MAKER_CHECKER: the caller is the one who confirmed the hit or recorded the due diligence, or is bound by
+      a loan in whose way it stands.
+
+    For MANAGER; who approves does not decide on the review.
+    """
     ListOfficers: _grpc.UnaryUnaryMultiCallable[_kyc_service_pb2.ListOfficersRequest, _kyc_service_pb2.ListOfficersResponse]
     """Lists the officers with their skills, absences and what they have in hand, those with the least first.
 
@@ -288,7 +344,8 @@ class KycServiceStub:
     For MANAGER.
     """
     RunScreening: _grpc.UnaryUnaryMultiCallable[_kyc_service_pb2.RunScreeningRequest, _kyc_service_pb2.RunScreeningResponse]
-    """Screens customers with something open again, a bounded part of them with each call, and escalates what is overdue.
+    """Screens customers with something open again, a bounded part of them with each call, asks for new identity papers where theirs
+    expire, and escalates what is overdue: `kyc.identity.expiring`, `kyc.review.overdue` and `kyc.case.overdue` are published.
 
     What was done for the business date is known by the customers: a run that was ended goes on.
 
@@ -396,8 +453,9 @@ class KycServiceAsyncStub(KycServiceStub):
     higher one than the lower of them, a verification without a failed check needs a reason. Risk goes by the verified
     income, or else by the lower.
 
-    A sanctions match opens a case for each entry, unless one is there that an officer has resolved for the same details and
-    the same entry. Cases that are not cleared stand in the way of an approval.
+    A match with a list opens a case for each entry, unless one is there that an officer has resolved for the same details and
+    the same entry. Cases that are not cleared stand in the way of an approval; one that is confirmed of somebody politically
+    exposed does so until due diligence is approved.
 
     Errors:
     - FAILED_PRECONDITION WRONG_STATUS: it is not assigned yet, or has ended.
@@ -413,6 +471,8 @@ class KycServiceAsyncStub(KycServiceStub):
     - FAILED_PRECONDITION INCOME_UNEXPLAINED: the incomes differ and no reason is given; metadata `applied`, `declared` and
       `verified` are the figures.
     - INVALID_ARGUMENT WRONG_CURRENCY: the verified income is not in the application's currency.
+    - INVALID_ARGUMENT IDENTITY_EXPIRY_MISSING: identity is PASSED, of the customer or of somebody who is bound beside them, but
+      neither the last day of the paper is said, nor that it has none.
     - PERMISSION_DENIED NOT_ASSIGNED: it is assigned to another officer.
     - PERMISSION_DENIED MAKER_CHECKER: the officer is bound by the loan, as the customer or beside them.
     - UNAVAILABLE DEPENDENCY_UNAVAILABLE: the customer or the document service is out of reach.
@@ -433,8 +493,28 @@ class KycServiceAsyncStub(KycServiceStub):
     - FAILED_PRECONDITION IDENTITY_EXPIRED: identity is PASSED, but the identity document has expired.
     - FAILED_PRECONDITION EVIDENCE_MISSING: identity is PASSED, but the document that is named is no accepted one of the
       application, or shows who somebody else is.
+    - INVALID_ARGUMENT IDENTITY_EXPIRY_MISSING: identity is PASSED, but neither the last day of the paper is said, nor that it
+      has none.
     - PERMISSION_DENIED MAKER_CHECKER: the caller decided on the review, or is bound by the loan.
     - UNAVAILABLE DEPENDENCY_UNAVAILABLE: the application, the customer or the document service is out of reach.
+
+    For OFFICER.
+    """
+    RenewIdentity: _aio.UnaryUnaryMultiCallable[_kyc_service_pb2.RenewIdentityRequest, _kyc_service_pb2.RenewIdentityResponse]  # type: ignore[assignment]
+    """Records the new identity paper of the customer, or of somebody who is bound beside them, after the approval: an accepted
+    document of the application shows it. What was asked for is there then.
+
+    The daily run asks for one 30 days before the last day of the paper that was verified, by `kyc.identity.expiring`; what is
+    asked for is listed by GetQueue, with `identity_renewal`. Can be called in REVIEW_STATUS_APPROVED, which it keeps.
+
+    Errors:
+    - NOT_FOUND: no such review, or nobody of this id is bound by the loan.
+    - FAILED_PRECONDITION WRONG_STATUS: it is not approved, or the application has ended.
+    - FAILED_PRECONDITION IDENTITY_EXPIRED: the new paper has expired, too.
+    - FAILED_PRECONDITION EVIDENCE_MISSING: the document is no accepted one of the application, or shows who somebody else is.
+    - INVALID_ARGUMENT IDENTITY_EXPIRY_MISSING: neither its last day is said, nor that it has none.
+    - PERMISSION_DENIED MAKER_CHECKER: the caller decided on the review, or is bound by the loan.
+    - UNAVAILABLE DEPENDENCY_UNAVAILABLE: the application or the document service is out of reach.
 
     For OFFICER.
     """
@@ -450,6 +530,7 @@ class KycServiceAsyncStub(KycServiceStub):
     - FAILED_PRECONDITION WRONG_STATUS: it is not verified yet, or has ended.
     - FAILED_PRECONDITION CHECKLIST_FAILED: an approval, but a check failed or a sanctions match is not cleared, of
       the customer or of a person who is bound beside them;
+      or one is confirmed of somebody politically exposed whose due diligence is not approved;
       also of the customer alone, when it is identity, compliance or the sanctions match.
     - FAILED_PRECONDITION DETAILS_CHANGED: an approval, but name or KYC details were changed since; verify again.
     - FAILED_PRECONDITION DOCUMENTS_CHANGED, DOCUMENTS_NOT_ACCEPTED: an approval, but the documents are not those that were
@@ -458,8 +539,8 @@ class KycServiceAsyncStub(KycServiceStub):
     - FAILED_PRECONDITION EVIDENCE_MISSING: an approval, but the document that shows who a person is that is bound beside
       the customer is accepted no more; verify again.
     - ABORTED CONFLICT: it was verified again at the same moment.
-    - PERMISSION_DENIED MAKER_CHECKER: the manager is the one who verified, or decided on a hit of the screening, or is
-      bound by the loan.
+    - PERMISSION_DENIED MAKER_CHECKER: the manager is the one who verified, or decided on a hit of the screening or on due
+      diligence, or is bound by the loan.
     - UNAVAILABLE DEPENDENCY_UNAVAILABLE: the customer or the document service is out of reach.
 
     For MANAGER.
@@ -516,7 +597,8 @@ class KycServiceAsyncStub(KycServiceStub):
     list. Who resolves a case that no one has takes it.
 
     Can be called in SCREENING_CASE_STATUS_OPEN; afterwards it is CLEARED, CONFIRMED, or PROPOSED when it needs a second
-    person: names that are alike by 95 of 100 or more, and hits that name and birth date confirm.
+    person: names that are alike by 95 of 100 or more, and hits that name and birth date confirm. A confirmed sanction stands in
+    the way of any approval; of who is politically exposed, or close to who is, due diligence follows.
 
     Errors:
     - NOT_FOUND: no such case.
@@ -541,6 +623,37 @@ class KycServiceAsyncStub(KycServiceStub):
 
     For OFFICER and MANAGER, another person than the one who cleared it.
     """
+    RecordDueDiligence: _aio.UnaryUnaryMultiCallable[_kyc_service_pb2.RecordDueDiligenceRequest, _kyc_service_pb2.RecordDueDiligenceResponse]  # type: ignore[assignment]
+    """Records where the money of a customer comes from who is confirmed to be politically exposed, or close to who is: wealth as a
+    whole, and the funds by which the loan is paid back. It replaces what was recorded before, also when that was approved.
+
+    Can be called in SCREENING_CASE_STATUS_CONFIRMED, which it keeps; a second, senior person has to approve.
+
+    Errors:
+    - NOT_FOUND: no such case.
+    - FAILED_PRECONDITION WRONG_STATUS: the hit is not confirmed, or superseded.
+    - FAILED_PRECONDITION NOT_POLITICALLY_EXPOSED: the entry is a sanction, which no due diligence lifts.
+    - FAILED_PRECONDITION EVIDENCE_MISSING: the document is no accepted one of the application.
+    - PERMISSION_DENIED NOT_ASSIGNED: it is assigned to another officer.
+    - PERMISSION_DENIED MAKER_CHECKER: the case is about the officer, or stands in the way of a loan by which they are bound.
+    - UNAVAILABLE DEPENDENCY_UNAVAILABLE: the document service is out of reach.
+
+    For OFFICER, the one it is assigned to.
+    """
+    ReviewDueDiligence: _aio.UnaryUnaryMultiCallable[_kyc_service_pb2.ReviewDueDiligenceRequest, _kyc_service_pb2.ReviewDueDiligenceResponse]  # type: ignore[assignment]
+    """Approves as the senior person of business with who is politically exposed, or gives the due diligence back.
+
+    Can be called in SCREENING_CASE_STATUS_CONFIRMED while due diligence is recorded and nobody has decided on it; afterwards
+    it is approved, and the hit stands in no one's way, or it may be recorded anew.
+
+    Errors:
+    - NOT_FOUND: no such case.
+    - FAILED_PRECONDITION WRONG_STATUS: no due diligence waits.
+    - PERMISSION_DENIED MAKER_CHECKER: the caller is the one who confirmed the hit or recorded the due diligence, or is bound by
+      a loan in whose way it stands.
+
+    For MANAGER; who approves does not decide on the review.
+    """
     ListOfficers: _aio.UnaryUnaryMultiCallable[_kyc_service_pb2.ListOfficersRequest, _kyc_service_pb2.ListOfficersResponse]  # type: ignore[assignment]
     """Lists the officers with their skills, absences and what they have in hand, those with the least first.
 
@@ -559,7 +672,8 @@ class KycServiceAsyncStub(KycServiceStub):
     For MANAGER.
     """
     RunScreening: _aio.UnaryUnaryMultiCallable[_kyc_service_pb2.RunScreeningRequest, _kyc_service_pb2.RunScreeningResponse]  # type: ignore[assignment]
-    """Screens customers with something open again, a bounded part of them with each call, and escalates what is overdue.
+    """Screens customers with something open again, a bounded part of them with each call, asks for new identity papers where theirs
+    expire, and escalates what is overdue: `kyc.identity.expiring`, `kyc.review.overdue` and `kyc.case.overdue` are published.
 
     What was done for the business date is known by the customers: a run that was ended goes on.
 
@@ -706,8 +820,9 @@ class KycServiceServicer(metaclass=_abc_1.ABCMeta):
         higher one than the lower of them, a verification without a failed check needs a reason. Risk goes by the verified
         income, or else by the lower.
 
-        A sanctions match opens a case for each entry, unless one is there that an officer has resolved for the same details and
-        the same entry. Cases that are not cleared stand in the way of an approval.
+        A match with a list opens a case for each entry, unless one is there that an officer has resolved for the same details and
+        the same entry. Cases that are not cleared stand in the way of an approval; one that is confirmed of somebody politically
+        exposed does so until due diligence is approved.
 
         Errors:
         - FAILED_PRECONDITION WRONG_STATUS: it is not assigned yet, or has ended.
@@ -723,6 +838,8 @@ class KycServiceServicer(metaclass=_abc_1.ABCMeta):
         - FAILED_PRECONDITION INCOME_UNEXPLAINED: the incomes differ and no reason is given; metadata `applied`, `declared` and
           `verified` are the figures.
         - INVALID_ARGUMENT WRONG_CURRENCY: the verified income is not in the application's currency.
+        - INVALID_ARGUMENT IDENTITY_EXPIRY_MISSING: identity is PASSED, of the customer or of somebody who is bound beside them, but
+          neither the last day of the paper is said, nor that it has none.
         - PERMISSION_DENIED NOT_ASSIGNED: it is assigned to another officer.
         - PERMISSION_DENIED MAKER_CHECKER: the officer is bound by the loan, as the customer or beside them.
         - UNAVAILABLE DEPENDENCY_UNAVAILABLE: the customer or the document service is out of reach.
@@ -749,8 +866,34 @@ class KycServiceServicer(metaclass=_abc_1.ABCMeta):
         - FAILED_PRECONDITION IDENTITY_EXPIRED: identity is PASSED, but the identity document has expired.
         - FAILED_PRECONDITION EVIDENCE_MISSING: identity is PASSED, but the document that is named is no accepted one of the
           application, or shows who somebody else is.
+        - INVALID_ARGUMENT IDENTITY_EXPIRY_MISSING: identity is PASSED, but neither the last day of the paper is said, nor that it
+          has none.
         - PERMISSION_DENIED MAKER_CHECKER: the caller decided on the review, or is bound by the loan.
         - UNAVAILABLE DEPENDENCY_UNAVAILABLE: the application, the customer or the document service is out of reach.
+
+        For OFFICER.
+        """
+
+    @_abc_1.abstractmethod
+    def RenewIdentity(
+        self,
+        request: _kyc_service_pb2.RenewIdentityRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_kyc_service_pb2.RenewIdentityResponse, _abc.Awaitable[_kyc_service_pb2.RenewIdentityResponse]]:
+        """Records the new identity paper of the customer, or of somebody who is bound beside them, after the approval: an accepted
+        document of the application shows it. What was asked for is there then.
+
+        The daily run asks for one 30 days before the last day of the paper that was verified, by `kyc.identity.expiring`; what is
+        asked for is listed by GetQueue, with `identity_renewal`. Can be called in REVIEW_STATUS_APPROVED, which it keeps.
+
+        Errors:
+        - NOT_FOUND: no such review, or nobody of this id is bound by the loan.
+        - FAILED_PRECONDITION WRONG_STATUS: it is not approved, or the application has ended.
+        - FAILED_PRECONDITION IDENTITY_EXPIRED: the new paper has expired, too.
+        - FAILED_PRECONDITION EVIDENCE_MISSING: the document is no accepted one of the application, or shows who somebody else is.
+        - INVALID_ARGUMENT IDENTITY_EXPIRY_MISSING: neither its last day is said, nor that it has none.
+        - PERMISSION_DENIED MAKER_CHECKER: the caller decided on the review, or is bound by the loan.
+        - UNAVAILABLE DEPENDENCY_UNAVAILABLE: the application or the document service is out of reach.
 
         For OFFICER.
         """
@@ -772,6 +915,7 @@ class KycServiceServicer(metaclass=_abc_1.ABCMeta):
         - FAILED_PRECONDITION WRONG_STATUS: it is not verified yet, or has ended.
         - FAILED_PRECONDITION CHECKLIST_FAILED: an approval, but a check failed or a sanctions match is not cleared, of
           the customer or of a person who is bound beside them;
+          or one is confirmed of somebody politically exposed whose due diligence is not approved;
           also of the customer alone, when it is identity, compliance or the sanctions match.
         - FAILED_PRECONDITION DETAILS_CHANGED: an approval, but name or KYC details were changed since; verify again.
         - FAILED_PRECONDITION DOCUMENTS_CHANGED, DOCUMENTS_NOT_ACCEPTED: an approval, but the documents are not those that were
@@ -780,8 +924,8 @@ class KycServiceServicer(metaclass=_abc_1.ABCMeta):
         - FAILED_PRECONDITION EVIDENCE_MISSING: an approval, but the document that shows who a person is that is bound beside
           the customer is accepted no more; verify again.
         - ABORTED CONFLICT: it was verified again at the same moment.
-        - PERMISSION_DENIED MAKER_CHECKER: the manager is the one who verified, or decided on a hit of the screening, or is
-          bound by the loan.
+        - PERMISSION_DENIED MAKER_CHECKER: the manager is the one who verified, or decided on a hit of the screening or on due
+          diligence, or is bound by the loan.
         - UNAVAILABLE DEPENDENCY_UNAVAILABLE: the customer or the document service is out of reach.
 
         For MANAGER.
@@ -868,7 +1012,8 @@ class KycServiceServicer(metaclass=_abc_1.ABCMeta):
         list. Who resolves a case that no one has takes it.
 
         Can be called in SCREENING_CASE_STATUS_OPEN; afterwards it is CLEARED, CONFIRMED, or PROPOSED when it needs a second
-        person: names that are alike by 95 of 100 or more, and hits that name and birth date confirm.
+        person: names that are alike by 95 of 100 or more, and hits that name and birth date confirm. A confirmed sanction stands in
+        the way of any approval; of who is politically exposed, or close to who is, due diligence follows.
 
         Errors:
         - NOT_FOUND: no such case.
@@ -898,6 +1043,49 @@ class KycServiceServicer(metaclass=_abc_1.ABCMeta):
         - PERMISSION_DENIED MAKER_CHECKER: the caller is the one who cleared it, or is bound by a loan in whose way it stands.
 
         For OFFICER and MANAGER, another person than the one who cleared it.
+        """
+
+    @_abc_1.abstractmethod
+    def RecordDueDiligence(
+        self,
+        request: _kyc_service_pb2.RecordDueDiligenceRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_kyc_service_pb2.RecordDueDiligenceResponse, _abc.Awaitable[_kyc_service_pb2.RecordDueDiligenceResponse]]:
+        """Records where the money of a customer comes from who is confirmed to be politically exposed, or close to who is: wealth as a
+        whole, and the funds by which the loan is paid back. It replaces what was recorded before, also when that was approved.
+
+        Can be called in SCREENING_CASE_STATUS_CONFIRMED, which it keeps; a second, senior person has to approve.
+
+        Errors:
+        - NOT_FOUND: no such case.
+        - FAILED_PRECONDITION WRONG_STATUS: the hit is not confirmed, or superseded.
+        - FAILED_PRECONDITION NOT_POLITICALLY_EXPOSED: the entry is a sanction, which no due diligence lifts.
+        - FAILED_PRECONDITION EVIDENCE_MISSING: the document is no accepted one of the application.
+        - PERMISSION_DENIED NOT_ASSIGNED: it is assigned to another officer.
+        - PERMISSION_DENIED MAKER_CHECKER: the case is about the officer, or stands in the way of a loan by which they are bound.
+        - UNAVAILABLE DEPENDENCY_UNAVAILABLE: the document service is out of reach.
+
+        For OFFICER, the one it is assigned to.
+        """
+
+    @_abc_1.abstractmethod
+    def ReviewDueDiligence(
+        self,
+        request: _kyc_service_pb2.ReviewDueDiligenceRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_kyc_service_pb2.ReviewDueDiligenceResponse, _abc.Awaitable[_kyc_service_pb2.ReviewDueDiligenceResponse]]:
+        """Approves as the senior person of business with who is politically exposed, or gives the due diligence back.
+
+        Can be called in SCREENING_CASE_STATUS_CONFIRMED while due diligence is recorded and nobody has decided on it; afterwards
+        it is approved, and the hit stands in no one's way, or it may be recorded anew.
+
+        Errors:
+        - NOT_FOUND: no such case.
+        - FAILED_PRECONDITION WRONG_STATUS: no due diligence waits.
+        - PERMISSION_DENIED MAKER_CHECKER: the caller is the one who confirmed the hit or recorded the due diligence, or is bound by
+          a loan in whose way it stands.
+
+        For MANAGER; who approves does not decide on the review.
         """
 
     @_abc_1.abstractmethod
@@ -935,7 +1123,8 @@ class KycServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _kyc_service_pb2.RunScreeningRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_kyc_service_pb2.RunScreeningResponse, _abc.Awaitable[_kyc_service_pb2.RunScreeningResponse]]:
-        """Screens customers with something open again, a bounded part of them with each call, and escalates what is overdue.
+        """Screens customers with something open again, a bounded part of them with each call, asks for new identity papers where theirs
+        expire, and escalates what is overdue: `kyc.identity.expiring`, `kyc.review.overdue` and `kyc.case.overdue` are published.
 
         What was done for the business date is known by the customers: a run that was ended goes on.
 

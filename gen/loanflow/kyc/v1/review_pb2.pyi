@@ -15,6 +15,15 @@ from typing import ClassVar as _ClassVar, Optional as _Optional, Union as _Union
 
 DESCRIPTOR: _descriptor.FileDescriptor
 
+class IdentityPaper(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
+    __slots__ = ()
+    IDENTITY_PAPER_UNSPECIFIED: _ClassVar[IdentityPaper]
+    IDENTITY_PAPER_PASSPORT: _ClassVar[IdentityPaper]
+    IDENTITY_PAPER_IDENTITY_CARD: _ClassVar[IdentityPaper]
+    IDENTITY_PAPER_RESIDENCE_PERMIT: _ClassVar[IdentityPaper]
+    IDENTITY_PAPER_DRIVING_LICENCE: _ClassVar[IdentityPaper]
+    IDENTITY_PAPER_UNLIMITED: _ClassVar[IdentityPaper]
+
 class ReviewedRole(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     __slots__ = ()
     REVIEWED_ROLE_UNSPECIFIED: _ClassVar[ReviewedRole]
@@ -62,6 +71,13 @@ class CheckResult(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     CHECK_RESULT_PASSED: _ClassVar[CheckResult]
     CHECK_RESULT_FAILED: _ClassVar[CheckResult]
 
+class Listing(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
+    __slots__ = ()
+    LISTING_UNSPECIFIED: _ClassVar[Listing]
+    LISTING_SANCTION: _ClassVar[Listing]
+    LISTING_PEP: _ClassVar[Listing]
+    LISTING_RELATIVE_OR_CLOSE_ASSOCIATE: _ClassVar[Listing]
+
 class ScreenedRole(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     __slots__ = ()
     SCREENED_ROLE_UNSPECIFIED: _ClassVar[ScreenedRole]
@@ -100,6 +116,12 @@ class KycRejectionReason(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     KYC_REJECTION_REASON_PROJECT: _ClassVar[KycRejectionReason]
     KYC_REJECTION_REASON_DOCUMENTS: _ClassVar[KycRejectionReason]
     KYC_REJECTION_REASON_OTHER: _ClassVar[KycRejectionReason]
+IDENTITY_PAPER_UNSPECIFIED: IdentityPaper
+IDENTITY_PAPER_PASSPORT: IdentityPaper
+IDENTITY_PAPER_IDENTITY_CARD: IdentityPaper
+IDENTITY_PAPER_RESIDENCE_PERMIT: IdentityPaper
+IDENTITY_PAPER_DRIVING_LICENCE: IdentityPaper
+IDENTITY_PAPER_UNLIMITED: IdentityPaper
 REVIEWED_ROLE_UNSPECIFIED: ReviewedRole
 REVIEWED_ROLE_CO_BORROWER: ReviewedRole
 REVIEWED_ROLE_GUARANTOR: ReviewedRole
@@ -129,6 +151,10 @@ CHECK_DOCUMENTS: Check
 CHECK_RESULT_UNSPECIFIED: CheckResult
 CHECK_RESULT_PASSED: CheckResult
 CHECK_RESULT_FAILED: CheckResult
+LISTING_UNSPECIFIED: Listing
+LISTING_SANCTION: Listing
+LISTING_PEP: Listing
+LISTING_RELATIVE_OR_CLOSE_ASSOCIATE: Listing
 SCREENED_ROLE_UNSPECIFIED: ScreenedRole
 SCREENED_ROLE_CUSTOMER: ScreenedRole
 SCREENED_ROLE_LEGAL_ENTITY: ScreenedRole
@@ -155,7 +181,7 @@ KYC_REJECTION_REASON_DOCUMENTS: KycRejectionReason
 KYC_REJECTION_REASON_OTHER: KycRejectionReason
 
 class Review(_message.Message):
-    __slots__ = ("application_id", "customer_id", "status", "officer_id", "verification", "screening", "decided_by", "rejection_reason", "reason", "submit_time", "assign_time", "decide_time", "information_requests", "risk_tier", "due_time", "escalate_time", "needed_skills", "parties")
+    __slots__ = ("application_id", "customer_id", "status", "officer_id", "verification", "screening", "decided_by", "rejection_reason", "reason", "submit_time", "assign_time", "decide_time", "information_requests", "risk_tier", "due_time", "escalate_time", "needed_skills", "parties", "identity_renewals")
     APPLICATION_ID_FIELD_NUMBER: _ClassVar[int]
     CUSTOMER_ID_FIELD_NUMBER: _ClassVar[int]
     STATUS_FIELD_NUMBER: _ClassVar[int]
@@ -174,6 +200,7 @@ class Review(_message.Message):
     ESCALATE_TIME_FIELD_NUMBER: _ClassVar[int]
     NEEDED_SKILLS_FIELD_NUMBER: _ClassVar[int]
     PARTIES_FIELD_NUMBER: _ClassVar[int]
+    IDENTITY_RENEWALS_FIELD_NUMBER: _ClassVar[int]
     application_id: str
     customer_id: str
     status: ReviewStatus
@@ -192,7 +219,22 @@ class Review(_message.Message):
     escalate_time: _timestamp_pb2.Timestamp
     needed_skills: _containers.RepeatedScalarFieldContainer[_officer_pb2.OfficerSkill]
     parties: _containers.RepeatedCompositeFieldContainer[ReviewedParty]
-    def __init__(self, application_id: _Optional[str] = ..., customer_id: _Optional[str] = ..., status: _Optional[_Union[ReviewStatus, str]] = ..., officer_id: _Optional[str] = ..., verification: _Optional[_Union[Verification, _Mapping]] = ..., screening: _Optional[_Union[Screening, _Mapping]] = ..., decided_by: _Optional[str] = ..., rejection_reason: _Optional[_Union[KycRejectionReason, str]] = ..., reason: _Optional[str] = ..., submit_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., assign_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., decide_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., information_requests: _Optional[_Iterable[_Union[InformationRequest, _Mapping]]] = ..., risk_tier: _Optional[_Union[RiskTier, str]] = ..., due_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., escalate_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., needed_skills: _Optional[_Iterable[_Union[_officer_pb2.OfficerSkill, str]]] = ..., parties: _Optional[_Iterable[_Union[ReviewedParty, _Mapping]]] = ...) -> None: ...
+    identity_renewals: _containers.RepeatedCompositeFieldContainer[IdentityRenewal]
+    def __init__(self, application_id: _Optional[str] = ..., customer_id: _Optional[str] = ..., status: _Optional[_Union[ReviewStatus, str]] = ..., officer_id: _Optional[str] = ..., verification: _Optional[_Union[Verification, _Mapping]] = ..., screening: _Optional[_Union[Screening, _Mapping]] = ..., decided_by: _Optional[str] = ..., rejection_reason: _Optional[_Union[KycRejectionReason, str]] = ..., reason: _Optional[str] = ..., submit_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., assign_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., decide_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., information_requests: _Optional[_Iterable[_Union[InformationRequest, _Mapping]]] = ..., risk_tier: _Optional[_Union[RiskTier, str]] = ..., due_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., escalate_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., needed_skills: _Optional[_Iterable[_Union[_officer_pb2.OfficerSkill, str]]] = ..., parties: _Optional[_Iterable[_Union[ReviewedParty, _Mapping]]] = ..., identity_renewals: _Optional[_Iterable[_Union[IdentityRenewal, _Mapping]]] = ...) -> None: ...
+
+class IdentityRenewal(_message.Message):
+    __slots__ = ("customer_id", "expiry_date", "ask_time", "due_time", "escalate_time")
+    CUSTOMER_ID_FIELD_NUMBER: _ClassVar[int]
+    EXPIRY_DATE_FIELD_NUMBER: _ClassVar[int]
+    ASK_TIME_FIELD_NUMBER: _ClassVar[int]
+    DUE_TIME_FIELD_NUMBER: _ClassVar[int]
+    ESCALATE_TIME_FIELD_NUMBER: _ClassVar[int]
+    customer_id: str
+    expiry_date: str
+    ask_time: _timestamp_pb2.Timestamp
+    due_time: _timestamp_pb2.Timestamp
+    escalate_time: _timestamp_pb2.Timestamp
+    def __init__(self, customer_id: _Optional[str] = ..., expiry_date: _Optional[str] = ..., ask_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., due_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., escalate_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
 
 class ReviewedParty(_message.Message):
     __slots__ = ("customer_id", "role", "screening")
@@ -205,20 +247,22 @@ class ReviewedParty(_message.Message):
     def __init__(self, customer_id: _Optional[str] = ..., role: _Optional[_Union[ReviewedRole, str]] = ..., screening: _Optional[_Union[Screening, _Mapping]] = ...) -> None: ...
 
 class PartyVerification(_message.Message):
-    __slots__ = ("customer_id", "identity", "compliance", "kyc_version", "identity_document", "identity_expiry_date")
+    __slots__ = ("customer_id", "identity", "compliance", "kyc_version", "identity_document", "identity_expiry_date", "identity_paper")
     CUSTOMER_ID_FIELD_NUMBER: _ClassVar[int]
     IDENTITY_FIELD_NUMBER: _ClassVar[int]
     COMPLIANCE_FIELD_NUMBER: _ClassVar[int]
     KYC_VERSION_FIELD_NUMBER: _ClassVar[int]
     IDENTITY_DOCUMENT_FIELD_NUMBER: _ClassVar[int]
     IDENTITY_EXPIRY_DATE_FIELD_NUMBER: _ClassVar[int]
+    IDENTITY_PAPER_FIELD_NUMBER: _ClassVar[int]
     customer_id: str
     identity: CheckResult
     compliance: CheckResult
     kyc_version: int
     identity_document: VerifiedDocument
     identity_expiry_date: str
-    def __init__(self, customer_id: _Optional[str] = ..., identity: _Optional[_Union[CheckResult, str]] = ..., compliance: _Optional[_Union[CheckResult, str]] = ..., kyc_version: _Optional[int] = ..., identity_document: _Optional[_Union[VerifiedDocument, _Mapping]] = ..., identity_expiry_date: _Optional[str] = ...) -> None: ...
+    identity_paper: IdentityPaper
+    def __init__(self, customer_id: _Optional[str] = ..., identity: _Optional[_Union[CheckResult, str]] = ..., compliance: _Optional[_Union[CheckResult, str]] = ..., kyc_version: _Optional[int] = ..., identity_document: _Optional[_Union[VerifiedDocument, _Mapping]] = ..., identity_expiry_date: _Optional[str] = ..., identity_paper: _Optional[_Union[IdentityPaper, str]] = ...) -> None: ...
 
 class InformationRequest(_message.Message):
     __slots__ = ("message", "officer_id", "request_time", "answer", "answer_time", "need")
@@ -237,7 +281,7 @@ class InformationRequest(_message.Message):
     def __init__(self, message: _Optional[str] = ..., officer_id: _Optional[str] = ..., request_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., answer: _Optional[str] = ..., answer_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., need: _Optional[_Union[InformationNeed, str]] = ...) -> None: ...
 
 class Verification(_message.Message):
-    __slots__ = ("identity", "compliance", "project_feasibility", "documents", "notes", "verified_by", "verify_time", "kyc_version", "verified_documents", "income", "check_evidence", "identity_expiry_date", "parties")
+    __slots__ = ("identity", "compliance", "project_feasibility", "documents", "notes", "verified_by", "verify_time", "kyc_version", "verified_documents", "income", "check_evidence", "identity_expiry_date", "parties", "identity_paper")
     IDENTITY_FIELD_NUMBER: _ClassVar[int]
     COMPLIANCE_FIELD_NUMBER: _ClassVar[int]
     PROJECT_FEASIBILITY_FIELD_NUMBER: _ClassVar[int]
@@ -251,6 +295,7 @@ class Verification(_message.Message):
     CHECK_EVIDENCE_FIELD_NUMBER: _ClassVar[int]
     IDENTITY_EXPIRY_DATE_FIELD_NUMBER: _ClassVar[int]
     PARTIES_FIELD_NUMBER: _ClassVar[int]
+    IDENTITY_PAPER_FIELD_NUMBER: _ClassVar[int]
     identity: CheckResult
     compliance: CheckResult
     project_feasibility: CheckResult
@@ -264,7 +309,8 @@ class Verification(_message.Message):
     check_evidence: _containers.RepeatedCompositeFieldContainer[CheckEvidence]
     identity_expiry_date: str
     parties: _containers.RepeatedCompositeFieldContainer[PartyVerification]
-    def __init__(self, identity: _Optional[_Union[CheckResult, str]] = ..., compliance: _Optional[_Union[CheckResult, str]] = ..., project_feasibility: _Optional[_Union[CheckResult, str]] = ..., documents: _Optional[_Union[CheckResult, str]] = ..., notes: _Optional[str] = ..., verified_by: _Optional[str] = ..., verify_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., kyc_version: _Optional[int] = ..., verified_documents: _Optional[_Iterable[_Union[VerifiedDocument, _Mapping]]] = ..., income: _Optional[_Union[VerifiedIncome, _Mapping]] = ..., check_evidence: _Optional[_Iterable[_Union[CheckEvidence, _Mapping]]] = ..., identity_expiry_date: _Optional[str] = ..., parties: _Optional[_Iterable[_Union[PartyVerification, _Mapping]]] = ...) -> None: ...
+    identity_paper: IdentityPaper
+    def __init__(self, identity: _Optional[_Union[CheckResult, str]] = ..., compliance: _Optional[_Union[CheckResult, str]] = ..., project_feasibility: _Optional[_Union[CheckResult, str]] = ..., documents: _Optional[_Union[CheckResult, str]] = ..., notes: _Optional[str] = ..., verified_by: _Optional[str] = ..., verify_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., kyc_version: _Optional[int] = ..., verified_documents: _Optional[_Iterable[_Union[VerifiedDocument, _Mapping]]] = ..., income: _Optional[_Union[VerifiedIncome, _Mapping]] = ..., check_evidence: _Optional[_Iterable[_Union[CheckEvidence, _Mapping]]] = ..., identity_expiry_date: _Optional[str] = ..., parties: _Optional[_Iterable[_Union[PartyVerification, _Mapping]]] = ..., identity_paper: _Optional[_Union[IdentityPaper, str]] = ...) -> None: ...
 
 class CheckEvidence(_message.Message):
     __slots__ = ("check", "type", "document_id", "version", "sha256")
@@ -309,7 +355,7 @@ class VerifiedIncome(_message.Message):
     def __init__(self, applied: _Optional[_Union[_money_pb2.Money, _Mapping]] = ..., declared: _Optional[_Union[_money_pb2.Money, _Mapping]] = ..., verified: _Optional[_Union[_money_pb2.Money, _Mapping]] = ..., reason: _Optional[str] = ..., deviation_percent: _Optional[str] = ..., relied_on: _Optional[_Union[_money_pb2.Money, _Mapping]] = ...) -> None: ...
 
 class Screening(_message.Message):
-    __slots__ = ("result", "list_version", "matched_entries", "screen_time", "score", "ruled_out", "hits")
+    __slots__ = ("result", "list_version", "matched_entries", "screen_time", "score", "ruled_out", "hits", "politically_exposed", "awaits_due_diligence")
     RESULT_FIELD_NUMBER: _ClassVar[int]
     LIST_VERSION_FIELD_NUMBER: _ClassVar[int]
     MATCHED_ENTRIES_FIELD_NUMBER: _ClassVar[int]
@@ -317,6 +363,8 @@ class Screening(_message.Message):
     SCORE_FIELD_NUMBER: _ClassVar[int]
     RULED_OUT_FIELD_NUMBER: _ClassVar[int]
     HITS_FIELD_NUMBER: _ClassVar[int]
+    POLITICALLY_EXPOSED_FIELD_NUMBER: _ClassVar[int]
+    AWAITS_DUE_DILIGENCE_FIELD_NUMBER: _ClassVar[int]
     result: ScreeningResult
     list_version: str
     matched_entries: _containers.RepeatedScalarFieldContainer[str]
@@ -324,10 +372,12 @@ class Screening(_message.Message):
     score: int
     ruled_out: bool
     hits: _containers.RepeatedCompositeFieldContainer[ScreeningHit]
-    def __init__(self, result: _Optional[_Union[ScreeningResult, str]] = ..., list_version: _Optional[str] = ..., matched_entries: _Optional[_Iterable[str]] = ..., screen_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., score: _Optional[int] = ..., ruled_out: _Optional[bool] = ..., hits: _Optional[_Iterable[_Union[ScreeningHit, _Mapping]]] = ...) -> None: ...
+    politically_exposed: bool
+    awaits_due_diligence: bool
+    def __init__(self, result: _Optional[_Union[ScreeningResult, str]] = ..., list_version: _Optional[str] = ..., matched_entries: _Optional[_Iterable[str]] = ..., screen_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., score: _Optional[int] = ..., ruled_out: _Optional[bool] = ..., hits: _Optional[_Iterable[_Union[ScreeningHit, _Mapping]]] = ..., politically_exposed: _Optional[bool] = ..., awaits_due_diligence: _Optional[bool] = ...) -> None: ...
 
 class ScreeningHit(_message.Message):
-    __slots__ = ("entry_number", "listed_name", "score", "parts", "date_agreement", "country_agreement", "outcome", "screened_role", "screened_name")
+    __slots__ = ("entry_number", "listed_name", "score", "parts", "date_agreement", "country_agreement", "outcome", "screened_role", "screened_name", "listing")
     ENTRY_NUMBER_FIELD_NUMBER: _ClassVar[int]
     LISTED_NAME_FIELD_NUMBER: _ClassVar[int]
     SCORE_FIELD_NUMBER: _ClassVar[int]
@@ -337,6 +387,7 @@ class ScreeningHit(_message.Message):
     OUTCOME_FIELD_NUMBER: _ClassVar[int]
     SCREENED_ROLE_FIELD_NUMBER: _ClassVar[int]
     SCREENED_NAME_FIELD_NUMBER: _ClassVar[int]
+    LISTING_FIELD_NUMBER: _ClassVar[int]
     entry_number: str
     listed_name: str
     score: int
@@ -346,7 +397,8 @@ class ScreeningHit(_message.Message):
     outcome: HitOutcome
     screened_role: ScreenedRole
     screened_name: str
-    def __init__(self, entry_number: _Optional[str] = ..., listed_name: _Optional[str] = ..., score: _Optional[int] = ..., parts: _Optional[_Iterable[_Union[PartLikeness, _Mapping]]] = ..., date_agreement: _Optional[_Union[DetailAgreement, str]] = ..., country_agreement: _Optional[_Union[DetailAgreement, str]] = ..., outcome: _Optional[_Union[HitOutcome, str]] = ..., screened_role: _Optional[_Union[ScreenedRole, str]] = ..., screened_name: _Optional[str] = ...) -> None: ...
+    listing: Listing
+    def __init__(self, entry_number: _Optional[str] = ..., listed_name: _Optional[str] = ..., score: _Optional[int] = ..., parts: _Optional[_Iterable[_Union[PartLikeness, _Mapping]]] = ..., date_agreement: _Optional[_Union[DetailAgreement, str]] = ..., country_agreement: _Optional[_Union[DetailAgreement, str]] = ..., outcome: _Optional[_Union[HitOutcome, str]] = ..., screened_role: _Optional[_Union[ScreenedRole, str]] = ..., screened_name: _Optional[str] = ..., listing: _Optional[_Union[Listing, str]] = ...) -> None: ...
 
 class PartLikeness(_message.Message):
     __slots__ = ("given", "listed", "score")
