@@ -177,6 +177,16 @@ PIPELINE = Board("pipeline", "Pipeline of applications", (
     Panel("Decisions that the law wants by now", "max(loanflow_risk_decisions_late)", COUNT, "late", 1),
     Panel("Reviews of refusals that are overdue", "max(loanflow_risk_reviews_overdue)", COUNT, "overdue", 1),
     Panel("Days that the oldest review waits", "max(loanflow_risk_review_oldest_seconds) / 86400", COUNT, "days", 21),
+    Panel("Drift of the scores of three months",
+          "max by (scorecard, role) (loanflow_risk_stability_index)", COUNT, "{{scorecard}} {{role}}", 0.25),
+    Panel("Drift by band of scores", 'max by (from_score) (loanflow_risk_stability_band{role="champion"})', COUNT,
+          "from {{from_score}}"),
+    Panel("Bad loans above what was predicted, points",
+          "max by (scorecard, role) (loanflow_risk_outcome_gap_points)", COUNT, "{{scorecard}} {{role}}", 5),
+    Panel("How well good loans are told from bad (AUC)", "min by (scorecard, role) (loanflow_risk_outcome_auc)", COUNT,
+          "{{scorecard}} {{role}}", 0.73),
+    Panel("Collateral that is due for a valuation", "max(loanflow_risk_revaluations_due)", COUNT, "due"),
+    Panel("Days that the first has been due", "max(loanflow_risk_revaluation_overdue_days)", COUNT, "days", 14),
 ))  # fmt: skip
 MESH = Board("mesh", "Mesh", (
     Panel("From the edge to each service", _rate("envoy_cluster_upstream_rq_total", "envoy_cluster_name"), RATE,
