@@ -57,8 +57,8 @@ def test_its_approval_addresses_the_rule_and_offers_go_on(risk: Risk) -> None:
     risk.decide(application_id, addressed_rules=ADDRESSED)
     offer = risk.assess_offer(application_id, principal=euros("40000"), tenure_months=24, annual_rate_percent="9.2")
     assert (offer.unscored, offer.score) == (report_pb2.UNSCORED_REASON_LEGAL_ENTITY, 0)
-    [released] = risk.traffic.published(events.RiskApprovedForDiscussion)
-    assert (released.score, released.rating) == (0, report_pb2.RISK_RATING_UNSPECIFIED)
+    said = risk.traffic.published(events.RiskAssessmentCompleted, events.RiskApprovedForDiscussion)
+    assert [(each.score, each.rating) for each in said] == [(0, report_pb2.RISK_RATING_UNSPECIFIED)] * 2
 
 
 def test_its_refusal_has_a_notice_without_a_score(risk: Risk) -> None:

@@ -103,11 +103,11 @@ def test_an_answer_that_comes_after_the_assessment_has_it_made_anew(bureau: Risk
     bureau.ask_bureau()
     after = bureau.report(application_id)
     assert (after.credit_record, after.score.score) == (CLEAN, before.score.score + CLEAN_POINTS)
-    kinds = events.RiskAssessmentCompleted, events.RiskBureauInquirySettled
+    kinds = events.RiskBureauConsentGiven, events.RiskBureauInquirySettled, events.RiskAssessmentCompleted
     said = [type(each).__name__ for each in bureau.traffic.published(*kinds)]
-    assert said == ["RiskBureauInquirySettled", "RiskAssessmentCompleted"] * 2
+    assert said == ["RiskBureauConsentGiven", *["RiskBureauInquirySettled", "RiskAssessmentCompleted"] * 2]
     bureau.ask_bureau()
-    assert len(bureau.traffic.published(*kinds)) == 4
+    assert len(bureau.traffic.published(*kinds)) == 5
 
 
 def test_rules_see_the_record_as_the_score_counted_it(bureau: Risk) -> None:
