@@ -141,14 +141,14 @@ def from_report(report: Report) -> report_pb2.Report:
     """The resource of a report."""
     if report.assessment is None:
         return _REPORT_UNASSESSED(report)
-    return _REPORT(report, score=None if report.assessment.unscored else from_score(report))
+    return _REPORT(report, score=None if report.assessment.unscored else _score(report))
 
 
 def from_score(report: Report) -> report_pb2.Score:
     """The score of an assessed report; FailedPrecondition WRONG_STATUS when it is not, NOT_SCORED when it has none."""
-    if (found := report.assessed()).unscored is not None:
+    if report.assessed().unscored is not None:
         raise not_scored()
-    return _SCORE(found, application_id=report.application_id)
+    return _score(report)
 
 
 def from_explanation(explanation: Explanation) -> explanation_pb2.Explanation:
@@ -159,6 +159,10 @@ def from_explanation(explanation: Explanation) -> explanation_pb2.Explanation:
 def from_offer(offer: OfferAssessment) -> report_pb2.OfferAssessment:
     """The resource of an assessment of an offer."""
     return _OFFER(offer)
+
+
+def _score(report: Report) -> report_pb2.Score:
+    return _SCORE(report.assessed(), application_id=report.application_id)
 
 
 def _terms(message: terms_pb2.LoanTerms) -> LoanTerms:

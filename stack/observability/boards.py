@@ -185,6 +185,10 @@ PIPELINE = Board("pipeline", "Pipeline of applications", (
           "max by (scorecard, role) (loanflow_risk_outcome_gap_points)", COUNT, "{{scorecard}} {{role}}", 5),
     Panel("How well good loans are told from bad (AUC)", "min by (scorecard, role) (loanflow_risk_outcome_auc)", COUNT,
           "{{scorecard}} {{role}}", 0.73),
+    Panel("Applications scored in three months", "max by (scorecard, role) (loanflow_risk_scored)", COUNT,
+          "{{scorecard}} {{role}}"),
+    Panel("Loans whose outcome was looked at", "max by (scorecard, role) (loanflow_risk_outcome_loans)", COUNT,
+          "{{scorecard}} {{role}}"),
     Panel("Collateral that is due for a valuation", "max(loanflow_risk_revaluations_due)", COUNT, "due"),
     Panel("Days that the first has been due", "max(loanflow_risk_revaluation_overdue_days)", COUNT, "days", 14),
 ))  # fmt: skip
