@@ -136,7 +136,8 @@ def _take(app: App, action: Action | None, event: Any) -> None:
 
 
 def _decided(action: Action, event: Any) -> Decided:
-    if action not in _DECISIONS:
+    # What is decided without a score is in no band.
+    if action not in _DECISIONS or not event.rating:
         return None
     outcomes = [_DECISIONS[action], *([OVERRIDDEN] if event.override_reason else [])]
     return report.RiskRating.Name(event.rating).removeprefix("RISK_RATING_"), outcomes

@@ -25,7 +25,8 @@ from services.risk.scorecards import CHALLENGER, CHAMPION, Tables, shipped
 from services.risk.searching import report_index
 from services.risk.servicer import RiskServicer
 from services.risk.settings import Settings
-from services.risk.store import Reports, UnitOfWork
+from services.risk.store import Reports, Scores, UnitOfWork
+from services.risk.watching import Watch
 from services.runtime.clock import SystemClock
 from services.runtime.files.objects import Objects
 from services.runtime.files.sealed import SealedFiles
@@ -46,6 +47,9 @@ _DEADLINE_SECONDS = 5.0
 _BUREAU_SECONDS = 1.0
 # Who decides sees what a statement shows, or a valuation changes, soon after.
 _EVIDENCE_SECONDS = 1.0
+
+# What is measured of months changes in days.
+_WATCH_SECONDS = 300.0
 
 
 def main() -> None:
@@ -99,6 +103,8 @@ def main() -> None:
             service.background(Periodic("risk", "risk.bureau", inquiries.carry_on, _BUREAU_SECONDS))
         service.background(Periodic("risk", "risk.notices", refusals.carry_on, _NOTICE_SECONDS))
         service.background(Periodic("risk", "risk.connections", connections.carry_on, _LEARN_SECONDS))
+        watch = Watch(app.begin, app.clock, app.tables.by_version, Scores(database))
+        service.background(Periodic("risk", "risk.watch", watch.carry_on, _WATCH_SECONDS))
         service.background(Periodic("risk", "risk.deadlines", Deadlines(app).carry_on, _DEADLINE_SECONDS))
         documents = DocumentPeer(service.peer("document"))
         readings = IncomeReadings(app, customers, documents)

@@ -5,6 +5,7 @@ from datetime import datetime
 from decimal import Decimal
 from enum import Enum, auto
 
+from services.risk.bureau_record import CreditRecordUse
 from services.runtime.money import Money
 
 
@@ -16,6 +17,12 @@ class RiskRating(Enum):
     C = auto()
     D = auto()
     E = auto()
+
+
+class UnscoredReason(Enum):
+    """Why an application has no score, and a person judges it without one."""
+
+    LEGAL_ENTITY = auto()
 
 
 @dataclass(frozen=True)
@@ -70,11 +77,34 @@ class AssessedTerms:
     monthly_instalment: Money
 
 
+class Scorable:
+    """What can have a score, and need not; `unscored` says why it has none, and is None where it has one.
+
+    Without one `score` and `rating` are the worst, as a version of before reads them while it is replaced; whoever
+    knows of `unscored` asks for `known_score` and `known_rating`.
+    """
+
+    score: int
+    rating: RiskRating
+    unscored: UnscoredReason | None
+
+    @property
+    def known_score(self) -> int | None:
+        """The score; None where none was made."""
+        return self.score if self.unscored is None else None
+
+    @property
+    def known_rating(self) -> RiskRating | None:
+        """The rating; None where no score was made."""
+        return self.rating if self.unscored is None else None
+
+
 @dataclass(frozen=True)
-class Assessment:
+class Assessment(Scorable):
     """The score, 0 worst to 1000 best, with all it rests on; `reasons` are what lowered it, the costliest first.
 
     `default_probability_percent` is None for a table that is not calibrated. `challenger` decides nothing.
+    `credit_record` is as what the score counted a bureau's record; None of before it could count one.
     """
 
     indicators: Indicators
@@ -85,6 +115,8 @@ class Assessment:
     assess_time: datetime
     default_probability_percent: Decimal | None = None
     challenger: ChallengerScore | None = None
+    credit_record: CreditRecordUse | None = None
+    unscored: UnscoredReason | None = None
 
     def terms(self, amount: Money, tenure_months: int) -> AssessedTerms:
         """The terms that it is about, of the amount and the tenure that it was made for."""
@@ -93,7 +125,7 @@ class Assessment:
 
 
 @dataclass(frozen=True)
-class OfferAssessment:
+class OfferAssessment(Scorable):
     """What the assessment of terms that were to be offered found; `terms_hash` is that of all the terms."""
 
     terms: AssessedTerms
@@ -103,3 +135,4 @@ class OfferAssessment:
     score: int
     rating: RiskRating
     assess_time: datetime
+    unscored: UnscoredReason | None = None

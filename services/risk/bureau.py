@@ -74,7 +74,7 @@ class Outcome:
 class BureauInquiry:
     """One question; `look_time` is when something is to be done about it next, None when nothing is.
 
-    `awaited` while an assessment waits for it.
+    `awaited` while an assessment, the first or one that is made anew, waits for it.
     """
 
     purpose: BureauPurpose
@@ -118,9 +118,8 @@ class BureauInquiry:
         return replace(self, status=S.ORDERED, look_time=look)
 
     def concluded(self, outcome: Outcome, at: datetime) -> "BureauInquiry":
-        """With what came of it; an assessment that waits for it is made next."""
-        done = replace(self, status=S.SETTLED, outcome=outcome, settle_time=at)
-        return replace(done, look_time=at) if self.awaited else done.done(at)
+        """With what came of it. The assessment is made next: the first, or anew where one was made without."""
+        return replace(self, status=S.SETTLED, outcome=outcome, settle_time=at, look_time=at, awaited=True)
 
     def looked_up(self, at: datetime) -> "BureauInquiry":
         """Looked up in vain, to be looked up again; not any more when it is too long ago."""
@@ -155,7 +154,8 @@ class BureauFile(Aggregate):
         outcome = None if asked is None else asked.outcome
         if outcome is None:
             return BureauFinding(BureauAnswer.NO_CONSENT if asked is None else BureauAnswer.UNKNOWN)
-        return BureauFinding(outcome.answer, outcome.record, None if outcome.score is None else outcome.score.score)
+        score = None if outcome.score is None else outcome.score.score
+        return BureauFinding(outcome.answer, outcome.record, score, outcome.source)
 
     def inquiry(self, purpose: BureauPurpose) -> BureauInquiry | None:
         """The inquiry for a purpose, if there is one."""

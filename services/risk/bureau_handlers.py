@@ -195,7 +195,7 @@ class BureauInquiries:
         return changed
 
     def _assess(self, application_id: str, reference: str) -> None:
-        """Makes the assessment that waits for an inquiry that is settled."""
+        """Makes the assessment that waits for an inquiry that is settled: the first, or anew where that was in vain."""
         with self.app.begin() as uow:
             asked = uow.bureau_files.read(application_id).asked(reference)
         if asked.outcome is None or not asked.awaited:
@@ -205,6 +205,6 @@ class BureauInquiries:
             report, file = uow.reports.get(application_id), uow.bureau_files.get(application_id)
             report.expose(exposure)
             report.learn(bureau=file.finding)
-            report.begin(*self.app.assessment(uow, report))
+            report.update(*self.app.assessment(uow, report))
             file.assessed(reference, self.app.clock.now())
             uow.commit()

@@ -1,4 +1,4 @@
-"""What a credit bureau says of a customer, whichever bureau it is; plain values."""
+"""What a credit bureau says of a customer, whichever bureau it is, and what the score takes of it; plain values."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -20,6 +20,25 @@ class BureauAnswer(Enum):
     NOT_NEEDED = auto()
 
 
+class CreditRecordUse(Enum):
+    """As what a score counted a bureau's record; the last four say why it counted none, which costs and brings nothing.
+
+    THIN is a report without an account, by which nothing can be said; NOT_IN_MODEL where no table that looks at a
+    record made the score.
+    """
+
+    CLEAN = auto()
+    ADVERSE = auto()
+    THIN = auto()
+    NO_REPORT = auto()
+    NOT_ASKED = auto()
+    NOT_IN_MODEL = auto()
+
+
+COUNTED = (CreditRecordUse.CLEAN, CreditRecordUse.ADVERSE)
+_UNASKED = (BureauAnswer.NO_CONSENT, BureauAnswer.NOT_NEEDED)
+
+
 @dataclass(frozen=True)
 class BureauRecord:
     """What its report says, in numbers.
@@ -34,6 +53,22 @@ class BureauRecord:
     collection_count: int
     insolvency_count: int
     recent_inquiry_count: int
+
+    @property
+    def adverse_count(self) -> int:
+        """How much of it is adverse: accounts overdue now or written off, debts in collection, bankruptcies.
+
+        As far back as the bureau reports it, which the law bounds: seven years, and ten for a bankruptcy (15 U.S.C.
+        1681c(a)).
+        """
+        return self.delinquent_count + self.written_off_count + self.collection_count + self.insolvency_count
+
+    @property
+    def use(self) -> CreditRecordUse:
+        """What it is to a score."""
+        if self.adverse_count:
+            return CreditRecordUse.ADVERSE
+        return CreditRecordUse.CLEAN if self.account_count else CreditRecordUse.THIN
 
 
 @dataclass(frozen=True)
@@ -57,8 +92,19 @@ class BureauSource:
 
 @dataclass(frozen=True)
 class BureauFinding:
-    """What an assessment knows from a bureau; `record` and `score` only with a HIT."""
+    """What an assessment knows from a bureau; the others only with a HIT.
+
+    `source` is None also of what was found before it was kept here.
+    """
 
     answer: BureauAnswer
     record: BureauRecord | None = None
     score: int | None = None
+    source: BureauSource | None = None
+
+
+def record_use(found: BureauFinding | None) -> CreditRecordUse:
+    """What a finding is to a score that looks at a record; None where no bureau is connected."""
+    if found is None or found.answer in _UNASKED:
+        return CreditRecordUse.NOT_ASKED
+    return CreditRecordUse.NO_REPORT if found.record is None else found.record.use

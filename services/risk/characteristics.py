@@ -11,6 +11,7 @@ from enum import Enum, auto
 
 from services.circumstances import Circumstances, Employment, Housing
 from services.risk.assessment import Indicators
+from services.risk.bureau_record import COUNTED, record_use
 from services.risk.figures import Figures
 from services.runtime.money import Money
 
@@ -57,9 +58,10 @@ class NoBetterThan:
 Value = Decimal | str | NoBetterThan | None
 
 
-def values_of(figures: Figures, found: Indicators) -> Mapping[Characteristic, Value]:
-    """The value of every characteristic."""
-    return {**_requested(figures, found), **_stated(figures)}
+def values_of(figures: Figures, found: Indicators, on_record: bool = True) -> Mapping[Characteristic, Value]:
+    """The value of every characteristic; unless `on_record`, as if nobody had asked for the credit record."""
+    record = _record(figures) if on_record else None
+    return {**_requested(figures, found), **_stated(figures), Characteristic.CREDIT_RECORD: record}
 
 
 def percent(part: Decimal, whole: Decimal, times: int = 100) -> Decimal | None:
@@ -84,9 +86,13 @@ def _requested(figures: Figures, found: Indicators) -> dict[Characteristic, Valu
         Characteristic.TENURE: Decimal(figures.tenure_months),
         Characteristic.AMOUNT_TO_INCOME: percent(amount, income, 1) if income else _BEYOND,
         Characteristic.PRINCIPAL_TO_INCOME: percent(principal, income) if income else _BEYOND,
-        # What the table was trained on is no bureau's report as one is read here: that is for the rules.
-        Characteristic.CREDIT_RECORD: None,
     }
+
+
+def _record(figures: Figures) -> str | None:
+    """A bureau's record, where there is one that says something: what says nothing costs and brings nothing."""
+    use = record_use(figures.bureau)
+    return use.name if use in COUNTED else None
 
 
 def _stated(figures: Figures) -> dict[Characteristic, Value]:

@@ -168,9 +168,7 @@ class CollateralFile(Aggregate):
             raise _full("valuations", MOST_VALUATIONS)
         return item
 
-    def record_valuation(
-        self, collateral_id: str, valued: Valued, evidence: Evidence | None, by: str, at: datetime
-    ) -> None:
+    def record_valuation(self, collateral_id: str, valued: Valued, evidence: Evidence, by: str, at: datetime) -> None:
         """Takes a valuation: in force at once, unless it raises what the item is good for now."""
         item, table = self.check_valuable(collateral_id, valued, at.date()), latest_table()
         haircut = table.terms[item.type].haircut_percent

@@ -33,7 +33,7 @@ class AddCollateral:
 
 @dataclass(frozen=True)
 class RecordValuation:
-    """Somebody of staff says what it is worth; `document_id` is empty where no document shows it."""
+    """Somebody of staff says what it is worth, by a document that shows it."""
 
     application_id: str
     collateral_id: str
@@ -88,9 +88,9 @@ class Collaterals:
 
     def record_valuation(self, command: RecordValuation) -> CollateralFile:
         """Takes a valuation, with the document that shows it as it is now."""
-        application_id, named = command.application_id, command.document_id
+        application_id = command.application_id
         self.app.applications.check_ongoing(application_id)
-        evidence = self.documents.accepted_evidence(application_id, named) if named else None
+        evidence = self.documents.accepted_evidence(application_id, command.document_id)
         with self.app.begin() as uow:
             report, by = _report(uow, application_id, _GOES_ON), caller().holder
             require_outsider(by, (report.customer_id, *report.party_ids))

@@ -50,7 +50,10 @@ class Evidence:
 
 @dataclass(frozen=True)
 class Valuation:
-    """One as it is on file. Nobody has settled one that did not have to be, or waits."""
+    """One as it is on file. Nobody has settled one that did not have to be, or waits.
+
+    The document is empty of one of before it was asked for.
+    """
 
     valuation_number: int
     status: ValuationStatus
@@ -83,7 +86,7 @@ class Valuation:
 
     @classmethod
     def of(
-        cls, valued: Valued, evidence: Evidence | None, number: int, haircut_percent: Decimal, table_version: str,
+        cls, valued: Valued, evidence: Evidence, number: int, haircut_percent: Decimal, table_version: str,
         by: str, at: datetime,
     ) -> Self:  # fmt: skip
         """One that waits for a second person, with what can be lent by that haircut."""
@@ -91,8 +94,8 @@ class Valuation:
         return cls(
             number, ValuationStatus.PROPOSED, valued.value, charges, lendable(valued.value, haircut_percent, charges),
             haircut_percent, table_version, valued.source, valued.valuer, valued.valuation_method,
-            valued.valuation_date, "" if evidence is None else evidence.document_id,
-            "" if evidence is None else evidence.sha256, by, at,
+            valued.valuation_date, evidence.document_id,
+            evidence.sha256, by, at,
         )  # fmt: skip
 
 

@@ -20,6 +20,7 @@ from services.risk.figures import Figures
 from services.risk.handlers import AssessOffer, Decide, Open, Start
 from services.risk.model import Report
 from services.risk.override_handlers import ProposeLimitOverride, ProposeOverride, SettleOverride
+from services.risk.overrides import not_scored
 from services.risk.ports import Facet, FoundReports, Party, ReportFilter
 from services.runtime.messages import OTHERS, In, Out, Outs
 from services.terms import to_terms
@@ -47,7 +48,8 @@ _EVENTS = Outs(
 _OPEN = In(application_pb2.ApplicationSubmitted, Open, given={"figures", "party_ids"}, ignored=OTHERS)
 _FIGURES = In(
     application_pb2.ApplicationSubmitted, Figures,
-    unset={"verified_income", "exposure", "bureau", "income_evidence", "collateral"}, ignored=OTHERS,
+    unset={"verified_income", "exposure", "bureau", "income_evidence", "collateral", "for_legal_entity"},
+    ignored=OTHERS,
 )  # fmt: skip
 _COMMITMENT = In(commitment_pb2.Commitment, Commitment)
 _START = In(kyc_pb2.KycApproved, Start, ignored=OTHERS)
@@ -56,8 +58,11 @@ _PROPOSE = In(pb.ProposeOverrideRequest, ProposeOverride)
 _PROPOSE_LIMIT = In(pb.ProposeLimitOverrideRequest, ProposeLimitOverride, given={"terms"})
 _SETTLE = In(pb.SettleOverrideRequest, SettleOverride)
 _FILTER = In(pb.SearchReportsRequest, ReportFilter, ignored={"page_size", "page_token"})
-_REPORT = Out(Report, report_pb2.Report, parts={"assessment"}, given={"score": report_pb2.Score})
-_REPORT_UNASSESSED = Out(Report, report_pb2.Report, unset={"indicators", "score", "reasons", "challenger"})
+_REPORT = Out(Report, report_pb2.Report, parts={"assessment"}, given={"score": report_pb2.Score | None})
+_REPORT_UNASSESSED = Out(
+    Report, report_pb2.Report,
+    unset={"indicators", "score", "reasons", "challenger", "credit_record", "unscored"},
+)  # fmt: skip
 _FACET = Out(Facet, facet_pb2.Facet)
 _SCORE = Out(Assessment, report_pb2.Score, given={"application_id": str})
 _EXPLANATION = Out(Explanation, explanation_pb2.Explanation)
@@ -136,12 +141,14 @@ def from_report(report: Report) -> report_pb2.Report:
     """The resource of a report."""
     if report.assessment is None:
         return _REPORT_UNASSESSED(report)
-    return _REPORT(report, score=from_score(report))
+    return _REPORT(report, score=None if report.assessment.unscored else _score(report))
 
 
 def from_score(report: Report) -> report_pb2.Score:
-    """The score of an assessed report; errors.FailedPrecondition WRONG_STATUS when it is not."""
-    return _SCORE(report.assessed(), application_id=report.application_id)
+    """The score of an assessed report; FailedPrecondition WRONG_STATUS when it is not, NOT_SCORED when it has none."""
+    if report.assessed().unscored is not None:
+        raise not_scored()
+    return _score(report)
 
 
 def from_explanation(explanation: Explanation) -> explanation_pb2.Explanation:
@@ -152,6 +159,10 @@ def from_explanation(explanation: Explanation) -> explanation_pb2.Explanation:
 def from_offer(offer: OfferAssessment) -> report_pb2.OfferAssessment:
     """The resource of an assessment of an offer."""
     return _OFFER(offer)
+
+
+def _score(report: Report) -> report_pb2.Score:
+    return _SCORE(report.assessed(), application_id=report.application_id)
 
 
 def _terms(message: terms_pb2.LoanTerms) -> LoanTerms:

@@ -30,14 +30,28 @@ class Outcomes:
 
 
 @dataclass(frozen=True)
+class BandShift:
+    """One band of scores, from its least: its share, the expected one, and what the difference adds to the index."""
+
+    from_score: int
+    share: float
+    expected_share: float
+    part: float
+
+
+@dataclass(frozen=True)
 class Drift:
-    """How the scores by one table stand; `stability_index` is None for a table that does not say its population."""
+    """How the scores by one table stand.
+
+    `stability_index` is None, and there are no `bands`, for a table that does not say its population.
+    """
 
     scored: int
     stability_index: float | None
     verdict: str
     ratings: Mapping[str, int]
     outcomes: Outcomes | None
+    bands: tuple[BandShift, ...] = ()
 
 
 def drift(scorecard: Scorecard, scores: Mapping[str, int], went_bad: Mapping[str, bool]) -> Drift:
@@ -47,21 +61,29 @@ def drift(scorecard: Scorecard, scores: Mapping[str, int], went_bad: Mapping[str
         ratings[next(rating.name for floor, rating in scorecard.ratings if score >= floor)] += 1
     index = stability_index(scorecard.population, list(scores.values()))
     known = [(scores[each], bad) for each, bad in went_bad.items() if each in scores]
-    return Drift(len(scores), index, _verdict(index), ratings, _outcomes(scorecard, known) if known else None)
+    outcomes = _outcomes(scorecard, known) if known else None
+    bands = band_shifts(scorecard.population, list(scores.values()))
+    return Drift(len(scores), index, _verdict(index), ratings, outcomes, bands)
 
 
 def stability_index(population: Sequence[tuple[int, Decimal]], scores: Sequence[int]) -> float | None:
     """The index of scores against shares, each with the bound that it reaches up to; None for none of either."""
+    shifts = band_shifts(population, scores)
+    return round(sum(each.part for each in shifts), 4) if shifts else None
+
+
+def band_shifts(population: Sequence[tuple[int, Decimal]], scores: Sequence[int]) -> tuple[BandShift, ...]:
+    """What each band of scores adds to the index; none without a population or scores."""
     if not population or not scores:
-        return None
-    ranked = sorted(scores)
-    index, low = 0.0, 0
+        return ()
+    ranked, low, made = sorted(scores), 0, list[BandShift]()
     for bound, share in population:
         found = max((bisect_left(ranked, bound) - bisect_left(ranked, low)) / len(ranked), _LEAST_SHARE)
         expected = max(float(share), _LEAST_SHARE)
-        index += (found - expected) * math.log(found / expected)
+        part = (found - expected) * math.log(found / expected)
+        made.append(BandShift(low, round(found, 4), round(expected, 4), part))
         low = bound
-    return round(index, 4)
+    return tuple(made)
 
 
 def _verdict(index: float | None) -> str:

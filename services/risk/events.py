@@ -56,12 +56,12 @@ class BureauPurpose(Enum):
 
 @dataclass(frozen=True)
 class RiskAssessmentCompleted:
-    """The risk was assessed, or assessed anew."""
+    """The risk was assessed, or assessed anew; score and rating are None where no score is made, as of a company."""
 
     application_id: str
     customer_id: str
-    score: int
-    rating: RiskRating
+    score: int | None
+    rating: RiskRating | None
     debt_to_income_percent: Decimal | None
     reason_codes: tuple[str, ...]
     scorecard_version: str
@@ -74,8 +74,8 @@ class RiskApprovedForDiscussion:
 
     application_id: str
     customer_id: str
-    score: int
-    rating: RiskRating
+    score: int | None
+    rating: RiskRating | None
     facility_type: str
     amount: Money
     tenure_months: int
@@ -93,8 +93,8 @@ class RiskRejected:
 
     application_id: str
     customer_id: str
-    score: int
-    rating: RiskRating
+    score: int | None
+    rating: RiskRating | None
     decided_by: str
     rejection_reason: RiskRejectionReason
     reject_time: datetime

@@ -15,13 +15,21 @@ from services.runtime.clock import Clock
 
 
 def learn(uow: UnitOfWork, report: Report, at: datetime) -> None:
-    """Has a report know the latest that was accepted by now, or that there is nothing."""
-    read, secured = uow.income_files.find(report.application_id), uow.collateral_files.find(report.application_id)
-    currency = report.figures.amount.currency
+    """Has a report know the latest that was accepted by now, or that there is nothing; and for whom the loan is."""
+    secured = uow.collateral_files.find(report.application_id)
     report.learn(
-        income_evidence=IncomeFinding(IncomeAnswer.NONE) if read is None else read.finding(currency, at),
+        income_evidence=_shown(uow, report, at),
         collateral=None if secured is None else secured.finding(at),
+        for_legal_entity=report.for_legal_entity,
     )
+
+
+def _shown(uow: UnitOfWork, report: Report, at: datetime) -> IncomeFinding:
+    """What statements show of the borrower: those that are read are of persons, and say nothing of a company."""
+    read = uow.income_files.find(report.application_id)
+    found = IncomeFinding(IncomeAnswer.NONE) if read is None else read.finding(report.figures.amount.currency, at)
+    foreign = report.for_legal_entity and found.answer is IncomeAnswer.READ
+    return IncomeFinding(IncomeAnswer.NOT_OWNED, found.evidence) if foreign else found
 
 
 def as_secured(uow: UnitOfWork, report: Report, at: datetime) -> Figures:

@@ -1,9 +1,10 @@
 """What bank statements show, and what secures loans, in PostgreSQL."""
 
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Table, select, update
+from sqlalchemy import Connection, Table, func, select, update
 
 from services.risk.collateral import CollateralFile
 from services.risk.income import IncomeFile
@@ -13,6 +14,14 @@ from services.runtime.stores.postgres_mapping import Mapped
 from services.runtime.stores.postgres_paging import Keyset
 
 _LONGEST_DUE = Keyset((collateral_files.c.due_date, collateral_files.c.application_id))
+
+
+@dataclass(frozen=True)
+class Overdue:
+    """How many files have an item that is due for a valuation, and for how many days the first has been."""
+
+    number: int
+    days: int
 
 
 class IncomeFiles(Mapped[IncomeFile]):
@@ -64,6 +73,14 @@ class CollateralFiles(Mapped[CollateralFile]):
         """The files with an item that is to be valued by a day, the longest due first."""
         query = select(collateral_files).where(collateral_files.c.due_date <= by.isoformat())
         return _LONGEST_DUE.read(self._uow.connection, query, page, f"revaluations:{by}").map(self.loaded)
+
+    def overdue(self, today: date) -> Overdue:
+        """How many files have an item that is to be valued by today, and since when the first has."""
+        due = select(func.count(), func.min(collateral_files.c.due_date)).where(
+            collateral_files.c.due_date <= today.isoformat()
+        )
+        number, first = self._uow.connection.execute(due).one()
+        return Overdue(number, 0 if first is None else (today - date.fromisoformat(first)).days)
 
 
 def _claimed(connection: Connection, table: Table, now: datetime, until: datetime) -> str | None:

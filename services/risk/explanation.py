@@ -8,8 +8,10 @@ as a whole, or the score recommends to reject, it rests on the score's own reaso
 from dataclasses import dataclass
 from datetime import datetime
 
-from services.risk.assessment import AssessedTerms, Assessment
-from services.risk.bureau_record import BureauAnswer
+from services.risk.assessment import AssessedTerms, Assessment, ScoreReason
+from services.risk.bureau_notice import adverse_words, statements
+from services.risk.bureau_record import BureauAnswer, BureauRecord, BureauSource, CreditRecordUse
+from services.risk.characteristics import Characteristic
 from services.risk.events import RiskRejectionReason
 from services.risk.model import Report, RiskStatus
 from services.risk.overrides import RiskDecision, RiskRecommendation, recommendation
@@ -20,6 +22,8 @@ from services.runtime.errors import FailedPrecondition
 _WORST = 0
 K = RuleKind
 _STERN = (K.KNOCK_OUT, K.LIMIT)
+# The reason of a table for a record that is adverse, whichever version it is of.
+_ADVERSE_CODE = f"{Characteristic.CREDIT_RECORD.name}_{CreditRecordUse.ADVERSE.name}"
 
 
 @dataclass(frozen=True)
@@ -33,39 +37,58 @@ class PrincipalReason:
 
 @dataclass(frozen=True)
 class Explanation:
-    """The decision on one application, explained."""
+    """The decision on one application, explained; `score` is None, and the version empty, where it has none.
+
+    `bureau` where a rejection rests on a credit bureau's report, with the rights that follow from that.
+    """
 
     application_id: str
     decision: RiskDecision
     decide_time: datetime
     principal_reasons: tuple[PrincipalReason, ...]
-    score: int
+    score: int | None
     assess_time: datetime
     scorecard_version: str
     key_factors: tuple[PrincipalReason, ...]
     terms: AssessedTerms | None
     least_score: int = _WORST
     greatest_score: int = BEST
+    credit_record: CreditRecordUse | None = None
+    bureau: BureauSource | None = None
+    bureau_statements: tuple[str, ...] = ()
 
 
 def explain(report: Report) -> Explanation:
     """The explanation of a report; FailedPrecondition WRONG_STATUS while nothing is decided."""
     if report.status not in (RiskStatus.APPROVED, RiskStatus.REJECTED) or report.decide_time is None:
         raise FailedPrecondition.wrong_status("report", report.status, (RiskStatus.APPROVED, RiskStatus.REJECTED))
-    found, factors = report.assessed(), key_factors(report.assessed())
+    found, factors = report.assessed(), key_factors(report)
     rejected = report.rejection_reason if report.status is RiskStatus.REJECTED else None
+    source = report.figures.bureau.source if rejected and report.figures.bureau and rests_on_bureau(report) else None
     return Explanation(
         report.application_id,
         RiskDecision.REJECTED if rejected else RiskDecision.APPROVED,
         report.decide_time,
         rejection_reasons(report) if rejected else factors,
-        found.score, found.assess_time, found.scorecard_version, factors, report.terms,
+        found.known_score, found.assess_time, found.scorecard_version, factors, report.terms,
+        credit_record=found.credit_record, bureau=source, bureau_statements=statements(source) if source else (),
     )  # fmt: skip
 
 
-def key_factors(found: Assessment) -> tuple[PrincipalReason, ...]:
-    """What lowered the score, the costliest first."""
-    return tuple(PrincipalReason(each.code, each.description, each.change) for each in found.reasons)
+def key_factors(report: Report) -> tuple[PrincipalReason, ...]:
+    """What lowered the score of an assessed report, the costliest first; of a bureau's record what there is in it."""
+    heard = report.figures.bureau
+    return score_factors(report.assessed(), None if heard is None else heard.record)
+
+
+def score_factors(found: Assessment, record: BureauRecord | None = None) -> tuple[PrincipalReason, ...]:
+    """What lowered a score; `record` is the bureau's, if it counted."""
+    return tuple(PrincipalReason(each.code, _told(each, record), each.change) for each in found.reasons)
+
+
+def _told(reason: ScoreReason, record: BureauRecord | None) -> str:
+    found = adverse_words(record) if record is not None and reason.code == _ADVERSE_CODE else ""
+    return " ".join(each for each in (reason.description, found) if each)
 
 
 def rejection_reasons(report: Report) -> tuple[PrincipalReason, ...]:
@@ -75,17 +98,28 @@ def rejection_reasons(report: Report) -> tuple[PrincipalReason, ...]:
     """
     assert report.rejection_reason is not None, "only a rejection has reasons"
     ruled = tuple(PrincipalReason(each.name, each.description, "") for each in _ruling_out(report))
-    own = principal_reasons(report.rejection_reason, report.assessed())
+    record = None if report.figures.bureau is None else report.figures.bureau.record
+    own = principal_reasons(report.rejection_reason, report.assessed(), record)
     return (*ruled[: MOST_REASONS - 1], *own)[:MOST_REASONS]
 
 
 def rests_on_bureau(report: Report) -> bool:
-    """Whether a rejection rests on a bureau's report, in whole or in part: 15 U.S.C. 1681m(a) wants that said."""
+    """Whether a rejection rests on a bureau's report, in whole or in part: 15 U.S.C. 1681m(a) wants that said.
+
+    It does where a rule looks at it or the manager says so, and wherever it lowered the score, which every decision has
+    looked at.
+    """
     heard = report.figures.bureau
     if heard is None or heard.answer is not BureauAnswer.HIT:
         return False
     by_rule = any(each.on_bureau for each in _ruling_out(report))
-    return by_rule or report.rejection_reason is RiskRejectionReason.CREDIT_HISTORY
+    by_score = lowered_by_bureau(report.assessed())
+    return by_rule or by_score or report.rejection_reason is RiskRejectionReason.CREDIT_HISTORY
+
+
+def lowered_by_bureau(found: Assessment) -> bool:
+    """Whether a bureau's record lowered a score."""
+    return found.credit_record is CreditRecordUse.ADVERSE
 
 
 def _ruling_out(report: Report) -> list[FiredRule]:
@@ -101,9 +135,11 @@ def _ruling_out(report: Report) -> list[FiredRule]:
     return sorted(stern, key=lambda each: (each.kind is not K.KNOCK_OUT, each.kind is not K.LIMIT, not each.on_bureau))
 
 
-def principal_reasons(rejected: RiskRejectionReason, found: Assessment) -> tuple[PrincipalReason, ...]:
+def principal_reasons(
+    rejected: RiskRejectionReason, found: Assessment, record: BureauRecord | None = None
+) -> tuple[PrincipalReason, ...]:
     """What a rejection rests on, what weighs most first; never none."""
-    own, by_score = _own(rejected, found), key_factors(found)
+    own, by_score = _own(rejected, found), score_factors(found, record)
     rests_on_score = rejected in (RiskRejectionReason.SCORE, RiskRejectionReason.OTHER)
     if not rests_on_score and recommendation(found) is not RiskRecommendation.REJECT:
         return (own,)

@@ -8,7 +8,7 @@ from services.circumstances import Circumstances
 from services.risk.bureau_record import BureauFinding
 from services.risk.collateral_finding import CollateralFinding
 from services.risk.exposure import Exposure
-from services.risk.income_finding import IncomeBasis, IncomeFinding
+from services.risk.income_finding import DebtsBasis, IncomeBasis, IncomeFinding
 from services.runtime.money import Money
 
 
@@ -20,7 +20,8 @@ class Figures:
     what is owed beside this loan, None before KYC is approved and where it was not asked for. `bureau` is what a credit
     bureau says, or why none does; None before the assessment, and where no bureau is connected. `income_evidence` is
     what bank statements show, or that there are none, and `collateral` what secures the loan by its valuations; None
-    before the assessment, and where none is named item by item.
+    before the assessment, and where none is named item by item. `for_legal_entity` where a company borrows; it is known
+    at the assessment.
     """
 
     facility_type: str
@@ -36,6 +37,7 @@ class Figures:
     bureau: BureauFinding | None = None
     income_evidence: IncomeFinding | None = None
     collateral: CollateralFinding | None = None
+    for_legal_entity: bool = False
 
     @property
     def income(self) -> Money:
@@ -85,13 +87,40 @@ class Figures:
 
     @property
     def counted_debts(self) -> Money:
-        """The debts a month that count: those declared, and never less than what the customer owes here alone.
+        """The debts a month that count: those declared, and never less than a statement shows or is owed here alone.
 
-        What is owed here is part of what a customer declares, so the two are not added up.
+        What is shown and what is owed here are parts of what a customer declares, so nothing of it is added up.
         """
-        if self.exposure is None:
-            return self.monthly_debts
-        return max(self.monthly_debts, self.exposure.monthly_instalments, key=lambda each: each.amount)
+        return self._debts_with_basis[0]
+
+    @property
+    def debts_basis(self) -> DebtsBasis:
+        """Which of the numbers that is."""
+        return self._debts_with_basis[1]
+
+    @property
+    def evidenced_instalments(self) -> Money | None:
+        """What a bank statement shows of instalments of loans a month; None without one that counts."""
+        found = self.income_evidence
+        return None if found is None else found.instalments(self.monthly_debts.currency)
+
+    @property
+    def undeclared_debts(self) -> Money | None:
+        """By how much that is more than was declared; zero where it is not, None without a statement that counts."""
+        shown = self.evidenced_instalments
+        if shown is None:
+            return None
+        return Money(max(shown.amount - self.monthly_debts.amount, Decimal(0)), shown.currency)
+
+    @property
+    def _debts_with_basis(self) -> tuple[Money, DebtsBasis]:
+        here = None if self.exposure is None else self.exposure.monthly_instalments
+        known = (here, DebtsBasis.OWED_HERE), (self.evidenced_instalments, DebtsBasis.EVIDENCED)
+        found = self.monthly_debts, DebtsBasis.DECLARED
+        for amount, basis in known:
+            if amount is not None and amount > found[0]:
+                found = amount, basis
+        return found
 
     @property
     def total_exposure(self) -> Money | None:

@@ -60,6 +60,7 @@ GATES = (
         Fact("the risk manager took no decision before", "kyc", Source.EVENT, "MAKER_CHECKER"),
         _GOES_ON,
         Fact("the score does not recommend the opposite", "risk", Source.ROW, "OVERRIDE_REQUIRED"),
+        Fact("a rejection for the score has one to rest on", "risk", Source.ROW, "NOT_SCORED"),
         _KYC,
         Fact("no rule in force knocks out what is approved", "risk", Source.ROW, "KNOCKED_OUT"),
         Fact("what is approved is within the limits of the rules in force", "risk", Source.ROW, "ABOVE_RULE_LIMIT"),

@@ -22,7 +22,7 @@ from services.risk.metrics import count
 from services.risk.model import Report, RiskStatus
 from services.risk.overrides import RiskDecision, released
 from services.risk.ports import Applications, FoundReports, Kyc, ReportFilter
-from services.risk.refusal_reasons import by_risk
+from services.risk.refusal_reasons import by_others, by_risk
 from services.risk.refusals import Refused, decision_due
 from services.risk.rules import RuleOutcome
 from services.risk.rules_holding import holding, priced
@@ -160,7 +160,7 @@ class App(EvidenceEvents):
             report = uow.reports.get(command.application_id)
             decided, now = report.check_offerable(), self.clock.now()
             table, figures = self.tables.of(decided.scorecard_version), as_secured(uow, report, now)
-            found = assess_offer(command.terms, figures, table, now)
+            found = assess_offer(command.terms, figures, table, now, decided.credit_record is not None)
             if not released(report.overrides, command.terms.hash()):
                 require_mandate(figures, decided, found)
             rules = uow.rule_sets.recorded(report.rules)
@@ -195,7 +195,7 @@ class App(EvidenceEvents):
             if uow.reports.find(command.application_id) is None:
                 raise NotYet("the submission has not arrived")
             report = uow.reports.get(command.application_id)
-            report.refuse(command.refused, self.law(report.figures.facility_type))
+            report.refuse(by_others(command.refused, report), self.law(report.figures.facility_type))
             uow.commit()
 
     def note_refusal(self, report: Report) -> None:
@@ -286,5 +286,5 @@ def _offer(terms: LoanTerms, found: Assessment) -> OfferAssessment:
     of = found.indicators
     return OfferAssessment(
         assessed_terms(terms, found), terms.hash(), of.debt_to_income_percent, of.repayment_capacity, found.score,
-        found.rating, found.assess_time,
+        found.rating, found.assess_time, found.unscored,
     )  # fmt: skip

@@ -4,16 +4,25 @@ A statement is ordered by an event and read by a worker. The one in force is the
 wrong with a later one leaves it in force, and is said by element and line.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from services.lending.calendar import ONE_DAY
 from services.risk.events import RiskIncomeStatementRead
 from services.risk.income_derive import Derived, derive, whole_months
-from services.risk.income_finding import IncomeAnswer, IncomeEvidence, IncomeFinding, IncomeSource, Obligation
+from services.risk.income_finding import (
+    IncomeAnswer,
+    IncomeEvidence,
+    IncomeFinding,
+    IncomeSource,
+    Obligation,
+    ObligationKind,
+)
 from services.risk.income_owner import is_same_person
 from services.risk.statement_record import BankStatement, StatementFault
 from services.runtime.aggregate import Aggregate
+from services.runtime.money import Money
 
 # Three whole months are what a median needs, and what lenders ask for; two months old a statement is no present income.
 LEAST_MONTHS = 3
@@ -99,7 +108,9 @@ class IncomeFile(Aggregate):
             return IncomeFinding(IncomeAnswer.OUTDATED, found.evidence)
         if found.evidence.monthly_income.currency != currency:
             return IncomeFinding(IncomeAnswer.OTHER_CURRENCY, found.evidence)
-        return IncomeFinding(IncomeAnswer.READ, found.evidence)
+        loans = (each for each in found.obligations if each.kind is ObligationKind.LOAN)
+        out = _sum(loans, currency), _sum(found.obligations, currency)
+        return IncomeFinding(IncomeAnswer.READ, found.evidence, *out)
 
     def order(self, document_id: str, version: int, accepted: datetime, at: datetime) -> None:
         """Has a statement be read that an officer accepted; one that is known stays as it is."""
@@ -122,6 +133,11 @@ class IncomeFile(Aggregate):
     def reassessed(self, since: datetime | None) -> None:
         """Notes that the assessment is made that waited since then; one that waits since later still does."""
         self.reassess_time = None if self.reassess_time == since else self.reassess_time
+
+
+def _sum(obligations: Iterable[Obligation], currency: str) -> Money:
+    """What they come to by month."""
+    return sum((each.monthly_amount for each in obligations), Money.zero(currency))
 
 
 def is_stale(evidence: IncomeEvidence, at: datetime) -> bool:

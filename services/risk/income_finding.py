@@ -40,6 +40,14 @@ class ObligationKind(Enum):
     REGULAR = auto()
 
 
+class DebtsBasis(Enum):
+    """Which of the numbers the debts of an assessment are."""
+
+    DECLARED = auto()
+    OWED_HERE = auto()
+    EVIDENCED = auto()
+
+
 class IncomeBasis(Enum):
     """Which of the numbers the income of an assessment is."""
 
@@ -86,14 +94,29 @@ class IncomeEvidence:
 
 @dataclass(frozen=True)
 class IncomeFinding:
-    """What an assessment knows: evidence that counts with READ alone; else why there is none."""
+    """What an assessment knows: evidence that counts with READ alone; else why there is none.
+
+    `monthly_instalments` is what goes to other lenders by month, `monthly_outgoings` all that goes out every month,
+    with them and rents; None without evidence that counts, and of what was found before they were kept here.
+    """
 
     answer: IncomeAnswer
     evidence: IncomeEvidence | None = None
+    monthly_instalments: Money | None = None
+    monthly_outgoings: Money | None = None
 
     def counted(self, currency: str) -> Money | None:
         """The income by month that is proven, in a loan's currency; None where there is none."""
-        if self.answer is not IncomeAnswer.READ or self.evidence is None:
-            return None
-        found = self.evidence.monthly_income
-        return found if found.currency == currency else None
+        return self._shown(None if self.evidence is None else self.evidence.monthly_income, currency)
+
+    def instalments(self, currency: str) -> Money | None:
+        """What goes to other lenders by month, in a loan's currency; None where nothing shows it."""
+        return self._shown(self.monthly_instalments, currency)
+
+    def outgoings(self, currency: str) -> Money | None:
+        """All that goes out every month, in a loan's currency; None where nothing shows it."""
+        return self._shown(self.monthly_outgoings, currency)
+
+    def _shown(self, amount: Money | None, currency: str) -> Money | None:
+        counts = self.answer is IncomeAnswer.READ and amount is not None and amount.currency == currency
+        return amount if counts else None

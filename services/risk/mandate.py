@@ -41,7 +41,7 @@ def require_mandate(figures: Figures, decided: Assessment, offered: Assessment) 
 
 def excess(figures: Figures, decided: Assessment, offered: Assessment) -> Excess | None:
     """In what an offer goes beyond the decision; None when it does not."""
-    if offered.rating.value > decided.rating.value:
+    if decided.unscored is None and offered.unscored is None and offered.rating.value > decided.rating.value:
         return Excess("rating", decided.rating.name, offered.rating.name)
     before, after = decided.indicators, offered.indicators
     # What leaves as much to live on as before is no greater burden; more of a burden has to leave something.

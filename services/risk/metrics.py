@@ -36,6 +36,36 @@ LATE_DECISIONS = Gauge(
 OVERDUE_REVIEWS = Gauge("loanflow_risk_reviews_overdue", "Reviews of refusals whose answer should have been given.")
 
 
+SCORED = Gauge("loanflow_risk_scored", "Applications that a table scored in three months.", ["scorecard", "role"])
+STABILITY = Gauge(
+    "loanflow_risk_stability_index",
+    "Population stability index of the scores of three months against those of which a table was made.",
+    ["scorecard", "role"],
+)
+STABILITY_BANDS = Gauge(
+    "loanflow_risk_stability_band", "What each band of scores adds to that index, by the least score of the band.",
+    ["scorecard", "role", "from_score"],
+)  # fmt: skip
+OUTCOME_LOANS = Gauge(
+    "loanflow_risk_outcome_loans", "Loans whose outcome the latest check of a table looked at.", ["scorecard", "role"]
+)
+OUTCOME_AUC = Gauge(
+    "loanflow_risk_outcome_auc", "How often a good loan had the better score than a bad one, by that check.",
+    ["scorecard", "role"],
+)  # fmt: skip
+OUTCOME_GAP = Gauge(
+    "loanflow_risk_outcome_gap_points",
+    "Share of loans that went bad less the share that the table predicted, in points of a hundred, by that check.",
+    ["scorecard", "role"],
+)
+REVALUATIONS_DUE = Gauge(
+    "loanflow_risk_revaluations_due", "Applications and loans with collateral that is due for a valuation."
+)
+REVALUATION_DAYS = Gauge(
+    "loanflow_risk_revaluation_overdue_days", "For how many days the first of them has been due, or 0."
+)
+
+
 def count_override(made: Override) -> None:
     """Counts an override that was proposed, confirmed or declined."""
     of = "limit" if made.of_limit else "recommendation"
@@ -55,7 +85,9 @@ def count_reading(answer: IncomeAnswer) -> None:
 
 
 def count(found: Assessment) -> None:
-    """Counts an assessment that was kept."""
+    """Counts an assessment that was kept, if it has a score."""
+    if found.unscored is not None:
+        return
     made = [("champion", found.scorecard_version, found.score, found.rating)]
     if (other := found.challenger) is not None:
         made.append(("challenger", other.scorecard_version, other.score, other.rating))

@@ -92,6 +92,11 @@ class Report(Refusable):
         if self.status is S.PENDING:
             self._assessed(assessment, rules)
 
+    def update(self, assessment: Assessment, rules: RuleOutcome | None = None) -> None:
+        """Takes one for which something was asked: the first, or one anew; a report that is decided or ended stays."""
+        if self.status in (S.PENDING, S.ASSESSED):
+            self._assessed(assessment, rules)
+
     @property
     def recommendation(self) -> RiskRecommendation | None:
         """What the score recommends; None until there is one."""
@@ -148,8 +153,12 @@ class Report(Refusable):
         self._approved(reason, by, at)
 
     def reject(self, rejection_reason: RiskRejectionReason, reason: str, by: str, at: datetime) -> None:
-        """Rejects the application, which ends; OVERRIDE_REQUIRED where the score recommends to approve it."""
+        """Rejects the application, which ends; OVERRIDE_REQUIRED where the score recommends to approve it.
+
+        NOT_SCORED for a score that there is not.
+        """
         self._decide_alone(RiskDecision.REJECTED, by)
+        overrides.require_scored(rejection_reason, self.assessed())
         self._rejected(rejection_reason, reason, by, at)
 
     def propose(self, override: Override) -> None:
@@ -186,9 +195,10 @@ class Report(Refusable):
         assessment = self._decide(S.APPROVED, reason, by, at)
         self._emit(
             RiskApprovedForDiscussion(
-                self.application_id, self.customer_id, assessment.score, assessment.rating, self.figures.facility_type,
-                self.figures.amount, self.figures.tenure_months, by, at, assessment.indicators.annual_rate_percent,
-                assessment.indicators.monthly_instalment, *overrides.why_overridden(override),
+                self.application_id, self.customer_id, assessment.known_score, assessment.known_rating,
+                self.figures.facility_type, self.figures.amount, self.figures.tenure_months, by, at,
+                assessment.indicators.annual_rate_percent, assessment.indicators.monthly_instalment,
+                *overrides.why_overridden(override),
             )
         )  # fmt: skip
 
@@ -197,8 +207,8 @@ class Report(Refusable):
     ) -> None:
         found = self._decide(S.REJECTED, reason, by, at)
         self.rejection_reason = why
-        ids = self.application_id, self.customer_id
-        self._emit(RiskRejected(*ids, found.score, found.rating, by, why, at, *overrides.why_overridden(override)))
+        about = self.application_id, self.customer_id, found.known_score, found.known_rating
+        self._emit(RiskRejected(*about, by, why, at, *overrides.why_overridden(override)))
 
     @property
     def deadline_time(self) -> datetime | None:
@@ -241,7 +251,7 @@ class Report(Refusable):
         self.overrides = overrides.lapsed(self.overrides, assessment.assess_time)
         self._emit(
             RiskAssessmentCompleted(
-                self.application_id, self.customer_id, assessment.score, assessment.rating,
+                self.application_id, self.customer_id, assessment.known_score, assessment.known_rating,
                 assessment.indicators.debt_to_income_percent, tuple(each.code for each in assessment.reasons),
                 assessment.scorecard_version, assessment.assess_time,
             )

@@ -1,10 +1,10 @@
-"""How the tables of points do: `python -m services.risk.monitoring [--since DATE] [--outcomes FILE]`.
+"""How the tables of points do: `python -m services.risk.monitoring [--since DATE] [--outcomes FILE [--keep]]`.
 
 Prints JSON: for each table, as champion and as challenger, how many applications it scored since the date, how far
 their scores have drifted from the loans that it was made of (drift.py), the ratings, and, where outcomes are given, how
 well it told good loans from bad; and the overrides by kind, with their share of the decisions. FILE is CSV with the
 columns `application_id` and `went_bad` (0 or 1), which who services the loans writes; one that is not is refused by
-name and line.
+name and line. With --keep the figures of the outcomes are kept for the gauges that alerts go by.
 """
 
 import argparse
@@ -12,23 +12,30 @@ import csv
 import json
 import sys
 from collections import Counter, defaultdict
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from services.risk.drift import drift
+from services.risk.commands import NoEvents
+from services.risk.drift import Drift, drift
+from services.risk.outcome_check import OutcomeCheck
 from services.risk.scorecard import Scorecard
 from services.risk.scorecards import shipped
 from services.risk.settings import Settings
-from services.risk.store import Overridden, Scores
+from services.risk.store import Overridden, Scores, UnitOfWork
+from services.runtime import context
+from services.runtime.clock import Clock, SystemClock
 from services.runtime.errors import Error
-from services.runtime.secrets.loading import load
+from services.runtime.secrets.loading import load, openbao_of
 from services.runtime.stores.postgres import Postgres
+from services.runtime.stores.wrapping import wrapping_of
 
 _DECIDED_AGAINST = ("recommendation", "CONFIRMED")
 _COLUMNS = ["application_id", "went_bad"]
+# Application, role, version of the table, and score.
+Scored = list[tuple[str, str, str, int]]
 
 
 class BadOutcomes(ValueError):
@@ -42,12 +49,19 @@ def main(arguments: list[str]) -> int:
         "--since", type=_day, default=datetime(1970, 1, 1, tzinfo=UTC), help="assessed on that day or later"
     )
     parser.add_argument("--outcomes", type=Path, help="CSV of what became of the loans")
+    parser.add_argument("--keep", action="store_true", help="keep what the outcomes come to; needs --outcomes")
     given = parser.parse_args(arguments)
+    if given.keep and not given.outcomes:
+        parser.error("--keep needs --outcomes")
     try:
         outcomes = read_outcomes(given.outcomes) if given.outcomes else {}
-        database = Postgres(load(Settings).postgres)
+        settings = load(Settings)
+        database = Postgres(settings.postgres, wrapping_of(settings.sealing_key_file, openbao_of(settings.openbao)))
         try:
-            tables = report(shipped(), Scores(database).since(given.since), outcomes)
+            scored = Scores(database).since(given.since)
+            tables = report(shipped(), scored, outcomes)
+            if given.keep:
+                keep(lambda: UnitOfWork(database, NoEvents()), SystemClock(), outcomes, scored)
             decided, overridden = Overridden(database).since(given.since)
         finally:
             database.close()
@@ -58,16 +72,34 @@ def main(arguments: list[str]) -> int:
     return 0
 
 
-def report(
-    tables: Mapping[str, Scorecard], scored: list[tuple[str, str, str, int]], outcomes: Mapping[str, bool]
-) -> dict[str, Any]:
-    """By version and role: the drift of its scores. `scored` has application, role, version and score."""
+def report(tables: Mapping[str, Scorecard], scored: Scored, outcomes: Mapping[str, bool]) -> dict[str, Any]:
+    """By version and role: the drift of its scores."""
+    return {
+        version: {role: asdict(each) for role, each in sorted(roles.items())}
+        for version, roles in sorted(drifts(tables, scored, outcomes).items())
+    }
+
+
+def keep(begin: Callable[[], UnitOfWork], clock: Clock, outcomes: Mapping[str, bool], scored: Scored) -> None:
+    """Keeps what the outcomes come to, of each table and role that scored any of the loans."""
+    with context.background("risk", "risk.monitoring"), begin() as uow:
+        for version, roles in drifts(shipped(), scored, outcomes).items():
+            for role, each in roles.items():
+                if each.outcomes is not None:
+                    uow.outcome_checks.keep(OutcomeCheck.of(version, role, each.outcomes, clock.now()))
+        uow.commit(why="outcomes of loans were looked at")
+
+
+def drifts(
+    tables: Mapping[str, Scorecard], scored: Scored, outcomes: Mapping[str, bool]
+) -> dict[str, dict[str, Drift]]:
+    """The drift of the scores of each table that is known, by version and role."""
     scores: dict[str, dict[str, dict[str, int]]] = defaultdict(lambda: defaultdict(dict))
     for application_id, role, version, score in scored:
         scores[version][role][application_id] = score
     return {
-        version: {role: asdict(drift(tables[version], each, outcomes)) for role, each in sorted(roles.items())}
-        for version, roles in sorted(scores.items())
+        version: {role: drift(tables[version], each, outcomes) for role, each in roles.items()}
+        for version, roles in scores.items()
         if version in tables
     }
 

@@ -115,7 +115,8 @@ class Overrides:
         """The terms as they are assessed, and the limit that they go beyond."""
         decided = report.check_offerable()
         table = self.app.tables.of(decided.scorecard_version)
-        found = assess_offer(terms, report.figures, table, self.app.clock.now())
+        on_record = decided.credit_record is not None
+        found = assess_offer(terms, report.figures, table, self.app.clock.now(), on_record)
         if (beyond := excess(report.figures, decided, found)) is None:
             raise not_needed("the terms are within what was decided on, and can be offered as they are")
         return assessed_terms(terms, found), beyond.limit

@@ -73,10 +73,10 @@ class Override:
 
 
 def recommendation(found: Assessment) -> RiskRecommendation:
-    """What an assessment recommends: by its rating, and to reject what the income cannot carry."""
-    if found.rating is RiskRating.E or found.indicators.repayment_capacity.amount < 0:
+    """What an assessment recommends: by its rating, if it has one, and to reject what the income cannot carry."""
+    if found.known_rating is RiskRating.E or found.indicators.repayment_capacity.amount < 0:
         return RiskRecommendation.REJECT
-    return RiskRecommendation.APPROVE if found.rating is RiskRating.A else RiskRecommendation.REFER
+    return RiskRecommendation.APPROVE if found.known_rating is RiskRating.A else RiskRecommendation.REFER
 
 
 def contradicts(decision: RiskDecision, recommended: RiskRecommendation) -> bool:
@@ -92,6 +92,17 @@ def require_recommended(decision: RiskDecision, found: Assessment) -> None:
             f"the score recommends to {recommended.name}; propose an override, which another person confirms",
             reason="OVERRIDE_REQUIRED", metadata={"recommendation": recommended.name},
         )  # fmt: skip
+
+
+def require_scored(rejected: RiskRejectionReason, found: Assessment) -> None:
+    """Refuses a rejection for a score that there is not: FailedPrecondition NOT_SCORED."""
+    if rejected is RiskRejectionReason.SCORE and found.unscored is not None:
+        raise not_scored()
+
+
+def not_scored() -> FailedPrecondition:
+    """The refusal of what needs a score, of an application that is judged without one."""
+    return FailedPrecondition("the application of a company is not scored", reason="NOT_SCORED")
 
 
 def require_contradiction(decision: RiskDecision, recommended: RiskRecommendation) -> None:

@@ -9,6 +9,7 @@ from services.papers import Document, Lender
 from services.papers.formats import Amount, Value
 from services.risk.assessment import Assessment
 from services.risk.bureau import Outcome
+from services.risk.bureau_notice import statements
 from services.risk.bureau_record import BureauSource
 from services.risk.explanation import Explanation, PrincipalReason
 from services.risk.model import Report
@@ -54,13 +55,8 @@ def _score(found: Assessment, factors: tuple[PrincipalReason, ...]) -> tuple[str
 
 
 def _bureau(source: BureauSource, outcome: Outcome) -> tuple[str, ...]:
-    """Whose report it is, and its score: 15 U.S.C. 1681m(a)(2) and (3)."""
-    said = [
-        f"The decision rests in whole or in part on a report of {source.agency}, {source.reached_at}.",
-        f"{source.agency} did not take the decision, and cannot say why it was taken.",
-        "You may have a free copy of the report from it within 60 days, and dispute with it what is inaccurate or "
-        "incomplete.",
-    ]
+    """Whose report it is, the rights to it, and its score: 15 U.S.C. 1681m(a)(2) to (4)."""
+    said = [*statements(source)]
     if (found := outcome.score) is not None and outcome.record is not None:
         when = outcome.record.report_date.isoformat()
         scale = f"from {found.least}, worst, to {found.greatest}, best"

@@ -5,8 +5,15 @@ What a check of money laundering or sanctions found must not be told (Directive 
 """
 
 from collections.abc import Mapping
+from dataclasses import replace
 
-from services.risk.explanation import PrincipalReason, key_factors, rejection_reasons, rests_on_bureau
+from services.risk.explanation import (
+    PrincipalReason,
+    key_factors,
+    lowered_by_bureau,
+    rejection_reasons,
+    rests_on_bureau,
+)
 from services.risk.model import Report
 from services.risk.refusals import Refusal, RefusalStage, Refused
 
@@ -71,6 +78,12 @@ def by_risk(report: Report) -> Refused:
     return Refused(RefusalStage.RISK, codes, report.decided_by, earlier, report.decide_time, rests_on_bureau(report))
 
 
+def by_others(refused: Refused, report: Report) -> Refused:
+    """The refusal of another service; a level of approval looked at the score, and so at what a record took from it."""
+    looked = refused.stage is not RefusalStage.KYC and report.assessment is not None
+    return replace(refused, on_bureau=looked and lowered_by_bureau(report.assessed()))
+
+
 def in_words(refusal: Refusal, report: Report) -> tuple[PrincipalReason, ...]:
     """The principal reasons of a report's refusal as its notice has them."""
     if refusal.stage is RefusalStage.RISK:
@@ -79,7 +92,7 @@ def in_words(refusal: Refusal, report: Report) -> tuple[PrincipalReason, ...]:
 
 
 def scored(refusal: Refusal, report: Report) -> tuple[PrincipalReason, ...] | None:
-    """What lowered the score that the decision looked at; None of a refusal before there was one."""
-    if refusal.stage is RefusalStage.KYC or report.assessment is None:
+    """What lowered the score that the decision looked at; None of a refusal before there was one, or without any."""
+    if refusal.stage is RefusalStage.KYC or report.assessment is None or report.assessment.unscored is not None:
         return None
-    return key_factors(report.assessment)
+    return key_factors(report)

@@ -6,36 +6,22 @@ damaged, or a key of tokens that was replaced.
 """
 
 import sys
-from collections.abc import Sequence
 
+from services.risk.commands import NoEvents
 from services.risk.searching import NAME, report_index
 from services.risk.settings import Settings
 from services.risk.store import UnitOfWork
 from services.runtime.errors import Unavailable
 from services.runtime.secrets.loading import load, openbao_of
-from services.runtime.stores.ports import OutboxRow
 from services.runtime.stores.postgres import Postgres
 from services.runtime.stores.wrapping import wrapping_of
-
-
-class _Reader:
-    """An EventWriter of a process that changes no aggregate."""
-
-    def rows(
-        self, aggregate_type: str, aggregate_id: str, version: int, events: Sequence[object], sent: dict[str, int]
-    ) -> list[OutboxRow]:
-        """None, of no events."""
-        return []
-
-    def wake(self) -> None:
-        """There is nothing to send."""
 
 
 def main() -> int:
     """The command; 1 when the engine or the database is out of reach, or there is no engine."""
     settings = load(Settings)
     database = Postgres(settings.postgres, wrapping_of(settings.sealing_key_file, openbao_of(settings.openbao)))
-    index = report_index(settings.search, lambda: UnitOfWork(database, _Reader()))
+    index = report_index(settings.search, lambda: UnitOfWork(database, NoEvents()))
     try:
         if index is None:
             raise Unavailable("this platform has no search engine: LOANFLOW_SEARCH_URL is not set")

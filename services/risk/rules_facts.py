@@ -14,10 +14,10 @@ from services.circumstances import Circumstances, Employment, Housing
 from services.currencies import DECIMALS
 from services.lending.facility import facilities
 from services.risk.assessment import Assessment, RiskRating
-from services.risk.bureau_record import BureauAnswer
+from services.risk.bureau_record import BureauAnswer, CreditRecordUse
 from services.risk.characteristics import share
 from services.risk.figures import Figures
-from services.risk.income_finding import IncomeAnswer, IncomeBasis
+from services.risk.income_finding import DebtsBasis, IncomeAnswer, IncomeBasis
 from services.runtime.money import Money
 
 Value = float | int | str | bool | None
@@ -96,6 +96,11 @@ def _obligations(figures: Figures) -> Money | None:
     return found.evidence.monthly_obligations if counts and found is not None and found.evidence is not None else None
 
 
+def _outgoings(figures: Figures) -> Money | None:
+    found = figures.income_evidence
+    return None if found is None else found.outgoings(figures.amount.currency)
+
+
 def _reported(name: str) -> Callable[[Figures, Assessment], int | None]:
     def read(figures: Figures, _: Assessment) -> int | None:
         record = None if figures.bureau is None else figures.bureau.record
@@ -161,12 +166,21 @@ FACTS: Mapping[str, Fact] = {
     "income_difference": Fact(_N, lambda figures, _: figures.income_difference, True),
     "income_difference_percent": Fact(_N, lambda figures, _: _in_percent_of_declared(figures), True),
     "obligations_evidenced": Fact(_N, lambda figures, _: _obligations(figures), True),
+    "instalments_evidenced": Fact(_N, lambda figures, _: figures.evidenced_instalments, True),
+    "debts_undeclared": Fact(_N, lambda figures, _: figures.undeclared_debts, True),
+    "outgoings_evidenced": Fact(_N, lambda figures, _: _outgoings(figures), True),
+    "debts_counted": Fact(_N, lambda figures, _: figures.counted_debts),
+    "debts_basis": Fact(_T, lambda figures, _: figures.debts_basis.name, values=_names(DebtsBasis)),
+    "credit_record": Fact(
+        _T, lambda _, found: found.credit_record and found.credit_record.name, True, _names(CreditRecordUse)
+    ),
     "loan_to_value": Fact(_N, lambda figures, _: figures.loan_to_value_percent, True),
     "lendable_value": Fact(_N, _secured("lendable_value"), True),
     "collateral_stale": Fact(_F, _secured("stale"), True),
     "collateral_age_months": Fact(_W, _secured("oldest_months"), True),
-    "score": Fact(_W, lambda _, found: found.score),
-    "rating": Fact(_T, lambda _, found: found.rating.name, values=_names(RiskRating)),
+    "for_legal_entity": Fact(_F, lambda figures, _: figures.for_legal_entity),
+    "score": Fact(_W, lambda _, found: found.known_score, True),
+    "rating": Fact(_T, lambda _, found: found.known_rating and found.known_rating.name, True, _names(RiskRating)),
     "default_probability_percent": Fact(_N, lambda _, found: found.default_probability_percent, True),
     "employment": Fact(_T, _named("employment"), True, _names(Employment)),
     "employment_years": Fact(_W, _stated("employment_years"), True),
@@ -184,7 +198,7 @@ def facts_of(figures: Figures, found: Assessment) -> Mapping[str, Value]:
 
 def looks_at_bureau(*expressions: str) -> bool:
     """Whether any of these expressions names a fact that a credit bureau reports."""
-    return any(re.search(r"\bbureau_", each) for each in expressions)
+    return any(re.search(r"\b(bureau_|credit_record\b)", each) for each in expressions)
 
 
 def strays(expression: str) -> Iterator[Stray]:

@@ -7,8 +7,9 @@ from decimal import Decimal
 from services.lending import LoanTerms, monthly_instalment
 from services.lending.facility import Facility
 from services.lending.terms import MAX_RATE_PERCENT
-from services.risk.assessment import Assessment, ChallengerScore, Indicators
-from services.risk.characteristics import share, values_of
+from services.risk.assessment import Assessment, ChallengerScore, Indicators, RiskRating, UnscoredReason
+from services.risk.bureau_record import COUNTED, CreditRecordUse, record_use
+from services.risk.characteristics import Characteristic, share, values_of
 from services.risk.figures import Figures
 from services.risk.scorecard import Scorecard, Scored
 from services.runtime.errors import InvalidArgument
@@ -23,7 +24,10 @@ def assess(
     challenger: Scorecard | None = None,
     annual_rate_percent: Decimal | None = None,
 ) -> Assessment:
-    """The assessment of a request, at its facility's default rate or at another; the challenger's score is with it."""
+    """The assessment of a request, at its facility's default rate or at another; the challenger's score is with it.
+
+    That of a company has no score: the tables are made of loans to persons.
+    """
     asked = LoanTerms(
         principal=figures.amount.amount,
         currency=figures.amount.currency,
@@ -36,21 +40,30 @@ def assess(
     return assess_terms(asked, figures, scorecard, at, challenger)
 
 
-def assess_offer(terms: LoanTerms, figures: Figures, scorecard: Scorecard, at: datetime) -> Assessment:
-    """The assessment of terms that are to be offered, on the figures of the request."""
+def assess_offer(
+    terms: LoanTerms, figures: Figures, scorecard: Scorecard, at: datetime, on_record: bool = True
+) -> Assessment:
+    """The assessment of terms that are to be offered, on the figures of the request.
+
+    Not `on_record` where what it is compared with was scored before a bureau's record counted.
+    """
     if terms.currency != figures.amount.currency:
         text = f"must be {figures.amount.currency}"
         raise InvalidArgument.field("terms.principal.currency", text, reason="WRONG_CURRENCY")
     amount = Money(terms.principal, terms.currency)
-    return assess_terms(terms, replace(figures, amount=amount, tenure_months=terms.tenure_months), scorecard, at)
+    asked = replace(figures, amount=amount, tenure_months=terms.tenure_months)
+    return assess_terms(terms, asked, scorecard, at, on_record=on_record)
 
 
 def assess_terms(
-    terms: LoanTerms, figures: Figures, scorecard: Scorecard, at: datetime, challenger: Scorecard | None = None
-) -> Assessment:
+    terms: LoanTerms, figures: Figures, scorecard: Scorecard, at: datetime, challenger: Scorecard | None = None,
+    on_record: bool = True,
+) -> Assessment:  # fmt: skip
     """The assessment of terms for the amount and the tenure that the figures have."""
     found = indicators(terms, figures, at)
-    values = values_of(figures, found)
+    if figures.for_legal_entity:
+        return _unscored(found, at)
+    values = values_of(figures, found, on_record)
     made = scorecard.score(values)
     return Assessment(
         found,
@@ -61,7 +74,21 @@ def assess_terms(
         at,
         made.default_probability_percent,
         None if challenger is None else _beside(challenger.score(values)),
+        _counted(figures, scorecard) if on_record else None,
     )
+
+
+def _counted(figures: Figures, scorecard: Scorecard) -> CreditRecordUse:
+    """As what a table counted a bureau's record."""
+    use = record_use(figures.bureau)
+    looked = Characteristic.CREDIT_RECORD in scorecard.characteristics
+    return use if looked or use not in COUNTED else CreditRecordUse.NOT_IN_MODEL
+
+
+def _unscored(found: Indicators, at: datetime) -> Assessment:
+    """What the figures come to, for a person to judge."""
+    record, why = CreditRecordUse.NOT_IN_MODEL, UnscoredReason.LEGAL_ENTITY
+    return Assessment(found, 0, RiskRating.E, (), "", at, credit_record=record, unscored=why)
 
 
 def _beside(other: Scored) -> ChallengerScore:

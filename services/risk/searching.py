@@ -141,13 +141,14 @@ def fields(report: Report, token: Callable[[str], str]) -> dict[str, Any]:
     """What is indexed of a report; of persons their tokens alone."""
     assessment = report.assessment
     reasons = () if assessment is None else assessment.reasons
-    score = None if assessment is None else assessment.score
+    score = None if assessment is None else assessment.known_score
+    rating = None if assessment is None else assessment.known_rating
     persons = [report.customer_id, report.decided_by, *report.earlier_deciders]
     return {
         "application_id": report.application_id,
         "persons": sorted({token(each) for each in persons if each}),
         "status": report.status.name,
-        "rating": None if assessment is None else assessment.rating.name,
+        "rating": rating and rating.name,
         "facility_type": report.figures.facility_type,
         "reason_code": [each.code for each in reasons],
         "score": score,

@@ -1,5 +1,6 @@
 """Reports in PostgreSQL, and the unit of work of the service."""
 
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -14,6 +15,7 @@ from sqlalchemy import (
     case,
     column,
     func,
+    literal_column,
     or_,
     select,
     true,
@@ -27,6 +29,7 @@ from services.risk.bureau_store import BureauFiles
 from services.risk.connection_store import KnownCustomers
 from services.risk.evidence_store import CollateralFiles, IncomeFiles
 from services.risk.model import Report
+from services.risk.outcome_store import OutcomeChecks
 from services.risk.ports import ReportFilter
 from services.risk.rules_store import RuleSets
 from services.risk.tables import UNRECORDED, reports
@@ -169,7 +172,7 @@ class Reports(Mapped[Report]):
     def latest_assessed(self, most: int) -> Iterator[Report]:
         """The reports that were assessed, the latest first, at most so many; read in parts."""
         page = Page(MAX_SIZE)
-        query, read = select(reports).where(reports.c.score.is_not(None)), 0
+        query, read = select(reports).where(reports.c.assessment.is_not(None)), 0
         while read < most:
             found = _LATEST_FIRST.read(self._uow.connection, query, page, "reports of a simulation")
             yield from map(self.loaded, found.items[: most - read])
@@ -197,6 +200,22 @@ class Scores:
             rows = transaction.connection.execute(query).all()
         champions = [(row[0], "champion", row[1], row[2]) for row in rows]
         return champions + [(row[0], "challenger", row[3], int(row[4])) for row in rows if row[3] is not None]
+
+    def counted(self, at: datetime) -> dict[tuple[str, str], Counter[int]]:
+        """How often each score was given since, by version of the table and role."""
+        kept, beside = reports.c.assessment, reports.c.assessment["challenger"]
+        made = kept["scorecard_version"].astext, reports.c.score
+        tried = beside["scorecard_version"].astext, beside["score"].astext
+        since = reports.c.score.is_not(None), reports.c.latest_time >= at
+        # By place: an expression with a parameter is to PostgreSQL another one there.
+        query = select(*made, *tried, func.count()).where(*since).group_by(literal_column("1, 2, 3, 4"))
+        found: dict[tuple[str, str], Counter[int]] = defaultdict(Counter)
+        with self._database.transaction() as transaction:
+            for version, score, other, other_score, number in transaction.connection.execute(query):
+                found[version, "champion"][score] += number
+                if other is not None:
+                    found[other, "challenger"][int(other_score)] += number
+        return found
 
 
 class Overridden:
@@ -235,6 +254,7 @@ class UnitOfWork(postgres.UnitOfWork):
         self.known_customers = KnownCustomers(self)
         self.income_files = IncomeFiles(self)
         self.collateral_files = CollateralFiles(self)
+        self.outcome_checks = OutcomeChecks(self)
 
 
 def words(report: Report) -> str:
@@ -251,10 +271,11 @@ def latest(report: Report) -> datetime:
 
 def _searched(report: Report) -> dict[str, Any]:
     assessment = report.assessment
+    rating = None if assessment is None else assessment.known_rating
     return {
         "facility_type": report.figures.facility_type,
-        "score": None if assessment is None else assessment.score,
-        "rating": None if assessment is None else assessment.rating.name,
+        "score": None if assessment is None else assessment.known_score,
+        "rating": rating and rating.name,
         "latest_time": latest(report),
         "words": f"{report.application_id} {report.customer_id} {words(report)}".lower(),
     }

@@ -140,6 +140,18 @@ collateral_files = Table(
     Index("collateral_files_customer", "customer_id"),
 )
 
+# What was found last of each table of points, over all loans whose outcome is known.
+outcome_checks = Table(
+    "outcome_checks",
+    metadata,
+    Column("check_id", Text, primary_key=True),
+    Column("scorecard_version", Text, nullable=False),
+    Column("role", Text, nullable=False),
+    Column("outcomes", JSONB, nullable=False),
+    Column("check_time", DateTime(timezone=True), nullable=False),
+    Column("version", Integer, nullable=False),
+)
+
 _PROPOSED = text("propose_time DESC"), text("rule_set_version DESC")
 
 rule_sets = Table(

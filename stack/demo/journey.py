@@ -112,11 +112,17 @@ class LoanJourney:
     def decide_risk(self, approve: bool) -> None:
         """The risk manager's decision on the assessment."""
         self.wait("RISK_ASSESSED")
-        form = {"decision": "RISK_DECISION_APPROVED", "reason": "The figures carry the loan."}
+        form: dict[str, Any] = {"decision": "RISK_DECISION_APPROVED", "reason": "The figures carry the loan."}
+        form["addressedRules"] = self._referred()
         if not approve:
             form = {"decision": "RISK_DECISION_REJECTED", "rejectionReason": "RISK_REJECTION_REASON_REPAYMENT_CAPACITY",
                     "reason": "The instalment leaves too little to live on."}  # fmt: skip
         self._staff(self.staff.risk_manager, "risk", "decision", form)
+
+    def _referred(self) -> list[str]:
+        """The rules that refer the application to the risk manager, who looks at what they are about."""
+        report = self.staff.risk_manager.get(f"/api/v1/risk/{self.application_id}/report")["report"]
+        return [each["name"] for each in report.get("rules", {}).get("fired", ()) if each["kind"] == "RULE_KIND_REFER"]
 
     def receive_offer(self, valid: timedelta = timedelta(days=14)) -> None:
         """The officer opens the discussion and sends an offer on the applicant's terms."""

@@ -3,12 +3,12 @@
 import re
 from typing import Any
 
-from stack.observability import edge, events, money, parts, services, slo
+from stack.observability import credit, edge, events, money, parts, services, slo
 from stack.observability.alert import Alert
 
 GROUPS = {
     "journeys": slo.ALERTS, "services": services.ALERTS, "events": events.ALERTS, "edge": edge.ALERTS,
-    "parts": parts.ALERTS, "money": money.ALERTS,
+    "parts": parts.ALERTS, "money": money.ALERTS, "credit": credit.ALERTS,
 }  # fmt: skip
 ALERTS: tuple[Alert, ...] = tuple(alert for alerts in GROUPS.values() for alert in alerts)
 RUNBOOKS = "docs/runbooks"

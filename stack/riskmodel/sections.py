@@ -11,7 +11,7 @@ Made = Mapping[str, Any]
 _USE = (
     "The model says how likely a loan to a person is to go bad, from what the application states. Its score, 0 worst "
     "to 1000 best, is computed by plain code of the risk service from a table of points; a risk manager decides. It is "
-    "no model for companies, and none for decisions without a person.",
+    "no model for companies, whose applications are not scored, and none for decisions without a person.",
     "It is a sum of points, one number for each characteristic: interpret's Explainable Boosting Machine without "
     "interactions, held to rising risk where more of something can only be more risk, and rounded to whole points. "
     "Age, sex, marital status and nationality are not in it. Amounts come as ratios: neither a currency nor prices are "
@@ -22,8 +22,13 @@ _LIMITS = (
     "refused then is not in the data. {bad} of them went bad, far more than most lenders see.",
     "Nothing in the data says when a loan was made, so no test across time was possible.",
     "What a household spends is close to its size, and so to the marital status and the age of the customer.",
-    "The credit record comes from a bureau. Without one it counts as missing, which neither costs nor brings points. "
-    "What the ranking is without it, and without what a customer need not state, is in the table of figures.",
+    "The credit record is what a credit bureau reports of the applicant: adverse with an account that is 30 days "
+    "overdue now or more, one that was written off, a debt in collection or a bankruptcy, clean with accounts and "
+    "nothing of that, as far back as the bureau reports it. What a record was in the data is not said there; the "
+    "points are those of the nearest thing that a bureau has, and are to be measured anew before a decision rests on "
+    "them.",
+    "Without a report, or with one that has no account, the record counts as missing, which neither costs nor brings "
+    "points. What the ranking is without it, and without what a customer need not state, is in the table of figures.",
     "The score is no limit of affordability: hardly a loan in the data was asked for by somebody whose debts take most "
     "of the income, so the model has seen little of them. What is left of the income is to be looked at beside it.",
     "No loan in the data runs for more than 72 months; the points of the last band of the tenure hold for all above "

@@ -67,6 +67,7 @@ PLAIN = {
     "risk.KnownCustomers: company_indexes": "blind indexes",
     "risk.KnownCustomers: controller_indexes": "blind indexes",
     "risk.KnownCustomers: person_index": "a blind index",
+    "risk.OutcomeChecks: role": "as what a table is asked: champion or challenger",
     "risk.Reports: party_ids": "ids of accounts",
     "risk.Reports: earlier_deciders": "ids of accounts",
     "risk.Reports: refusals.notice.key": "ids",

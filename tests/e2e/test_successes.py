@@ -140,8 +140,7 @@ def assess(journey: LoanJourney) -> None:
     staff.officer.get("/api/v1/kyc/cases")
     staff.manager.get("/api/v1/kyc/officers")
     let_bureau_be_asked(journey)
-    show_income(journey)
-    secure(journey)
+    secure(journey, show_income(journey))
     journey.pass_kyc()
     journey.decide_risk(approve=True)
     staff.officer.get(f"/api/v1/kyc/{journey.application_id}")
@@ -187,8 +186,8 @@ def let_bureau_be_asked(journey: LoanJourney) -> None:
     me.post(f"{bureau}/consent", form)
 
 
-def show_income(journey: LoanJourney) -> None:
-    """The customer's bank says what they earn, and an officer accepts its statement."""
+def show_income(journey: LoanJourney) -> str:
+    """The customer's bank says what they earn, and an officer accepts its statement; its id."""
     me, pay, this_month = journey.customer, f"{journey.applicant.monthly_income:.2f}", datetime.now(UTC).date()
     statement = employed(add_months(this_month.replace(day=1), -3), 3, pay, owner=journey.applicant.name)
     file = journey.folder / "statement.xml"
@@ -202,9 +201,10 @@ def show_income(journey: LoanJourney) -> None:
         return bool(shown["inForceDocumentId"] == document)
 
     until(read)
+    return str(document)
 
 
-def secure(journey: LoanJourney) -> None:
+def secure(journey: LoanJourney, paper: str) -> None:
     """Something is to secure the loan, and something else after all; staff value it, both of them."""
     place = f"/api/v1/risk/{journey.application_id}/collateral"
     form = {"type": "COLLATERAL_TYPE_VEHICLE", "description": "A car.", "ownerName": journey.applicant.name}
@@ -213,7 +213,7 @@ def secure(journey: LoanJourney) -> None:
     item = journey.customer.post(place, form)["collateralFile"]["items"][-1]["collateralId"]
     valuation = {
         "value": journey.money(journey.applicant.amount * 2), "source": "VALUATION_SOURCE_APPRAISER",
-        "valuer": "An Appraiser", "valuationDate": datetime.now(UTC).date().isoformat(),
+        "valuer": "An Appraiser", "valuationDate": datetime.now(UTC).date().isoformat(), "documentId": paper,
     }  # fmt: skip
     journey.staff.officer.post(f"{place}/{item}/valuations", valuation)
     confirmed = {"confirmed": True, "reason": "Seen the papers."}
@@ -226,7 +226,7 @@ def change_rules(journey: LoanJourney) -> None:
     """A version of the rules is proposed, simulated, and dropped by a second person."""
     mine, second, rules = journey.staff.risk_manager, journey.staff.credit_head, "/api/v1/risk/rule-sets"
     form = example("post", rules) | {"ruleSetVersion": f"2030-01-01-{secrets.token_hex(4)}"}
-    form["rules"] = [{"name": "LOW", "kind": "RULE_KIND_REFER", "when": "score < 100", "description": "Very low."}]
+    form["rules"] = [{"name": "LOW", "kind": "RULE_KIND_REFER", "when": "amount < 9.0", "description": "Very little."}]
     version = mine.post(rules, form)["ruleSet"]["ruleSetVersion"]
     mine.get(rules)
     mine.get(f"{rules}/{version}")

@@ -16,7 +16,7 @@ from services.runtime.stores.postgres import Postgres
 # Few rows for ever: a service has that many shards, replicas, keys or clients, or one for each day.
 _SMALL = {
     "outbox_shard", "outbox_relay", "signing_keys", "clients", "daily_runs", "pipeline", "pipeline_spans",
-    "alembic_version",
+    "alembic_version", "outcome_checks",
 }  # fmt: skip
 # What waits, and is gone soon.
 _PASSING = {"outbox", "parked", "pipeline_changes", "figure_changes", "reminders"}

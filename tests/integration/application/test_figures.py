@@ -11,6 +11,7 @@ import pytest
 from alembic import command
 from sqlalchemy import event, text
 
+from loanflow.application.v1 import application_pb2
 from loanflow.application.v1 import application_service_pb2 as pb
 from loanflow.kyc.v1 import kyc_events_pb2 as kyc
 from loanflow.risk.v1 import report_pb2
@@ -177,3 +178,22 @@ def test_administrators_see_how_loans_go_on_and_who_waits(running: Service) -> N
     assert {each.rating for each in board.bands} <= {"A", "E"}
     for each in board.queues:
         assert (each.under_1_day, each.oldest_days) == (each.waiting_count, 0)
+
+
+def test_what_is_decided_without_a_score_is_in_no_band(running: Service) -> None:
+    owner = customer()
+    client = running.client(owner)
+    made = client.CreateApplication(creation(owner)).application.application_id
+    client.SubmitApplication(pb.SubmitApplicationRequest(application_id=made))
+    running.event(kyc.KycVerificationStarted(application_id=made), "kyc")
+    running.event(kyc.KycApproved(application_id=made), "kyc")
+    running.event(risk.RiskAssessmentCompleted(application_id=made), "risk")
+    # A company has neither score nor rating.
+    released = risk.RiskApprovedForDiscussion(
+        application_id=made, customer_id=owner.subject, decided_by=new_id(), facility_type="WORKING_CAPITAL"
+    )
+    running.event(released, "risk")
+    board = running.client(staff("ADMIN")).GetDashboard(pb.GetDashboardRequest()).dashboard
+    assert not board.bands
+    assessed = application_pb2.APPLICATION_STATUS_RISK_ASSESSED
+    assert [each.advanced_count for each in board.flows if each.status == assessed] == [1]

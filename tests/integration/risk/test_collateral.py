@@ -36,10 +36,13 @@ def add(risk: Risk, application_id: str, by: Caller = OFFICER, kind: Any = HOUSE
 
 
 def value(risk: Risk, application_id: str, item: str, by: Caller = OFFICER, **changes: Any) -> Any:
-    """It is valued, today at 240000 unless given otherwise; the file."""
+    """It is valued by an accepted document, today at 240000 unless given otherwise; the file."""
+    paper = new_id()
+    risk.papers.owned[paper] = application_id
     values: dict[str, Any] = {
         "value": euros("240000"), "source": collateral_pb2.VALUATION_SOURCE_APPRAISER, "valuer": "Grace Appraiser",
-        "valuation_method": "comparative value", "valuation_date": risk.clock.now().date().isoformat(), **changes,
+        "valuation_method": "comparative value", "valuation_date": risk.clock.now().date().isoformat(),
+        "document_id": paper, **changes,
     }  # fmt: skip
     request = pb.RecordValuationRequest(application_id=application_id, collateral_id=item, **values)
     return risk.client(by).RecordValuation(request).collateral_file
@@ -174,6 +177,7 @@ def test_a_value_that_cannot_be_one_is_refused_by_its_field(risk: Risk) -> None:
     for changes, field in (
         ({"valuation_date": tomorrow}, "valuation_date"), ({"valuation_date": "2030-02-30"}, "valuation_date"),
         ({"value": euros("-1")}, "value"), ({"value": euros("1.001")}, "value"), ({"valuer": ""}, "valuer"),
+        ({"document_id": ""}, "document_id"), ({"document_id": "the folio"}, "document_id"),
     ):  # fmt: skip
         with pytest.raises(InvalidArgument) as refused:
             value(risk, application_id, item, **changes)

@@ -8,7 +8,7 @@ import pytest
 from loanflow.application.v1 import application_events_pb2 as application
 from loanflow.application.v1 import party_pb2
 from loanflow.kyc.v1 import review_pb2
-from loanflow.risk.v1 import bureau_pb2
+from loanflow.risk.v1 import bureau_pb2, decision_pb2
 from loanflow.risk.v1 import risk_service_pb2 as pb
 from services.gates import Fact, Gate
 from services.risk.bureau_consent import consent_text
@@ -278,24 +278,32 @@ def propose_what_is_no_rule(risk: Risk) -> None:
 
 @FALSE.without("the rules are not decided on", "simulate rules")
 def simulate_after_the_decision(risk: Risk) -> None:
-    risk.put_in_force(rule("score < 1"))
+    risk.put_in_force(rule("score != null && score < 1"))
     risk.simulate_rules()
 
 
 @FALSE.without("the rules are not decided on", "decide on rules")
 def decide_on_rules_twice(risk: Risk) -> None:
-    risk.put_in_force(rule("score < 1"))
+    risk.put_in_force(rule("score != null && score < 1"))
     risk.decide_rules()
 
 
 @FALSE.without("another person proposed the rules", "decide on rules")
 def decide_on_rules_of_ones_own(risk: Risk) -> None:
-    risk.propose_rules(rule("score < 1"))
+    risk.propose_rules(rule("score != null && score < 1"))
     risk.simulate_rules()
     risk.decide_rules(by=RISK_MANAGER)
 
 
 @FALSE.without("the rules were simulated on past applications", "decide on rules")
 def decide_on_rules_unseen(risk: Risk) -> None:
-    risk.propose_rules(rule("score < 1"))
+    risk.propose_rules(rule("score != null && score < 1"))
     risk.decide_rules()
+
+
+@FALSE.without("a rejection for the score has one to rest on", "decide risk")
+def reject_a_company_for_its_score(risk: Risk) -> None:
+    risk.decide(
+        risk.assessed(for_legal_entity=True), decision=decision_pb2.RISK_DECISION_REJECTED,
+        rejection_reason=decision_pb2.RISK_REJECTION_REASON_SCORE,
+    )  # fmt: skip

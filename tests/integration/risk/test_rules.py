@@ -10,7 +10,7 @@ from loanflow.risk.v1 import risk_service_pb2 as pb
 from services.runtime.errors import AlreadyExists, FailedPrecondition, InvalidArgument, NotFound, PermissionDenied
 from tests.integration.risk.conftest import CREDIT_HEAD, RISK_MANAGER, Risk, euros, rule
 
-DELIVERED = "2026-11-30-income"
+DELIVERED = "2026-11-30-obligations"
 Verdict = rule_set_pb2.RuleVerdict
 
 
@@ -49,7 +49,7 @@ def test_two_people_and_a_simulation_put_rules_in_force(risk: Risk) -> None:
 
 def test_rules_that_cannot_be_used_are_refused_and_those_before_stay(risk: Risk) -> None:
     with pytest.raises(InvalidArgument) as refused:
-        risk.propose_rules(rule("score < 300"), rule("score < 300 &&\n  incme > 0.0", name="TWO"))
+        risk.propose_rules(rule("score != null && score < 300"), rule("score < 300 &&\n  incme > 0.0", name="TWO"))
     assert refused.value.reason == "RULE_INVALID"
     (violation,) = refused.value.violations
     assert violation.field == "rules[1].when"
@@ -60,21 +60,21 @@ def test_rules_that_cannot_be_used_are_refused_and_those_before_stay(risk: Risk)
 
 
 def test_a_version_is_there_once(risk: Risk) -> None:
-    risk.propose_rules(rule("score < 300"))
+    risk.propose_rules(rule("score != null && score < 300"))
     for version in ("2030-01-01", DELIVERED):
         with pytest.raises(AlreadyExists):
-            risk.propose_rules(rule("score < 200"), version=version)
+            risk.propose_rules(rule("score != null && score < 200"), version=version)
 
 
 def test_a_rejected_version_is_never_in_force(risk: Risk) -> None:
-    risk.propose_rules(rule("score < 300"))
+    risk.propose_rules(rule("score != null && score < 300"))
     assert risk.decide_rules(approve=False).status == rule_set_pb2.RULE_SET_STATUS_REJECTED
     assert in_force(risk) == DELIVERED
 
 
 def test_rules_wait_for_their_time(risk: Risk) -> None:
     later = risk.clock.now() + timedelta(days=30)
-    risk.propose_rules(rule("score < 300"), in_force_time=later)
+    risk.propose_rules(rule("score != null && score < 300"), in_force_time=later)
     risk.simulate_rules()
     risk.decide_rules()
     assert in_force(risk) == DELIVERED
@@ -85,7 +85,7 @@ def test_rules_wait_for_their_time(risk: Risk) -> None:
 def test_versions_are_listed_and_read(risk: Risk) -> None:
     for day in ("01", "02", "03"):
         risk.clock.advance(timedelta(minutes=1))
-        risk.propose_rules(rule("score < 300"), version=f"2030-01-{day}")
+        risk.propose_rules(rule("score != null && score < 300"), version=f"2030-01-{day}")
     first = risk.client().ListRuleSets(pb.ListRuleSetsRequest(page_size=2))
     rest = risk.client(CREDIT_HEAD).ListRuleSets(pb.ListRuleSetsRequest(page_size=2, page_token=first.next_page_token))
     found = [each.rule_set_version for each in (*first.rule_sets, *rest.rule_sets)]

@@ -30,8 +30,8 @@ from services.notification.recipients import Recipient
 from services.repayment import handlers as repayment
 from services.repayment.ports import LoanAccount
 from services.risk import handlers as risk
-from services.risk.rules import RuleSet
-from services.risk.rules_shipped import shipped_rules
+from services.risk.rules import RuleOutcome, RuleSet
+from services.risk.rules_shipped import shipped_rule_sets, shipped_rules
 from services.risk.scorecards import Tables, shipped
 from tests.factories.loans import START, TERMS
 from tests.fakes.clock import NOON, FakeClock
@@ -87,6 +87,10 @@ class RuleSets(MemoryRepository):
     def in_force(self, at: datetime) -> RuleSet:
         """The delivered ones."""
         return shipped_rules()
+
+    def recorded(self, outcome: RuleOutcome | None) -> RuleSet | None:
+        """The version that an outcome was found by."""
+        return None if outcome is None else shipped_rule_sets()[outcome.rule_set_version]
 
 
 class Endings(MemoryRepository):

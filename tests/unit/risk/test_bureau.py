@@ -174,6 +174,9 @@ def test_an_unknown_outcome_is_looked_up_for_days_and_counts_when_it_is_found() 
     assert file.finding == BureauFinding(BureauAnswer.UNKNOWN)
     assert file.conclude("r1", HIT, NOON + timedelta(days=1))
     assert file.finding == BureauFinding(BureauAnswer.HIT)
+    # The assessment that was made without it is made anew.
+    assert inquiry(file).awaited and file.due == inquiry(file)
+    file.assessed("r1", NOON + timedelta(days=1))
     assert file.due is None
 
 

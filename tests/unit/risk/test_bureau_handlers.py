@@ -249,17 +249,15 @@ def test_a_bureau_that_is_away_holds_an_application_up_for_a_while_only(risk: Ri
     assert not risk.http.bureau.questions
 
 
-def test_what_stays_unknown_is_found_later_and_counts_from_the_next_assessment_on(risk: Risk) -> None:
+def test_what_stays_unknown_is_found_later_and_has_the_assessment_made_anew(risk: Risk) -> None:
     risk.ask("Silent")
     risk.http.away = True
     risk.later(PATIENCE)
     assert risk.finding == BureauFinding(BureauAnswer.UNKNOWN)
     risk.http.away = False
     risk.later(LOOKED_UP_EVERY)
-    assert risk.finding == BureauFinding(BureauAnswer.UNKNOWN)
     assert risk.inquiry.outcome is not None
     assert risk.inquiry.outcome.cost == COST
-    risk.app.assess("a0")
     assert risk.finding.answer is BureauAnswer.HIT
     assert len(risk.http.bureau.questions) == 1
 

@@ -81,7 +81,7 @@ def test_a_record_that_speaks_against_the_loan_is_the_bureaus_where_there_is_one
     assert rests_on_bureau(rejected(report, RiskRejectionReason.CREDIT_HISTORY))
 
 
-@pytest.mark.parametrize(("last_name", "rule"), [("Insolvent", ELSE), ("Nofile", UNASKED)])
+@pytest.mark.parametrize(("last_name", "rule"), [("Muster", ELSE), ("Nofile", UNASKED)])
 def test_what_rests_on_anything_else_names_no_agency(tmp_path: Path, last_name: str, rule: Rule) -> None:
     report, outcome = assessed(tmp_path, last_name, rule)
     rejected(report, RiskRejectionReason.EXPOSURE)

@@ -25,6 +25,7 @@ from services.runtime.money import Money
 from tests.fakes.clock import NOON
 
 TODAY = NOON.date()
+PAPER = Evidence("d1", "0" * 64)
 V = ValuationStatus
 
 
@@ -48,7 +49,7 @@ def file_of(kind: CollateralType = CollateralType.RESIDENTIAL_PROPERTY, **beside
 
 def in_force(file: CollateralFile, amount: str | int = 240000, charges: int | None = None, on: date = TODAY) -> None:
     """The item is valued, and confirmed where it has to be."""
-    file.record_valuation("i1", valued(amount, charges, on), None, "officer", NOON)
+    file.record_valuation("i1", valued(amount, charges, on), PAPER, "officer", NOON)
     if (waiting := file.item("i1").proposed) is not None:
         file.settle_valuation("i1", waiting.valuation_number, True, "", "second", NOON)
 
@@ -73,7 +74,7 @@ def test_an_item_counts_for_nothing_until_it_is_valued() -> None:
 
 def test_the_first_valuation_waits_for_a_second_person() -> None:
     file = file_of()
-    file.record_valuation("i1", valued(), Evidence("d1", "0" * 64), "officer", NOON)
+    file.record_valuation("i1", valued(), PAPER, "officer", NOON)
     [made] = file.item("i1").valuations
     assert (made.status, made.document_id, made.valuation_number) == (V.PROPOSED, "d1", 1)
     assert not found(file).is_valued
@@ -97,9 +98,9 @@ def test_a_rise_waits_and_what_is_lower_or_the_same_counts_at_once() -> None:
     file = file_of()
     in_force(file)
     for amount, charges in ((240000, None), (200000, None), (300000, 100000)):
-        file.record_valuation("i1", valued(amount, charges), None, "officer", NOON)
+        file.record_valuation("i1", valued(amount, charges), PAPER, "officer", NOON)
         assert file.item("i1").proposed is None
-    file.record_valuation("i1", valued(240000), None, "officer", NOON)
+    file.record_valuation("i1", valued(240000), PAPER, "officer", NOON)
     assert [each.status for each in file.item("i1").valuations] == [V.SUPERSEDED] * 3 + [V.IN_FORCE, V.PROPOSED]
     assert found(file).lendable_value == euros(140000)
     file.settle_valuation("i1", 5, False, "too much", "second", NOON)
@@ -109,16 +110,16 @@ def test_a_rise_waits_and_what_is_lower_or_the_same_counts_at_once() -> None:
 
 def test_nobody_alone_raises_what_is_left_beside_prior_charges_though_nothing_is_lent_on_it() -> None:
     file = file_of(CollateralType.OTHER)
-    file.record_valuation("i1", valued(240000), None, "officer", NOON)
+    file.record_valuation("i1", valued(240000), PAPER, "officer", NOON)
     assert (file.item("i1").in_force, file.item("i1").valuations[0].lendable_value) == (None, euros(0))
     file.settle_valuation("i1", 1, True, "", "second", NOON)
-    file.record_valuation("i1", valued(240001), None, "officer", NOON)
+    file.record_valuation("i1", valued(240001), PAPER, "officer", NOON)
     assert file.item("i1").proposed is not None
 
 
 def test_that_something_is_worth_nothing_counts_at_once() -> None:
     file = file_of()
-    file.record_valuation("i1", valued(0), None, "officer", NOON)
+    file.record_valuation("i1", valued(0), PAPER, "officer", NOON)
     assert file.item("i1").proposed is None
     made = found(file)
     assert (made.is_valued, made.lendable_value, made.loan_to_value_percent(euros(1))) == (True, euros(0), None)
@@ -134,9 +135,9 @@ def test_history_is_kept_as_it_was() -> None:
 
 def test_one_valuation_waits_at_a_time_and_only_that_is_settled() -> None:
     file = file_of()
-    file.record_valuation("i1", valued(), None, "officer", NOON)
+    file.record_valuation("i1", valued(), PAPER, "officer", NOON)
     with pytest.raises(FailedPrecondition) as open_one:
-        file.record_valuation("i1", valued(), None, "officer", NOON)
+        file.record_valuation("i1", valued(), PAPER, "officer", NOON)
     assert (open_one.value.reason, open_one.value.metadata) == ("VALUATION_OPEN", {"valuation_number": "1"})
     for number in (0, 2):
         with pytest.raises(FailedPrecondition) as none:
@@ -158,7 +159,7 @@ def test_a_value_that_cannot_be_one_is_refused_by_its_field(wrong: Valued, field
     in_force(file)
     before = file.items
     with pytest.raises(InvalidArgument) as refused:
-        file.record_valuation("i1", wrong, None, "officer", NOON)
+        file.record_valuation("i1", wrong, PAPER, "officer", NOON)
     assert (refused.value.violations[0].field, refused.value.reason) == (field, reason)
     assert file.items == before
 
@@ -174,7 +175,7 @@ def test_there_is_an_end_to_items_and_to_valuations() -> None:
     [one] = file.item("i1").valuations
     file.items = (replace(file.item("i1"), valuations=(one,) * MOST_VALUATIONS), *file.items[1:])
     with pytest.raises(FailedPrecondition) as full:
-        file.record_valuation("i1", valued(1), None, "officer", NOON)
+        file.record_valuation("i1", valued(1), PAPER, "officer", NOON)
     assert full.value.reason == "COLLATERAL_FULL"
 
 
@@ -186,7 +187,7 @@ def test_what_is_withdrawn_secures_nothing_and_stays_on_file() -> None:
     assert file.events == [RiskCollateralWithdrawn("a0", "c1", "i1", "c1", NOON)]
     assert (file.finding(NOON), file.revaluation_due_date, len(file.items)) == (None, None, 1)
     calls: tuple[Callable[[], None], ...] = (
-        lambda: file.record_valuation("i1", valued(), None, "officer", NOON),
+        lambda: file.record_valuation("i1", valued(), PAPER, "officer", NOON),
         lambda: file.withdraw_item("i1", "c1", NOON),
         lambda: file.settle_valuation("i2", 1, True, "", "second", NOON),
     )  # fmt: skip
@@ -226,7 +227,7 @@ def test_nobody_alone_makes_a_stale_valuation_young_again(kind: CollateralType) 
     for amount, day, waits in ((240000, until, True), (1, until, True), (0, until, False), (240000, TODAY, False)):
         file, at = file_of(kind), NOON + (day - TODAY)
         in_force(file)
-        file.record_valuation("i1", valued(amount, on=day), None, "officer", at)
+        file.record_valuation("i1", valued(amount, on=day), PAPER, "officer", at)
         assert (file.item("i1").proposed is not None) is waits
         assert found(file, day).stale is waits
         if waits:

@@ -10,7 +10,7 @@ import pytest
 from services.lending.facility import facilities
 from services.risk.collateral import Collateral, CollateralFile
 from services.risk.collateral_finding import CollateralFinding, CollateralType
-from services.risk.collateral_valuation import ValuationSource, Valued
+from services.risk.collateral_valuation import Evidence, ValuationSource, Valued
 from services.risk.figures import Figures
 from services.risk.income_finding import IncomeAnswer, IncomeBasis, IncomeEvidence, IncomeFinding
 from services.risk.rules import RuleKind
@@ -47,7 +47,7 @@ def secured(amount: int = 100000, charges: int = 0, confirmed: bool = True) -> C
     file = CollateralFile("a0", "c1", "EUR")
     file.add_item(Collateral("i1", CollateralType.EQUIPMENT, "A lathe", "Ada Lovelace", "c1", NOON))
     valued = Valued(euros(amount), euros(charges), ValuationSource.APPRAISER, "An Appraiser", "", NOON.date())
-    file.record_valuation("i1", valued, None, "officer", NOON)
+    file.record_valuation("i1", valued, Evidence("d1", "0" * 64), "officer", NOON)
     if confirmed:
         file.settle_valuation("i1", 1, True, "", "second", NOON)
     found = file.finding(NOON)

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from services.risk.assessment import RiskRating, ScoreReason
 from services.risk.events import RiskRejectionReason
-from services.risk.explanation import explain, key_factors, principal_reasons, rejection_reasons, rests_on_bureau
+from services.risk.explanation import explain, principal_reasons, rejection_reasons, rests_on_bureau, score_factors
 from services.risk.model import RiskStatus
 from services.risk.overrides import RiskRecommendation, recommendation
 from services.risk.refusal_reasons import by_risk
@@ -36,7 +36,7 @@ def test_a_rejection_always_has_reasons_and_its_own_one_comes_first(
         assert given_[0].code == rejected.name
     if not vague and recommendation(found) is not RiskRecommendation.REJECT:
         assert len(given_) == 1
-    assert set(given_[1:]) <= set(key_factors(found))
+    assert set(given_[1:]) <= set(score_factors(found))
 
 
 def test_a_reason_has_the_figures_that_it_rests_on() -> None:

@@ -111,3 +111,9 @@ def test_outcomes_are_read_by_application(tmp_path: Path) -> None:
     file = tmp_path / "outcomes.csv"
     file.write_text("application_id,went_bad\na,1\nb,0\n")
     assert read_outcomes(file) == {"a": True, "b": False}
+
+
+def test_nothing_is_kept_without_outcomes(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        main(["--keep"])
+    assert "--keep needs --outcomes" in capsys.readouterr().err

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from enum import Enum
 
@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from services.circumstances import Circumstances, Employment, Housing
 from services.lending.facility import facilities
 from services.risk.assessment import Assessment
+from services.risk.bureau_record import BureauAnswer, BureauFinding, BureauRecord
 from services.risk.characteristics import NAMED, Characteristic, values_of
 from services.risk.figures import Figures
 from services.risk.scorecard import MOST_REASONS, Bands, Categories, Scorecard
@@ -29,6 +30,8 @@ def euros(amount: Decimal | int) -> Money:
     return Money(Decimal(amount), "EUR")
 
 
+CLEAN = BureauFinding(BureauAnswer.HIT, BureauRecord(date(2030, 1, 1), 3, 0, 0, 0, 0, 1))
+ADVERSE = BureauFinding(BureauAnswer.HIT, BureauRecord(date(2030, 1, 1), 3, 1, 0, 0, 0, 1))
 amounts = st.integers(0, 100_000).map(euros)
 circumstances = st.builds(
     Circumstances,
@@ -39,7 +42,7 @@ circumstances = st.builds(
 figures_of_all_kinds = st.builds(
     Figures, st.just("PERSONAL"), st.integers(500, 50_000).map(euros), st.integers(6, 84),
     st.integers(500, 60_000).map(euros), st.integers(0, 10_000).map(euros), st.integers(0, 3000).map(euros), amounts,
-    st.none(), st.none() | circumstances,
+    st.none(), st.none() | circumstances, bureau=st.none() | st.sampled_from([CLEAN, ADVERSE]),
 )  # fmt: skip
 
 
@@ -79,6 +82,8 @@ MENDED: dict[Characteristic, Callable[[Figures], Figures]] = {
 def mended(figures: Figures, name: Characteristic, table: Scorecard) -> Figures:
     if name not in NAMED:
         return MENDED[name](figures)
+    if name is Characteristic.CREDIT_RECORD:
+        return replace(figures, bureau=CLEAN)
     each = table.characteristics[name]
     assert isinstance(each, Categories)
     best = max(each.reasons, key=lambda category: each.reasons[category].points)

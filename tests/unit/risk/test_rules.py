@@ -78,12 +78,12 @@ ENDLESS = f"{ITEMS}.all(a, {ITEMS}.all(b, {ITEMS}.all(c, a + b + c >= 0)))"
         (rule("true || amount == 'much'"), "when", 1, 16, "overload for '_==_' applied to '(double, string)'"),
         (rule("amount > 40"), "when", 1, 8, "no matching overload for '_>_' applied to '(double, int)'"),
         (rule("score <"), "when", 1, 8, "Syntax error"),
-        (rule("score"), "when", 1, 1, "is of type int, and has to be bool"),
-        (rule("score / 0 > 1"), "when", 1, 1, "divide by zero"),
+        (rule("tenure_months"), "when", 1, 1, "is of type int, and has to be bool"),
+        (rule("tenure_months / 0 > 1"), "when", 1, 1, "divide by zero"),
         (rule("bureau_score < 500"), "when", 1, 1, "ask `bureau_score != null` first"),
         (rule("assets != null && debts > assets"), "when", 1, 1, "cannot be evaluated without debts"),
         (rule("true", RuleKind.LIMIT), "value", 1, 1, "is missing"),
-        (rule("true", RuleKind.LIMIT, "rating"), "value", 1, 1, "is of type string, and has to be double"),
+        (rule("true", RuleKind.LIMIT, "currency"), "value", 1, 1, "is of type string, and has to be double"),
         (rule("true", RuleKind.PRICING, "9.5 +"), "value", 1, 6, "Syntax error"),
         (rule("true", RuleKind.LIMIT, "assets * 2.0"), "value", 1, 1, "cannot be evaluated without assets"),
         (rule("true", RuleKind.REFER, "1.0"), "value", 1, 1, "is not for a rule of the kind REFER"),
@@ -100,14 +100,14 @@ ENDLESS = f"{ITEMS}.all(a, {ITEMS}.all(b, {ITEMS}.all(c, a + b + c >= 0)))"
 def test_a_rule_that_cannot_be_used_is_refused_by_name_and_line(
     refused: Rule, part: str, line: int, column: int, why: str
 ) -> None:
-    ((place, bad),) = faults([rule("score < 300", name="FINE"), refused])
+    ((place, bad),) = faults([rule("score != null && score < 300", name="FINE"), refused])
     assert (place, bad.name, bad.part, bad.line, bad.column) == (1, "ONE", part, line, column)
     assert why in bad.why
     assert str(bad).startswith(f"ONE: {part} line {line}, column {column}: ")
 
 
 def test_a_name_is_there_once() -> None:
-    ((place, bad),) = faults([rule("score < 300"), rule("score < 200")])
+    ((place, bad),) = faults([rule("score != null && score < 300"), rule("score != null && score < 200")])
     assert (place, bad.part, bad.why) == (1, "name", "is there twice")
 
 
@@ -215,7 +215,7 @@ def test_nothing_above_a_limit_is_approved() -> None:
 
 
 def test_the_rate_that_the_rules_want_is_what_is_assessed() -> None:
-    dearer = rule_set(rule("score < 1001", RuleKind.PRICING, "annual_rate_percent < 12.0 ? 12.0 : 11.0"))
+    dearer = rule_set(rule("amount < 1e9", RuleKind.PRICING, "annual_rate_percent < 12.0 ? 12.0 : 11.0"))
     found, rules = priced(lambda rate: assess(FIGURES, PERSONAL, TABLE, NOW, None, rate), dearer, FIGURES)
     assert found.indicators.annual_rate_percent == Decimal("12.0000")
     assert found.indicators.monthly_instalment > assess(FIGURES, PERSONAL, TABLE, NOW).indicators.monthly_instalment
@@ -242,11 +242,11 @@ def test_an_offer_stays_within_the_rules_of_its_decision(written: Rule, limit: s
 
 
 def test_a_second_person_puts_simulated_rules_in_force() -> None:
-    proposed = rule_set(rule("score < 300"))
+    proposed = rule_set(rule("score != null && score < 300"))
     with pytest.raises(FailedPrecondition) as early:
         proposed.put_in_force("sound", "second", NOW)
     assert early.value.reason == "RULES_NOT_SIMULATED"
-    proposed = rule_set(rule("score < 300"))
+    proposed = rule_set(rule("score != null && score < 300"))
     proposed.keep_simulation(SIMULATION)
     for decide in (proposed.put_in_force, proposed.drop):
         with pytest.raises(PermissionDenied) as refused:
@@ -259,7 +259,7 @@ def test_a_second_person_puts_simulated_rules_in_force() -> None:
 
 @pytest.mark.parametrize("end", [RuleSet.put_in_force, RuleSet.drop])
 def test_what_was_decided_stays_decided(end: Callable[[RuleSet, str, str, datetime], None]) -> None:
-    decided = rule_set(rule("score < 300"))
+    decided = rule_set(rule("score != null && score < 300"))
     decided.keep_simulation(SIMULATION)
     end(decided, "sound", "second", NOW)
     tries: list[Callable[[], None]] = [
@@ -315,6 +315,7 @@ DELIVERED = {
     "2026-11-29": "873861e0c60ea589b5566ffdaae339dbe5071c0d9cda27835d7d84a0d92645d1",
     "2026-11-30-exposure": "96ad46eba5bcb96007e26af0abcbb31607bee6ad2c00e230e466ab2c35199d88",
     "2026-11-30-income": "090546ba959e6a49f70ceecb427736fe5df94e2b40fe4cd901cc8b18d71c93b3",
+    "2026-11-30-obligations": "461f9b929a5344abd5177c09c04e82952d7e936047c40724797b5a4a3b59c6aa",
 }
 
 

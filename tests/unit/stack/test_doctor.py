@@ -18,7 +18,8 @@ JUDGED = {
     "EdgeDown", "UpstreamUnhealthy", "EdgeStopsAccepting", "StoreDown", "BrokerDown", "RedisDown", "KeyServiceDown",
     "ProviderDown", "CertificateEnds", "DiskNearlyFull", "MachineMemoryShort", "BackupOld", "RefusalNoticesLate",
     "AuditChainStuck", "AuditViolations", "AuditOld", "AuditIndexBehind", "DecisionsLate", "RefusalReviewsOverdue",
-    "RefusalReviewsWait", "SigningOverdue", "TelemetryDown",
+    "RefusalReviewsWait", "SigningOverdue", "TelemetryDown", "RiskScoresDrifted", "RiskProbabilityLow",
+    "RiskRankingWeak", "RevaluationsOverdue",
 }  # fmt: skip
 # As prometheus_client writes it, and Envoy.
 RECORDED = """# HELP loanflow_dead_letters Dead letters that were neither replayed nor discarded.

@@ -44,6 +44,16 @@ class BureauAnswer(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     BUREAU_ANSWER_UNKNOWN: _ClassVar[BureauAnswer]
     BUREAU_ANSWER_NO_CONSENT: _ClassVar[BureauAnswer]
     BUREAU_ANSWER_NOT_NEEDED: _ClassVar[BureauAnswer]
+
+class CreditRecordUse(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
+    __slots__ = ()
+    CREDIT_RECORD_USE_UNSPECIFIED: _ClassVar[CreditRecordUse]
+    CREDIT_RECORD_USE_CLEAN: _ClassVar[CreditRecordUse]
+    CREDIT_RECORD_USE_ADVERSE: _ClassVar[CreditRecordUse]
+    CREDIT_RECORD_USE_THIN: _ClassVar[CreditRecordUse]
+    CREDIT_RECORD_USE_NO_REPORT: _ClassVar[CreditRecordUse]
+    CREDIT_RECORD_USE_NOT_ASKED: _ClassVar[CreditRecordUse]
+    CREDIT_RECORD_USE_NOT_IN_MODEL: _ClassVar[CreditRecordUse]
 CONSENT_CHANNEL_UNSPECIFIED: ConsentChannel
 CONSENT_CHANNEL_WEB: ConsentChannel
 CONSENT_CHANNEL_MOBILE_APP: ConsentChannel
@@ -65,6 +75,13 @@ BUREAU_ANSWER_UNREACHABLE: BureauAnswer
 BUREAU_ANSWER_UNKNOWN: BureauAnswer
 BUREAU_ANSWER_NO_CONSENT: BureauAnswer
 BUREAU_ANSWER_NOT_NEEDED: BureauAnswer
+CREDIT_RECORD_USE_UNSPECIFIED: CreditRecordUse
+CREDIT_RECORD_USE_CLEAN: CreditRecordUse
+CREDIT_RECORD_USE_ADVERSE: CreditRecordUse
+CREDIT_RECORD_USE_THIN: CreditRecordUse
+CREDIT_RECORD_USE_NO_REPORT: CreditRecordUse
+CREDIT_RECORD_USE_NOT_ASKED: CreditRecordUse
+CREDIT_RECORD_USE_NOT_IN_MODEL: CreditRecordUse
 
 class BureauFile(_message.Message):
     __slots__ = ("application_id", "customer_id", "consent", "inquiries")
@@ -125,14 +142,16 @@ class BureauInquiry(_message.Message):
     def __init__(self, purpose: _Optional[_Union[BureauPurpose, str]] = ..., inquiry_reference: _Optional[str] = ..., status: _Optional[_Union[BureauInquiryStatus, str]] = ..., order_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., send_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., send_count: _Optional[int] = ..., answer: _Optional[_Union[BureauAnswer, str]] = ..., settle_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., cost: _Optional[_Union[_money_pb2.Money, _Mapping]] = ..., faulty_field: _Optional[str] = ..., bureau_report_id: _Optional[str] = ..., record: _Optional[_Union[BureauRecord, _Mapping]] = ..., score: _Optional[_Union[BureauScore, _Mapping]] = ..., source: _Optional[_Union[BureauSource, _Mapping]] = ..., answer_sha256: _Optional[str] = ...) -> None: ...
 
 class BureauFinding(_message.Message):
-    __slots__ = ("answer", "record", "score")
+    __slots__ = ("answer", "record", "score", "source")
     ANSWER_FIELD_NUMBER: _ClassVar[int]
     RECORD_FIELD_NUMBER: _ClassVar[int]
     SCORE_FIELD_NUMBER: _ClassVar[int]
+    SOURCE_FIELD_NUMBER: _ClassVar[int]
     answer: BureauAnswer
     record: BureauRecord
     score: int
-    def __init__(self, answer: _Optional[_Union[BureauAnswer, str]] = ..., record: _Optional[_Union[BureauRecord, _Mapping]] = ..., score: _Optional[int] = ...) -> None: ...
+    source: BureauSource
+    def __init__(self, answer: _Optional[_Union[BureauAnswer, str]] = ..., record: _Optional[_Union[BureauRecord, _Mapping]] = ..., score: _Optional[int] = ..., source: _Optional[_Union[BureauSource, _Mapping]] = ...) -> None: ...
 
 class BureauRecord(_message.Message):
     __slots__ = ("report_date", "account_count", "delinquent_count", "written_off_count", "collection_count", "insolvency_count", "recent_inquiry_count")

@@ -23,10 +23,11 @@ _sym_db = _symbol_database.Default()
 
 
 from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__pb2
+from loanflow.risk.v1 import bureau_pb2 as loanflow_dot_risk_dot_v1_dot_bureau__pb2
 from loanflow.risk.v1 import decision_pb2 as loanflow_dot_risk_dot_v1_dot_decision__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\"loanflow/risk/v1/explanation.proto\x12\x10loanflow.risk.v1\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x1floanflow/risk/v1/decision.proto\"\xc0\x04\n\x0b\x45xplanation\x12%\n\x0e\x61pplication_id\x18\x01 \x01(\tR\rapplicationId\x12:\n\x08\x64\x65\x63ision\x18\x02 \x01(\x0e\x32\x1e.loanflow.risk.v1.RiskDecisionR\x08\x64\x65\x63ision\x12;\n\x0b\x64\x65\x63ide_time\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.TimestampR\ndecideTime\x12N\n\x11principal_reasons\x18\x04 \x03(\x0b\x32!.loanflow.risk.v1.PrincipalReasonR\x10principalReasons\x12\x14\n\x05score\x18\x05 \x01(\x05R\x05score\x12\x1f\n\x0bleast_score\x18\x06 \x01(\x05R\nleastScore\x12%\n\x0egreatest_score\x18\x07 \x01(\x05R\rgreatestScore\x12;\n\x0b\x61ssess_time\x18\x08 \x01(\x0b\x32\x1a.google.protobuf.TimestampR\nassessTime\x12+\n\x11scorecard_version\x18\t \x01(\tR\x10scorecardVersion\x12\x42\n\x0bkey_factors\x18\n \x03(\x0b\x32!.loanflow.risk.v1.PrincipalReasonR\nkeyFactors\x12\x35\n\x05terms\x18\x0b \x01(\x0b\x32\x1f.loanflow.risk.v1.AssessedTermsR\x05terms\"d\n\x0fPrincipalReason\x12\x12\n\x04\x63ode\x18\x01 \x01(\tR\x04\x63ode\x12%\n\x0b\x64\x65scription\x18\x02 \x01(\tB\x03\x80\x01\x01R\x0b\x64\x65scription\x12\x16\n\x06\x63hange\x18\x03 \x01(\tR\x06\x63hangeb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\"loanflow/risk/v1/explanation.proto\x12\x10loanflow.risk.v1\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x1dloanflow/risk/v1/bureau.proto\x1a\x1floanflow/risk/v1/decision.proto\"\xed\x05\n\x0b\x45xplanation\x12%\n\x0e\x61pplication_id\x18\x01 \x01(\tR\rapplicationId\x12:\n\x08\x64\x65\x63ision\x18\x02 \x01(\x0e\x32\x1e.loanflow.risk.v1.RiskDecisionR\x08\x64\x65\x63ision\x12;\n\x0b\x64\x65\x63ide_time\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.TimestampR\ndecideTime\x12N\n\x11principal_reasons\x18\x04 \x03(\x0b\x32!.loanflow.risk.v1.PrincipalReasonR\x10principalReasons\x12\x14\n\x05score\x18\x05 \x01(\x05R\x05score\x12\x1f\n\x0bleast_score\x18\x06 \x01(\x05R\nleastScore\x12%\n\x0egreatest_score\x18\x07 \x01(\x05R\rgreatestScore\x12;\n\x0b\x61ssess_time\x18\x08 \x01(\x0b\x32\x1a.google.protobuf.TimestampR\nassessTime\x12+\n\x11scorecard_version\x18\t \x01(\tR\x10scorecardVersion\x12\x42\n\x0bkey_factors\x18\n \x03(\x0b\x32!.loanflow.risk.v1.PrincipalReasonR\nkeyFactors\x12\x35\n\x05terms\x18\x0b \x01(\x0b\x32\x1f.loanflow.risk.v1.AssessedTermsR\x05terms\x12\x46\n\rcredit_record\x18\x0c \x01(\x0e\x32!.loanflow.risk.v1.CreditRecordUseR\x0c\x63reditRecord\x12\x36\n\x06\x62ureau\x18\r \x01(\x0b\x32\x1e.loanflow.risk.v1.BureauSourceR\x06\x62ureau\x12+\n\x11\x62ureau_statements\x18\x0e \x03(\tR\x10\x62ureauStatements\"d\n\x0fPrincipalReason\x12\x12\n\x04\x63ode\x18\x01 \x01(\tR\x04\x63ode\x12%\n\x0b\x64\x65scription\x18\x02 \x01(\tB\x03\x80\x01\x01R\x0b\x64\x65scription\x12\x16\n\x06\x63hange\x18\x03 \x01(\tR\x06\x63hangeb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -35,8 +36,8 @@ if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
   _globals['_PRINCIPALREASON'].fields_by_name['description']._loaded_options = None
   _globals['_PRINCIPALREASON'].fields_by_name['description']._serialized_options = b'\200\001\001'
-  _globals['_EXPLANATION']._serialized_start=123
-  _globals['_EXPLANATION']._serialized_end=699
-  _globals['_PRINCIPALREASON']._serialized_start=701
-  _globals['_PRINCIPALREASON']._serialized_end=801
+  _globals['_EXPLANATION']._serialized_start=154
+  _globals['_EXPLANATION']._serialized_end=903
+  _globals['_PRINCIPALREASON']._serialized_start=905
+  _globals['_PRINCIPALREASON']._serialized_end=1005
 # @@protoc_insertion_point(module_scope)

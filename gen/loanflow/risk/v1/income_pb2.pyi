@@ -45,6 +45,13 @@ class IncomeBasis(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     INCOME_BASIS_DECLARED: _ClassVar[IncomeBasis]
     INCOME_BASIS_VERIFIED: _ClassVar[IncomeBasis]
     INCOME_BASIS_EVIDENCED: _ClassVar[IncomeBasis]
+
+class DebtsBasis(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
+    __slots__ = ()
+    DEBTS_BASIS_UNSPECIFIED: _ClassVar[DebtsBasis]
+    DEBTS_BASIS_DECLARED: _ClassVar[DebtsBasis]
+    DEBTS_BASIS_OWED_HERE: _ClassVar[DebtsBasis]
+    DEBTS_BASIS_EVIDENCED: _ClassVar[DebtsBasis]
 INCOME_ANSWER_UNSPECIFIED: IncomeAnswer
 INCOME_ANSWER_READ: IncomeAnswer
 INCOME_ANSWER_UNREADABLE: IncomeAnswer
@@ -67,6 +74,10 @@ INCOME_BASIS_UNSPECIFIED: IncomeBasis
 INCOME_BASIS_DECLARED: IncomeBasis
 INCOME_BASIS_VERIFIED: IncomeBasis
 INCOME_BASIS_EVIDENCED: IncomeBasis
+DEBTS_BASIS_UNSPECIFIED: DebtsBasis
+DEBTS_BASIS_DECLARED: DebtsBasis
+DEBTS_BASIS_OWED_HERE: DebtsBasis
+DEBTS_BASIS_EVIDENCED: DebtsBasis
 
 class IncomeFile(_message.Message):
     __slots__ = ("application_id", "customer_id", "readings", "in_force_document_id")
@@ -163,9 +174,13 @@ class Obligation(_message.Message):
     def __init__(self, payee: _Optional[str] = ..., kind: _Optional[_Union[ObligationKind, str]] = ..., monthly_amount: _Optional[_Union[_money_pb2.Money, _Mapping]] = ..., month_count: _Optional[int] = ...) -> None: ...
 
 class IncomeFinding(_message.Message):
-    __slots__ = ("answer", "evidence")
+    __slots__ = ("answer", "evidence", "monthly_instalments", "monthly_outgoings")
     ANSWER_FIELD_NUMBER: _ClassVar[int]
     EVIDENCE_FIELD_NUMBER: _ClassVar[int]
+    MONTHLY_INSTALMENTS_FIELD_NUMBER: _ClassVar[int]
+    MONTHLY_OUTGOINGS_FIELD_NUMBER: _ClassVar[int]
     answer: IncomeAnswer
     evidence: IncomeEvidence
-    def __init__(self, answer: _Optional[_Union[IncomeAnswer, str]] = ..., evidence: _Optional[_Union[IncomeEvidence, _Mapping]] = ...) -> None: ...
+    monthly_instalments: _money_pb2.Money
+    monthly_outgoings: _money_pb2.Money
+    def __init__(self, answer: _Optional[_Union[IncomeAnswer, str]] = ..., evidence: _Optional[_Union[IncomeEvidence, _Mapping]] = ..., monthly_instalments: _Optional[_Union[_money_pb2.Money, _Mapping]] = ..., monthly_outgoings: _Optional[_Union[_money_pb2.Money, _Mapping]] = ...) -> None: ...

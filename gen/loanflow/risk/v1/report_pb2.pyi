@@ -28,6 +28,11 @@ class RiskStatus(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     RISK_STATUS_REJECTED: _ClassVar[RiskStatus]
     RISK_STATUS_CLOSED: _ClassVar[RiskStatus]
 
+class UnscoredReason(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
+    __slots__ = ()
+    UNSCORED_REASON_UNSPECIFIED: _ClassVar[UnscoredReason]
+    UNSCORED_REASON_LEGAL_ENTITY: _ClassVar[UnscoredReason]
+
 class RiskRating(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     __slots__ = ()
     RISK_RATING_UNSPECIFIED: _ClassVar[RiskRating]
@@ -50,6 +55,8 @@ RISK_STATUS_ASSESSED: RiskStatus
 RISK_STATUS_APPROVED: RiskStatus
 RISK_STATUS_REJECTED: RiskStatus
 RISK_STATUS_CLOSED: RiskStatus
+UNSCORED_REASON_UNSPECIFIED: UnscoredReason
+UNSCORED_REASON_LEGAL_ENTITY: UnscoredReason
 RISK_RATING_UNSPECIFIED: RiskRating
 RISK_RATING_A: RiskRating
 RISK_RATING_B: RiskRating
@@ -63,7 +70,7 @@ RULE_KIND_LIMIT: RuleKind
 RULE_KIND_PRICING: RuleKind
 
 class Report(_message.Message):
-    __slots__ = ("application_id", "customer_id", "status", "figures", "indicators", "score", "reasons", "decided_by", "rejection_reason", "reason", "decide_time", "terms", "offers", "challenger", "recommendation", "overrides", "rules", "decision_due_time", "decision_tell_time")
+    __slots__ = ("application_id", "customer_id", "status", "figures", "indicators", "score", "reasons", "decided_by", "rejection_reason", "reason", "decide_time", "terms", "offers", "challenger", "recommendation", "overrides", "rules", "decision_due_time", "decision_tell_time", "credit_record", "unscored")
     APPLICATION_ID_FIELD_NUMBER: _ClassVar[int]
     CUSTOMER_ID_FIELD_NUMBER: _ClassVar[int]
     STATUS_FIELD_NUMBER: _ClassVar[int]
@@ -83,6 +90,8 @@ class Report(_message.Message):
     RULES_FIELD_NUMBER: _ClassVar[int]
     DECISION_DUE_TIME_FIELD_NUMBER: _ClassVar[int]
     DECISION_TELL_TIME_FIELD_NUMBER: _ClassVar[int]
+    CREDIT_RECORD_FIELD_NUMBER: _ClassVar[int]
+    UNSCORED_FIELD_NUMBER: _ClassVar[int]
     application_id: str
     customer_id: str
     status: RiskStatus
@@ -102,10 +111,12 @@ class Report(_message.Message):
     rules: RuleOutcome
     decision_due_time: _timestamp_pb2.Timestamp
     decision_tell_time: _timestamp_pb2.Timestamp
-    def __init__(self, application_id: _Optional[str] = ..., customer_id: _Optional[str] = ..., status: _Optional[_Union[RiskStatus, str]] = ..., figures: _Optional[_Union[RiskFigures, _Mapping]] = ..., indicators: _Optional[_Union[RiskIndicators, _Mapping]] = ..., score: _Optional[_Union[Score, _Mapping]] = ..., reasons: _Optional[_Iterable[_Union[ScoreReason, _Mapping]]] = ..., decided_by: _Optional[str] = ..., rejection_reason: _Optional[_Union[_decision_pb2.RiskRejectionReason, str]] = ..., reason: _Optional[str] = ..., decide_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., terms: _Optional[_Union[_decision_pb2.AssessedTerms, _Mapping]] = ..., offers: _Optional[_Iterable[_Union[OfferAssessment, _Mapping]]] = ..., challenger: _Optional[_Union[ChallengerScore, _Mapping]] = ..., recommendation: _Optional[_Union[_decision_pb2.RiskRecommendation, str]] = ..., overrides: _Optional[_Iterable[_Union[_decision_pb2.Override, _Mapping]]] = ..., rules: _Optional[_Union[RuleOutcome, _Mapping]] = ..., decision_due_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., decision_tell_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
+    credit_record: _bureau_pb2.CreditRecordUse
+    unscored: UnscoredReason
+    def __init__(self, application_id: _Optional[str] = ..., customer_id: _Optional[str] = ..., status: _Optional[_Union[RiskStatus, str]] = ..., figures: _Optional[_Union[RiskFigures, _Mapping]] = ..., indicators: _Optional[_Union[RiskIndicators, _Mapping]] = ..., score: _Optional[_Union[Score, _Mapping]] = ..., reasons: _Optional[_Iterable[_Union[ScoreReason, _Mapping]]] = ..., decided_by: _Optional[str] = ..., rejection_reason: _Optional[_Union[_decision_pb2.RiskRejectionReason, str]] = ..., reason: _Optional[str] = ..., decide_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., terms: _Optional[_Union[_decision_pb2.AssessedTerms, _Mapping]] = ..., offers: _Optional[_Iterable[_Union[OfferAssessment, _Mapping]]] = ..., challenger: _Optional[_Union[ChallengerScore, _Mapping]] = ..., recommendation: _Optional[_Union[_decision_pb2.RiskRecommendation, str]] = ..., overrides: _Optional[_Iterable[_Union[_decision_pb2.Override, _Mapping]]] = ..., rules: _Optional[_Union[RuleOutcome, _Mapping]] = ..., decision_due_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., decision_tell_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., credit_record: _Optional[_Union[_bureau_pb2.CreditRecordUse, str]] = ..., unscored: _Optional[_Union[UnscoredReason, str]] = ...) -> None: ...
 
 class OfferAssessment(_message.Message):
-    __slots__ = ("terms", "terms_hash", "debt_to_income_percent", "repayment_capacity", "score", "rating", "assess_time")
+    __slots__ = ("terms", "terms_hash", "debt_to_income_percent", "repayment_capacity", "score", "rating", "assess_time", "unscored")
     TERMS_FIELD_NUMBER: _ClassVar[int]
     TERMS_HASH_FIELD_NUMBER: _ClassVar[int]
     DEBT_TO_INCOME_PERCENT_FIELD_NUMBER: _ClassVar[int]
@@ -113,6 +124,7 @@ class OfferAssessment(_message.Message):
     SCORE_FIELD_NUMBER: _ClassVar[int]
     RATING_FIELD_NUMBER: _ClassVar[int]
     ASSESS_TIME_FIELD_NUMBER: _ClassVar[int]
+    UNSCORED_FIELD_NUMBER: _ClassVar[int]
     terms: _decision_pb2.AssessedTerms
     terms_hash: str
     debt_to_income_percent: str
@@ -120,10 +132,11 @@ class OfferAssessment(_message.Message):
     score: int
     rating: RiskRating
     assess_time: _timestamp_pb2.Timestamp
-    def __init__(self, terms: _Optional[_Union[_decision_pb2.AssessedTerms, _Mapping]] = ..., terms_hash: _Optional[str] = ..., debt_to_income_percent: _Optional[str] = ..., repayment_capacity: _Optional[_Union[_money_pb2.Money, _Mapping]] = ..., score: _Optional[int] = ..., rating: _Optional[_Union[RiskRating, str]] = ..., assess_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
+    unscored: UnscoredReason
+    def __init__(self, terms: _Optional[_Union[_decision_pb2.AssessedTerms, _Mapping]] = ..., terms_hash: _Optional[str] = ..., debt_to_income_percent: _Optional[str] = ..., repayment_capacity: _Optional[_Union[_money_pb2.Money, _Mapping]] = ..., score: _Optional[int] = ..., rating: _Optional[_Union[RiskRating, str]] = ..., assess_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., unscored: _Optional[_Union[UnscoredReason, str]] = ...) -> None: ...
 
 class RiskFigures(_message.Message):
-    __slots__ = ("facility_type", "amount", "tenure_months", "project_cost", "monthly_income", "monthly_debts", "collateral_value", "verified_income", "circumstances", "exposure", "total_exposure", "bureau", "income_evidence", "income_difference", "income", "income_basis", "collateral", "counted_collateral_value", "loan_to_value_percent")
+    __slots__ = ("facility_type", "amount", "tenure_months", "project_cost", "monthly_income", "monthly_debts", "collateral_value", "verified_income", "circumstances", "exposure", "total_exposure", "bureau", "income_evidence", "income_difference", "income", "income_basis", "collateral", "counted_collateral_value", "loan_to_value_percent", "for_legal_entity", "counted_debts", "debts_basis", "undeclared_debts")
     FACILITY_TYPE_FIELD_NUMBER: _ClassVar[int]
     AMOUNT_FIELD_NUMBER: _ClassVar[int]
     TENURE_MONTHS_FIELD_NUMBER: _ClassVar[int]
@@ -143,6 +156,10 @@ class RiskFigures(_message.Message):
     COLLATERAL_FIELD_NUMBER: _ClassVar[int]
     COUNTED_COLLATERAL_VALUE_FIELD_NUMBER: _ClassVar[int]
     LOAN_TO_VALUE_PERCENT_FIELD_NUMBER: _ClassVar[int]
+    FOR_LEGAL_ENTITY_FIELD_NUMBER: _ClassVar[int]
+    COUNTED_DEBTS_FIELD_NUMBER: _ClassVar[int]
+    DEBTS_BASIS_FIELD_NUMBER: _ClassVar[int]
+    UNDECLARED_DEBTS_FIELD_NUMBER: _ClassVar[int]
     facility_type: str
     amount: _money_pb2.Money
     tenure_months: int
@@ -162,7 +179,11 @@ class RiskFigures(_message.Message):
     collateral: _collateral_pb2.CollateralFinding
     counted_collateral_value: _money_pb2.Money
     loan_to_value_percent: str
-    def __init__(self, facility_type: _Optional[str] = ..., amount: _Optional[_Union[_money_pb2.Money, _Mapping]] = ..., tenure_months: _Optional[int] = ..., project_cost: _Optional[_Union[_money_pb2.Money, _Mapping]] = ..., monthly_income: _Optional[_Union[_money_pb2.Money, _Mapping]] = ..., monthly_debts: _Optional[_Union[_money_pb2.Money, _Mapping]] = ..., collateral_value: _Optional[_Union[_money_pb2.Money, _Mapping]] = ..., verified_income: _Optional[_Union[_money_pb2.Money, _Mapping]] = ..., circumstances: _Optional[_Union[_circumstances_pb2.Circumstances, _Mapping]] = ..., exposure: _Optional[_Union[_exposure_pb2.Exposure, _Mapping]] = ..., total_exposure: _Optional[_Union[_money_pb2.Money, _Mapping]] = ..., bureau: _Optional[_Union[_bureau_pb2.BureauFinding, _Mapping]] = ..., income_evidence: _Optional[_Union[_income_pb2.IncomeFinding, _Mapping]] = ..., income_difference: _Optional[_Union[_money_pb2.Money, _Mapping]] = ..., income: _Optional[_Union[_money_pb2.Money, _Mapping]] = ..., income_basis: _Optional[_Union[_income_pb2.IncomeBasis, str]] = ..., collateral: _Optional[_Union[_collateral_pb2.CollateralFinding, _Mapping]] = ..., counted_collateral_value: _Optional[_Union[_money_pb2.Money, _Mapping]] = ..., loan_to_value_percent: _Optional[str] = ...) -> None: ...
+    for_legal_entity: bool
+    counted_debts: _money_pb2.Money
+    debts_basis: _income_pb2.DebtsBasis
+    undeclared_debts: _money_pb2.Money
+    def __init__(self, facility_type: _Optional[str] = ..., amount: _Optional[_Union[_money_pb2.Money, _Mapping]] = ..., tenure_months: _Optional[int] = ..., project_cost: _Optional[_Union[_money_pb2.Money, _Mapping]] = ..., monthly_income: _Optional[_Union[_money_pb2.Money, _Mapping]] = ..., monthly_debts: _Optional[_Union[_money_pb2.Money, _Mapping]] = ..., collateral_value: _Optional[_Union[_money_pb2.Money, _Mapping]] = ..., verified_income: _Optional[_Union[_money_pb2.Money, _Mapping]] = ..., circumstances: _Optional[_Union[_circumstances_pb2.Circumstances, _Mapping]] = ..., exposure: _Optional[_Union[_exposure_pb2.Exposure, _Mapping]] = ..., total_exposure: _Optional[_Union[_money_pb2.Money, _Mapping]] = ..., bureau: _Optional[_Union[_bureau_pb2.BureauFinding, _Mapping]] = ..., income_evidence: _Optional[_Union[_income_pb2.IncomeFinding, _Mapping]] = ..., income_difference: _Optional[_Union[_money_pb2.Money, _Mapping]] = ..., income: _Optional[_Union[_money_pb2.Money, _Mapping]] = ..., income_basis: _Optional[_Union[_income_pb2.IncomeBasis, str]] = ..., collateral: _Optional[_Union[_collateral_pb2.CollateralFinding, _Mapping]] = ..., counted_collateral_value: _Optional[_Union[_money_pb2.Money, _Mapping]] = ..., loan_to_value_percent: _Optional[str] = ..., for_legal_entity: _Optional[bool] = ..., counted_debts: _Optional[_Union[_money_pb2.Money, _Mapping]] = ..., debts_basis: _Optional[_Union[_income_pb2.DebtsBasis, str]] = ..., undeclared_debts: _Optional[_Union[_money_pb2.Money, _Mapping]] = ...) -> None: ...
 
 class RiskIndicators(_message.Message):
     __slots__ = ("annual_rate_percent", "monthly_instalment", "debt_to_income_percent", "repayment_capacity", "collateral_cover_percent", "bureau_score", "stressed_rate_percent", "stressed_instalment", "stressed_debt_to_income_percent", "stressed_repayment_capacity")

@@ -247,6 +247,7 @@ class RiskServiceServicer:
         Errors:
         - NOT_FOUND: no such report.
         - FAILED_PRECONDITION WRONG_STATUS: it is not assessed yet.
+        - FAILED_PRECONDITION NOT_SCORED: it is the application of a company, which has no score.
 
         For OFFICER and RISK_MGR.
         """
@@ -379,6 +380,7 @@ class RiskServiceServicer:
         metadata `rules` names those that are missing.
         - PERMISSION_DENIED MAKER_CHECKER: the risk manager took a decision on this application before, or is bound by the loan.
         - FAILED_PRECONDITION OVERRIDE_REQUIRED: the score recommends the opposite; ProposeOverride is the way.
+        - FAILED_PRECONDITION NOT_SCORED: a rejection for the score, of the application of a company, which has none.
         - UNAVAILABLE DEPENDENCY_UNAVAILABLE: the application or the kyc service is out of reach.
 
         For RISK_MGR.

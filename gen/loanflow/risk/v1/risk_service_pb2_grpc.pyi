@@ -65,6 +65,7 @@ class RiskServiceStub:
     Errors:
     - NOT_FOUND: no such report.
     - FAILED_PRECONDITION WRONG_STATUS: it is not assessed yet.
+    - FAILED_PRECONDITION NOT_SCORED: it is the application of a company, which has no score.
 
     For OFFICER and RISK_MGR.
     """
@@ -165,6 +166,7 @@ class RiskServiceStub:
       metadata `rules` names those that are missing.
     - PERMISSION_DENIED MAKER_CHECKER: the risk manager took a decision on this application before, or is bound by the loan.
     - FAILED_PRECONDITION OVERRIDE_REQUIRED: the score recommends the opposite; ProposeOverride is the way.
+    - FAILED_PRECONDITION NOT_SCORED: a rejection for the score, of the application of a company, which has none.
     - UNAVAILABLE DEPENDENCY_UNAVAILABLE: the application or the kyc service is out of reach.
 
     For RISK_MGR.
@@ -482,6 +484,7 @@ class RiskServiceAsyncStub(RiskServiceStub):
     Errors:
     - NOT_FOUND: no such report.
     - FAILED_PRECONDITION WRONG_STATUS: it is not assessed yet.
+    - FAILED_PRECONDITION NOT_SCORED: it is the application of a company, which has no score.
 
     For OFFICER and RISK_MGR.
     """
@@ -582,6 +585,7 @@ class RiskServiceAsyncStub(RiskServiceStub):
       metadata `rules` names those that are missing.
     - PERMISSION_DENIED MAKER_CHECKER: the risk manager took a decision on this application before, or is bound by the loan.
     - FAILED_PRECONDITION OVERRIDE_REQUIRED: the score recommends the opposite; ProposeOverride is the way.
+    - FAILED_PRECONDITION NOT_SCORED: a rejection for the score, of the application of a company, which has none.
     - UNAVAILABLE DEPENDENCY_UNAVAILABLE: the application or the kyc service is out of reach.
 
     For RISK_MGR.
@@ -914,6 +918,7 @@ class RiskServiceServicer(metaclass=_abc_1.ABCMeta):
         Errors:
         - NOT_FOUND: no such report.
         - FAILED_PRECONDITION WRONG_STATUS: it is not assessed yet.
+        - FAILED_PRECONDITION NOT_SCORED: it is the application of a company, which has no score.
 
         For OFFICER and RISK_MGR.
         """
@@ -1062,6 +1067,7 @@ class RiskServiceServicer(metaclass=_abc_1.ABCMeta):
           metadata `rules` names those that are missing.
         - PERMISSION_DENIED MAKER_CHECKER: the risk manager took a decision on this application before, or is bound by the loan.
         - FAILED_PRECONDITION OVERRIDE_REQUIRED: the score recommends the opposite; ProposeOverride is the way.
+        - FAILED_PRECONDITION NOT_SCORED: a rejection for the score, of the application of a company, which has none.
         - UNAVAILABLE DEPENDENCY_UNAVAILABLE: the application or the kyc service is out of reach.
 
         For RISK_MGR.
