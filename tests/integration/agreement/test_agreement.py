@@ -142,7 +142,9 @@ def test_documents_about_an_agreement_are_made_on_the_spot(agreements: Agreement
         shown("CERTIFICATE")
     ada, agreements.parties.party_ = agreements.parties.party_, Party("Ada 𓀀", ())
     with refusal(FailedPrecondition, "TEXT_UNPRINTABLE"):
-        shown("PRECONTRACT")
+        shown("SCHEDULE")
+    # What was given is kept, whatever somebody is called since.
+    assert "Information before the agreement" in shown("PRECONTRACT")
     agreements.parties.party_ = ada
     agreements.confirm(application_id, agreements.start(application_id))
     assert "one-time code sent to the signer" in shown("CERTIFICATE")
