@@ -149,7 +149,8 @@ class AgreementServiceServicer:
         - DATA_LOSS FILE_CHANGED: the stored file does not match its recorded hash.
         - FAILED_PRECONDITION WRONG_STATUS: the certificate of the signature is asked for, and nothing is signed yet.
         - FAILED_PRECONDITION TEXT_UNPRINTABLE: no font has a character of the customer's name or address; not of the agreement.
-        - UNAVAILABLE DEPENDENCY_UNAVAILABLE: the customer or application service is out of reach; not for the agreement.
+        - UNAVAILABLE DEPENDENCY_UNAVAILABLE: the customer or application service is out of reach, or what a seal needs; not for
+        the agreement.
 
         For the customer whose application it is and those who sign it with them, and for every role of staff.
         """
