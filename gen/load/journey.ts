@@ -1077,7 +1077,7 @@ const WALK: Step[] = [
 // - The customer accepts: comes after staff: “The KYC manager assigns an officer”.
 // - The agreement is made: comes after staff: “The KYC manager assigns an officer”.
 // - The customer checks that the agreement is what was recorded: comes after staff: “The KYC manager assigns an officer”.
-// - The customer asks for the code to sign with: comes after staff: “The KYC manager assigns an officer”.
+// - The customer asks for the code to sign with, and is shown what they sign: comes after staff: “The KYC manager assigns an officer”.
 // - The customer signs with it: comes after staff: “The KYC manager assigns an officer”.
 // - The money is sent: comes after staff: “The KYC manager assigns an officer”.
 // - The first instalment is to be paid: comes after staff: “The KYC manager assigns an officer”.

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from services.agreement.signers import Shown
+from services.law import NEUTRAL, Pack, packs
 from services.lending import LoanCost, LoanTerms
 from services.runtime.errors import FailedPrecondition
 
@@ -40,8 +42,22 @@ class ProviderFiles:
 
 
 @dataclass(frozen=True)
+class GivenPaper:
+    """A paper that somebody was given before they signed: its form with the version, the sealed file, and when."""
+
+    form: str
+    file: StoredFile
+    customer_id: str
+    give_time: datetime
+
+
+@dataclass(frozen=True)
 class Contract:
-    """What is agreed, and the PDF that says so; `name_sha256` is of the borrower's name in it, empty in older ones."""
+    """What is agreed, and the PDF that says so; `name_sha256` is of the borrower's name in it, empty in older ones.
+
+    `language` is that of the PDF, by ISO 639-1, and `law` the code of the pack that it was made under: older ones
+    are all in English, and say none.
+    """
 
     terms: LoanTerms
     terms_hash: str
@@ -50,3 +66,15 @@ class Contract:
     pdf: StoredFile
     generate_time: datetime
     name_sha256: str = ""
+    language: str = "en"
+    law: str = ""
+
+    @property
+    def pack(self) -> Pack:
+        """The pack of law that it was made under."""
+        return packs()[self.law or NEUTRAL]
+
+    @property
+    def to_show(self) -> Shown:
+        """What who signs it with a code has to be shown now."""
+        return Shown(self.pack.consent, self.pdf.sha256)

@@ -12,14 +12,16 @@ from loanflow.approval.v1 import approval_events_pb2 as approval_pb2
 from loanflow.customer.v1 import customer_pb2
 from loanflow.types.v1 import schedule_pb2, terms_pb2
 from services.agreement import events
+from services.agreement.commands import Approved, ConfirmCopy, ConfirmSigning, SigningStarted, Verification
 from services.agreement.contract import SignedCopy
-from services.agreement.documents import Origin
-from services.agreement.handlers import Approved, ConfirmCopy, SigningStarted, Verification
+from services.agreement.evidence import Informed, SignaturePage
 from services.agreement.leaflets import AgreementDocument
 from services.agreement.model import Agreement
 from services.agreement.ports import Applied, Party
 from services.agreement.sessions import SigningSession
+from services.agreement.signature_pages import Origin
 from services.agreement.signers import Signature, Signer
+from services.agreement.verify import NOTHING
 from services.papers import formats
 from services.papers.seals import Seal
 from services.runtime.calling.terms import ADDRESS
@@ -36,6 +38,7 @@ _EVENTS = Outs(
 )
 _APPROVED = In(approval_pb2.ApprovalFinalApproved, Approved, given={"terms"}, ignored=OTHERS)
 _CONFIRM_COPY = In(pb.ConfirmUploadRequest, ConfirmCopy)
+_CONFIRM_SIGNING = In(pb.ConfirmSigningRequest, ConfirmSigning)
 _AGREEMENT = Out(
     Agreement, agreement_pb2.Agreement, parts={"made"}, apart={"AWAITED"},
     given={
@@ -52,10 +55,21 @@ _VERIFICATION = Out(
     agreement_pb2.Verification,
     given={
         "application_id": str, "signature": Signature, "seals": list[agreement_pb2.ElectronicSeal],
-        "signers": tuple[Signer, ...],
+        "signers": tuple[Signer, ...], "signatures": list[agreement_pb2.SignatureEvidence], "terms_sha256": str,
+        "terms_intact": bool, "faults": tuple[str, ...],
     },
 )  # fmt: skip
 _SEAL = Out(Seal, agreement_pb2.ElectronicSeal)
+_METHOD = Members(events.SigningMethod, agreement_pb2.SigningMethod)
+_EVIDENCE = Out(
+    SignaturePage,
+    agreement_pb2.SignatureEvidence,
+    given={
+        "method": agreement_pb2.SigningMethod, "document_sha256": str, "consent_version": str,
+        "papers": list[agreement_pb2.PaperEvidence],
+    },
+)  # fmt: skip
+_PAPER = Out(Informed, agreement_pb2.PaperEvidence)
 _SIGNED_COPY = Out(SignedCopy, agreement_pb2.SignedCopy, given={"sha256": str, "size_bytes": int})
 
 
@@ -77,6 +91,11 @@ def to_approved(event: approval_pb2.ApprovalFinalApproved) -> Approved:
 def to_confirm_copy(request: pb.ConfirmUploadRequest) -> ConfirmCopy:
     """The command of a request."""
     return _CONFIRM_COPY(request)
+
+
+def to_confirm_signing(request: pb.ConfirmSigningRequest) -> ConfirmSigning:
+    """The command of a request."""
+    return _CONFIRM_SIGNING(request)
 
 
 def to_document(request: pb.GetPdfRequest) -> AgreementDocument:
@@ -131,13 +150,29 @@ def from_signing(signing: SigningStarted) -> agreement_pb2.Signing:
 
 def from_verification(verification: Verification) -> agreement_pb2.Verification:
     """The resource of a verification."""
-    agreement = verification.agreement
+    agreement, report = verification.agreement, verification.copy_report or NOTHING
     return _VERIFICATION(
         verification,
         application_id=agreement.application_id,
         signature=agreement.signature,
-        seals=[_SEAL(each) for each in verification.seals],
+        seals=[_SEAL(each) for each in report.seals],
         signers=agreement.signers,
+        signatures=[_evidence(each) for each in report.pages],
+        terms_sha256=report.terms.get("sha256", ""),
+        terms_intact=report.terms_hold,
+        faults=report.faults,
+    )
+
+
+def _evidence(page: SignaturePage) -> agreement_pb2.SignatureEvidence:
+    """What a PDF says of a signature; of one by a method that is none of ours, nothing of that."""
+    known = page.method in events.SigningMethod.__members__
+    return _EVIDENCE(
+        page,
+        method=_METHOD.number(events.SigningMethod[page.method]) if known else 0,
+        document_sha256=page.pdf_sha256,
+        consent_version="" if page.provider else page.consent,
+        papers=[_PAPER(each) for each in page.informed],
     )
 
 

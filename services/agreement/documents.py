@@ -1,9 +1,8 @@
 """The files of agreements: made, stored, held against what was recorded."""
 
 import hashlib
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, ExitStack, contextmanager
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
@@ -11,13 +10,7 @@ import structlog
 
 from services.agreement import leaflets, shown
 from services.agreement.contract import Contract, ProviderFiles, StoredFile
-from services.agreement.events import SigningMethod
-from services.agreement.evidence import (
-    PROVIDER_CERTIFICATE,
-    PROVIDER_SIGNED,
-    AtProvider,
-    SignaturePage,
-)
+from services.agreement.evidence import PROVIDER_CERTIFICATE, PROVIDER_SIGNED, AtProvider
 from services.agreement.leaflets import AgreementDocument
 from services.agreement.model import Agreement
 from services.agreement.pdf import (
@@ -32,13 +25,14 @@ from services.agreement.pdf import (
 )
 from services.agreement.ports import Files, Party
 from services.agreement.sessions import SigningSession
+from services.agreement.signature_pages import Origin, page_at_provider, page_by_code, papers_by_name
 from services.agreement.signers import AgreementStatus, Signer
-from services.law import pack_of
+from services.agreement.verify import Report, checked
+from services.law import Pack, pack_of
 from services.lending import LoanTerms, loan_cost, loan_schedule
 from services.lending.facility import Facility
-from services.lending.rules import LateFee
 from services.papers import Lender, Unprintable
-from services.papers.seals import Seal, Sealer, Unsealed, seals_of
+from services.papers.seals import Sealer
 from services.runtime.errors import DataLoss, FailedPrecondition, NotFound
 from services.runtime.files import storing
 from services.runtime.files.quarantine import Unscanned, rescan
@@ -48,15 +42,8 @@ from services.runtime.ids import new_id
 
 PDF = "application/pdf"
 _PIECE_BYTES = 256 * 1024
+_SIGNED, _COUNTERSIGNED = "Loan agreement, signed by those it names", "Countersigned, after all had signed"
 _log = structlog.get_logger(__name__)
-
-
-@dataclass(frozen=True)
-class Origin:
-    """From where a signature comes: the signer's device as it names itself, and its address."""
-
-    device: str = ""
-    address: str = ""
 
 
 class Documents:
@@ -75,23 +62,25 @@ class Documents:
         party: Party,
         terms: LoanTerms,
         terms_hash: str,
-        late_fee: LateFee | None,
+        kind: Facility,
         at: datetime,
         others: tuple[BoundParty, ...] = (),
     ) -> Contract:
-        """Makes and stores the PDF of an agreement; its schedule assumes a payout on that day.
+        """Makes and stores the PDF of an agreement, by the law of its facility type, for a payout on that day.
 
         `others` sign beside the customer. FailedPrecondition TEXT_UNPRINTABLE when a name or address cannot be shown.
         """
         cost, schedule = loan_cost(terms, at.date()), loan_schedule(terms, at.date())
+        law = pack_of(kind.code, self._law_file)
         data = ContractData(
-            application_id, party, terms, terms_hash, cost, schedule, at.date(), late_fee, self._lender,
-            language=party.language, customer_id=customer_id, others=others,
+            application_id, party, terms, terms_hash, cost, schedule, at.date(), kind.late_fee, self._lender, law,
+            party.language, customer_id, others,
         )  # fmt: skip
         with _printable():
             content = self._sealed(contract_pdf(data), "Loan agreement, to be signed by all who are bound")
         pdf = self._store(application_id, customer_id, "agreement", content)
-        return Contract(terms, terms_hash, cost, TEMPLATE_VERSION, pdf, at, digest(party.full_name))
+        name = digest(party.full_name)
+        return Contract(terms, terms_hash, cost, TEMPLATE_VERSION, pdf, at, name, party.language, law.code)
 
     @staticmethod
     def check_signer(signer: Signer, full_name: str) -> None:
@@ -100,17 +89,19 @@ class Documents:
             raise FailedPrecondition("the agreement was made for another name", reason="NAME_CHANGED")
 
     def signed(self, agreement: Agreement, by: str, name: str, origin: Origin, at: datetime) -> StoredFile:
-        """Stores the PDF with one more signature page; FailedPrecondition AGREEMENT_TAMPERED when it was changed."""
+        """Stores the PDF with one more signature page; countersigned once nobody else has to sign.
+
+        FailedPrecondition AGREEMENT_TAMPERED when it, or what was given before it, was changed.
+        """
         before = agreement.partly_signed_pdf
-        content, partly = self.shown(agreement), self._content(before) if before else None
+        content, partly = self.unsigned(agreement), self._content(before) if before else None
+        page, given = page_by_code(agreement, by, name, origin, at), self._given(agreement)
+        last = all(each.signature is not None for each in agreement.signers if each.customer_id != by)
         with _printable():
-            whole = self._sealed(
-                signed_pdf(content, _page(agreement, by, name, origin, at), partly),
-                "Loan agreement, signed by those it names",
-            )
+            whole = self._sealed(signed_pdf(content, page, partly, given), _SIGNED, countersigned=last)
         return self._store(agreement.application_id, agreement.customer_id, "signed", whole)
 
-    def shown(self, agreement: Agreement) -> bytes:
+    def unsigned(self, agreement: Agreement) -> bytes:
         """The PDF that is to be signed; FailedPrecondition AGREEMENT_TAMPERED when it is not what was recorded."""
         return self._content(agreement.made.pdf)
 
@@ -125,15 +116,16 @@ class Documents:
         """
         if session.unsigned:
             raise shown.NotAsShown(f"signature {session.unsigned[0]}")
-        content, ids = self.shown(agreement), (agreement.application_id, agreement.customer_id)
+        content, ids = self.unsigned(agreement), (agreement.application_id, agreement.customer_id)
         if lacking := shown.missing(content, signed):
             raise shown.NotAsShown(lacking)
         there = AtProvider(session.envelope_id, *(hashlib.sha256(each).hexdigest() for each in (signed, certificate)))
         named = parties_in(content, agreement.customer_id)
-        pages = [_page_of(agreement, session, place, named, there, at) for place in range(len(session.signers))]
+        pages = [page_at_provider(agreement, session, place, named, there, at) for place in range(len(session.signers))]
         with _printable():
-            given = {PROVIDER_SIGNED: signed, PROVIDER_CERTIFICATE: certificate}
-            whole = self._sealed(signed_at_provider(content, pages, given), "Loan agreement, signed at a provider")
+            given = self._given(agreement) | {PROVIDER_SIGNED: signed, PROVIDER_CERTIFICATE: certificate}
+            reason = "Loan agreement, signed at a provider"
+            whole = self._sealed(signed_at_provider(content, pages, given), reason, countersigned=True)
         made = {"signed": whole, "provider-signed": signed, "provider-certificate": certificate}
         with ExitStack() as kept:
             stored = []
@@ -164,10 +156,21 @@ class Documents:
 
     def leaflet(self, agreement: Agreement, party: Party, facility: Facility, wanted: AgreementDocument) -> bytes:
         """The information before the agreement, or its schedule; FailedPrecondition TEXT_UNPRINTABLE."""
-        law = pack_of(facility.code, self._law_file)
+        law = self._law(agreement, facility)
         made = leaflets.precontract if wanted is AgreementDocument.PRECONTRACT else leaflets.schedule
         with _printable():
             return made(agreement, party, facility, self._lender, law).pdf()
+
+    def precontract(self, agreement: Agreement, party: Party, facility: Facility) -> tuple[str, StoredFile]:
+        """Makes the information before the agreement, sealed, and stores it; its form, and the file.
+
+        FailedPrecondition TEXT_UNPRINTABLE.
+        """
+        law = self._law(agreement, facility)
+        with _printable():
+            made = leaflets.precontract(agreement, party, facility, self._lender, law).pdf()
+        content = self._sealed(made, "Information before the agreement")
+        return law.precontract, self._store(agreement.application_id, agreement.customer_id, "precontract", content)
 
     def certificate(self, agreement: Agreement, party: Callable[[str], Party]) -> bytes:
         """That an agreement was signed, with the signed file attached, sealed; FailedPrecondition WRONG_STATUS.
@@ -191,12 +194,13 @@ class Documents:
             raise NotFound("it was not signed at a provider")
         return self.stream(files.signed_file if wanted is AgreementDocument.PROVIDER_SIGNED else files.certificate_file)
 
-    def seals(self, file: StoredFile) -> list[Seal]:
-        """The seals of a file as it is stored now; none of one that is gone, is no PDF or was never sealed."""
+    def checked(self, file: StoredFile) -> Report | None:
+        """What a file shows as it is stored now, as it does to anybody; None of one that is gone, or was changed."""
         try:
-            return seals_of(b"".join(self.stream(file)), self._sealer.certificates if self._sealer else ())
-        except (NotFound, DataLoss, Unsealed):
-            return []
+            content = b"".join(self.stream(file))
+        except (NotFound, DataLoss):
+            return None
+        return checked(content, self._sealer.certificates if self._sealer else ())
 
     def stream(self, file: StoredFile) -> Iterator[bytes]:
         """The file in chunks; errors.NotFound when it is gone, errors.DataLoss when it is not what was recorded."""
@@ -221,8 +225,19 @@ class Documents:
         except (NotFound, DataLoss):
             raise _tampered() from None
 
-    def _sealed(self, content: bytes, reason: str) -> bytes:
-        return self._sealer.seal(content, reason) if self._sealer else content
+    def _sealed(self, content: bytes, reason: str, *, countersigned: bool = False) -> bytes:
+        if self._sealer is None:
+            return content
+        sealed = self._sealer.seal(content, reason)
+        return self._sealer.countersign(sealed, _COUNTERSIGNED) if countersigned else sealed
+
+    def _given(self, agreement: Agreement) -> dict[str, bytes]:
+        """What was given before the agreement, by the names that the evidence has for it."""
+        return {name: self._content(each.file) for name, each in papers_by_name(agreement.given).items()}
+
+    def _law(self, agreement: Agreement, facility: Facility) -> Pack:
+        """The pack that an agreement was made under; that of its facility type, of one which does not say so."""
+        return agreement.made.pack if agreement.made.law else pack_of(facility.code, self._law_file)
 
     def _store(self, application_id: str, customer_id: str, kind: str, content: bytes) -> StoredFile:
         key = _key(application_id, kind)
@@ -254,31 +269,3 @@ def digest(name: str) -> str:
 
 def _tampered() -> FailedPrecondition:
     return FailedPrecondition("the stored agreement is not what was recorded", reason="AGREEMENT_TAMPERED")
-
-
-def _page(agreement: Agreement, by: str, name: str, origin: Origin, at: datetime) -> SignaturePage:
-    """What the signature page says of the right code."""
-    signer = agreement.signer(by)
-    return SignaturePage(
-        agreement.application_id,
-        name,
-        by,
-        SigningMethod.ONE_TIME_CODE.name,
-        at,
-        agreement.made.pdf.sha256,
-        signer.signing.code_hash if signer.signing else "",
-        origin.device,
-        origin.address,
-        signer.role,
-    )
-
-
-def _page_of(
-    agreement: Agreement, session: SigningSession, place: int, named: Mapping[str, Party], there: AtProvider,
-    at: datetime,
-) -> SignaturePage:  # fmt: skip
-    """What the signature page says of one who signed at a provider, named as the agreement names them."""
-    signer = session.signers[place]
-    name, time = named[signer.customer_id].full_name, signer.sign_time or at
-    ids = agreement.application_id, name, signer.customer_id, session.provider.name, time, agreement.made.pdf.sha256
-    return SignaturePage(*ids, role=signer.role, provider=there)

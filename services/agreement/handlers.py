@@ -5,72 +5,32 @@ Files are made and stored before the transaction that records them begins, and r
 
 from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import partial
 
 from services.agreement import ports
 from services.agreement.codes import OneTimeCodes
-from services.agreement.contract import Contract, SignedCopy, StoredFile
-from services.agreement.documents import Documents, Origin, digest, pieces
+from services.agreement.commands import Approved, ConfirmCopy, ConfirmSigning, SigningStarted, Verification
+from services.agreement.contract import Contract, GivenPaper, SignedCopy, StoredFile
+from services.agreement.documents import Documents, digest, pieces
 from services.agreement.leaflets import AgreementDocument
 from services.agreement.model import Agreement
 from services.agreement.pdf import BoundParty
-from services.agreement.signers import Signer, Signing
+from services.agreement.signature_pages import Origin
+from services.agreement.signers import Attempt, Signer, Signing
 from services.agreement.store import UnitOfWork
 from services.lending import LoanTerms
-from services.lending.facility import facility
-from services.papers.seals import Seal
+from services.lending.facility import Facility, facility
+from services.papers.forms import consent
 from services.retention import expiry_after
 from services.runtime.clock import Clock
 from services.runtime.context import caller
 from services.runtime.errors import FailedPrecondition, InvalidArgument, NotFound
 from services.runtime.files.uploads import Upload
+from services.runtime.retry import on_conflict
 
 CODE_LIFE = timedelta(minutes=10)
-
-
-@dataclass(frozen=True)
-class Approved:
-    """The last level approved these terms."""
-
-    application_id: str
-    customer_id: str
-    decided_by: str
-    terms: LoanTerms
-    terms_hash: str
-
-
-@dataclass(frozen=True)
-class ConfirmCopy:
-    """An officer decides on a copy that was signed by hand: that of the hash or, without one, whichever waits."""
-
-    application_id: str
-    approve: bool
-    comment: str
-    sha256: str
-    signer_ids: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True)
-class SigningStarted:
-    """A code is on its way."""
-
-    application_id: str
-    sent_to: str
-    expire_time: datetime
-    attempts_left: int
-
-
-@dataclass(frozen=True)
-class Verification:
-    """The stored files held against what was recorded; the hashes are those of the PDF that counts."""
-
-    agreement: Agreement
-    intact: bool
-    recorded_sha256: str
-    actual_sha256: str
-    check_time: datetime
-    seals: tuple[Seal, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -136,24 +96,28 @@ class App:
         agreement.check_code_allowed(by, self.clock.now())
         self.applications.check_ongoing(application_id)
         self.signer_name(agreement, by)
-        code, signing = self.codes.draw(expire_time)
+        shown, (code, drawn) = agreement.made.to_show, self.codes.draw(expire_time)
         sent_to = self.mail.send(by, application_id, code, expire_time)
+        signing = replace(drawn, shown=shown, sent_to=sent_to, send_time=self.clock.now())
         with self.begin() as uow:
             uow.agreements.change(application_id).start_signing(by, signing, self.clock.now())
             uow.commit()
-        return SigningStarted(application_id, sent_to, expire_time, signing.attempts_left)
+        _, text = consent(agreement.made.language, shown.consent_version)
+        said = shown.consent_version, text, shown.document_sha256
+        return SigningStarted(application_id, sent_to, expire_time, signing.attempts_left, *said)
 
-    def confirm_signing(self, application_id: str, code: str, origin: Origin) -> Agreement:
-        """Signs for the caller with their code: once it is right, the PDF gets their signature page."""
-        by = caller().owner_id
+    def confirm_signing(self, command: ConfirmSigning, origin: Origin) -> Agreement:
+        """Signs for the caller with their code what they were shown: the PDF gets their signature page."""
+        by, application_id = caller().owner_id, command.application_id
+        attempt = Attempt(partial(self._matches, command.code), command.agreed)
         self.applications.check_ongoing(application_id)
         name = self.signer_name(self.read(application_id), by)
-        self._try_code(application_id, by, code)
+        self._try(application_id, by, attempt)
         seen, at = self.read(application_id), self.clock.now()
         before, signed = seen.partly_signed_pdf, self.documents.signed(seen, by, name, origin, at)
         with self.documents.kept(signed), self.begin() as uow:
             agreement = uow.agreements.change(application_id)
-            agreement.sign(by, self._matches(code), signed, at, before)
+            agreement.sign(by, attempt, signed, at, before)
             uow.commit()
         if before is not None:
             self.documents.discard(before)
@@ -234,20 +198,20 @@ class App:
             return self.documents.given(agreement, wanted)
         if wanted is AgreementDocument.CERTIFICATE:
             return pieces(self.documents.certificate(agreement, self.customers.party))
-        party = self.customers.party(agreement.customer_id)
-        kind = facility(self.applications.applied(application_id).facility_type)
-        return pieces(self.documents.leaflet(agreement, party, kind, wanted))
+        given = self._informed(agreement) if wanted is AgreementDocument.PRECONTRACT else None
+        if given is not None:
+            return self.documents.stream(given.file)
+        return pieces(self.documents.leaflet(agreement, *self._about(agreement), wanted))
 
     def verify(self, application_id: str) -> Verification:
-        """Hashes every stored file of an agreement again, and looks at the seals of the one that counts."""
+        """Hashes every stored file of an agreement again, and reads the one that counts as who checks a copy does."""
         agreement = self.read(application_id)
         found = {file: self.documents.hash_now(file) for file in agreement.files}
         first = agreement.files[0]
-        # A copy that was signed by hand is a customer's file, and never sealed by us: nobody here reads it as a PDF.
-        seals = () if _is_copy(agreement, first) else tuple(self.documents.seals(first))
         same = all(file.sha256 == actual for file, actual in found.items())
-        intact = same and all(each.intact for each in seals)
-        return Verification(agreement, intact, first.sha256, found[first], self.clock.now(), seals)
+        # A copy that was signed by hand is a customer's file, and never sealed by us: nobody here reads it as a PDF.
+        report = None if _is_copy(agreement, first) else self.documents.checked(first)
+        return Verification(agreement, same, first.sha256, found[first], self.clock.now(), report)
 
     def signer_name(self, agreement: Agreement, by: str) -> str:
         """A signer's name as it is now, which is the one that the agreement was made for."""
@@ -268,15 +232,46 @@ class App:
         if self.approvals.approved_terms(application_id) != terms_hash:
             raise FailedPrecondition.wrong_status("approval", "not of these terms", ["APPROVED"])
 
-    def _try_code(self, application_id: str, by: str, code: str) -> None:
+    def _try(self, application_id: str, by: str, attempt: Attempt) -> None:
         with self.begin() as uow:
-            refusal = uow.agreements.change(application_id).try_code(by, self._matches(code), self.clock.now())
+            refusal = uow.agreements.change(application_id).try_code(by, attempt, self.clock.now())
             uow.commit()
         if refusal is not None:
             raise refusal
 
-    def _matches(self, code: str) -> Callable[[Signing], bool]:
-        return lambda signing: self.codes.matches(signing, code)
+    def _matches(self, code: str, signing: Signing) -> bool:
+        return self.codes.matches(signing, code)
+
+    def _about(self, agreement: Agreement) -> tuple[ports.Party, Facility]:
+        kind = self.applications.applied(agreement.application_id).facility_type
+        return self.customers.party(agreement.customer_id), facility(kind)
+
+    def _informed(self, agreement: Agreement) -> GivenPaper | None:
+        """The information before the agreement as it was given: to the caller now, if they still have to sign."""
+        by = caller().owner_id
+        if not agreement.needs_informing(by):
+            return agreement.precontract
+        return on_conflict(partial(self._give, agreement.application_id, by))
+
+    def _give(self, application_id: str, by: str) -> GivenPaper | None:
+        agreement = self.read(application_id)
+        if not agreement.needs_informing(by):
+            return agreement.precontract
+        with self._paper(agreement, by) as paper, self.begin() as uow:
+            uow.agreements.change(application_id).give(paper)
+            uow.commit(why="the information before the agreement was given")
+        return paper
+
+    @contextmanager
+    def _paper(self, agreement: Agreement, by: str) -> Iterator[GivenPaper]:
+        """The paper that somebody is given: one that is made for it goes again when the block fails."""
+        known, at = agreement.precontract, self.clock.now()
+        if known is not None:
+            yield replace(known, customer_id=by, give_time=at)
+            return
+        form, file = self.documents.precontract(agreement, *self._about(agreement))
+        with self.documents.kept(file):
+            yield GivenPaper(form, file, by, at)
 
     @contextmanager
     def _contract(
@@ -286,11 +281,11 @@ class App:
             self.customers.party(agreement.customer_id),
             self.applications.applied(agreement.application_id),
         )
-        late_fee = facility(applied.facility_type).late_fee
+        kind = facility(applied.facility_type)
         # Asked, and not heard of: an event that is late would leave somebody out who is bound.
         others = tuple(BoundParty(each, role, self.customers.party(each)) for each, role in applied.parties)
         ids = agreement.application_id, agreement.customer_id
-        contract = self.documents.contract(*ids, party, terms, terms_hash, late_fee, self.clock.now(), others)
+        contract = self.documents.contract(*ids, party, terms, terms_hash, kind, self.clock.now(), others)
         with self.documents.kept(contract.pdf):
             yield contract, tuple(Signer(each.customer_id, each.role, digest(each.party.full_name)) for each in others)
 

@@ -50,7 +50,7 @@ def precontract(agreement: Agreement, party: Party, facility: Facility, lender: 
         "per_day": Amount(per_day, terms.currency),
         "lender_contact": ", ".join(lender.contact),
         "schedule_lines": payment_lines(rows),
-        "consent": consent(language)[1],
+        "consent": consent(language, law.consent)[1],
     }
     return _document(law.precontract, agreement, party, lender, values)
 

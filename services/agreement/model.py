@@ -1,11 +1,10 @@
 """The agreement of an approved application: made, signed by code, at a provider or by hand, and then unchangeable."""
 
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 from services.agreement import sessions as signing_sessions
-from services.agreement.contract import Contract, ProviderFiles, SignedCopy, StoredFile
+from services.agreement.contract import Contract, GivenPaper, ProviderFiles, SignedCopy, StoredFile
 from services.agreement.events import (
     AgreementCopyRejected,
     AgreementGenerated,
@@ -16,72 +15,15 @@ from services.agreement.events import (
     SignerRole,
     SigningMethod,
 )
+from services.agreement.record import AgreementRecord
 from services.agreement.sessions import SigningSession
-from services.agreement.signers import AgreementStatus, Signature, Signer, Signing, check_all_named
-from services.runtime.aggregate import Aggregate
-from services.runtime.errors import Aborted, Error, FailedPrecondition, NotFound, PermissionDenied
+from services.agreement.signers import AgreementStatus, Attempt, Signature, Signer, Signing, check_all_named
+from services.runtime.errors import Aborted, Error, FailedPrecondition, PermissionDenied
 
 
 @dataclass
-class Agreement(Aggregate):
-    """The agreement of one application. `deciders` are the accounts that decided on it before.
-
-    `signing`, `signature` and `code_times` are the customer's as a signer; `parties` has the others, of whom those
-    from before there were any know nothing. `partly_signed_pdf` has the signatures while some are missing. The files
-    of one that an erased customer never signed are gone: `files_removed`. `sessions` are the signings at a provider,
-    one after another, and `provider_files` what that gave for the one by which it is signed.
-    """
-
-    application_id: str
-    customer_id: str
-    status: AgreementStatus = AgreementStatus.AWAITED
-    deciders: tuple[str, ...] = ()
-    contract: Contract | None = None
-    signing: Signing | None = None
-    signed_copy: SignedCopy | None = None
-    signed_pdf: StoredFile | None = None
-    signature: Signature | None = None
-    update_time: datetime | None = None
-    code_times: tuple[datetime, ...] = ()
-    parties: tuple[Signer, ...] = ()
-    partly_signed_pdf: StoredFile | None = None
-    files_removed: bool = False
-    sessions: tuple[SigningSession, ...] = ()
-    provider_files: ProviderFiles | None = None
-
-    @property
-    def signers(self) -> tuple[Signer, ...]:
-        """Everybody who has to sign, the customer first."""
-        name = self.contract.name_sha256 if self.contract else ""
-        borrower = self.customer_id, SignerRole.BORROWER, name, self.signing, self.code_times, self.signature
-        return (Signer(*borrower), *self.parties)
-
-    def signer(self, customer_id: str) -> Signer:
-        """Somebody as a signer; errors.NotFound when they are none."""
-        found = next((each for each in self.signers if each.customer_id == customer_id), None)
-        if found is None:
-            raise NotFound(f"customer {customer_id} does not sign the agreement of {self.application_id}")
-        return found
-
-    @property
-    def made(self) -> Contract:
-        """The contract; only of an agreement that is made."""
-        if self.contract is None:
-            raise FailedPrecondition.wrong_status("agreement", self.status, [AgreementStatus.GENERATED])
-        return self.contract
-
-    @property
-    def is_awaited(self) -> bool:
-        """Whether the PDF is still to be made for the first time."""
-        return self.status is AgreementStatus.AWAITED
-
-    @property
-    def files(self) -> tuple[StoredFile, ...]:
-        """Every stored file, the one that counts first."""
-        copy = self.signed_copy.file if self.signed_copy else None
-        given = (self.provider_files.signed_file, self.provider_files.certificate_file) if self.provider_files else ()
-        found = (self.signed_pdf, self.made.pdf, copy, self.partly_signed_pdf, *given)
-        return tuple(dict.fromkeys(file for file in found if file is not None))
+class Agreement(AgreementRecord):
+    """The agreement of one application, and what can become of it."""
 
     def note_deciders(self, *people: str) -> None:
         """Remembers who decided on the application."""
@@ -108,40 +50,53 @@ class Agreement(Aggregate):
         self._require(AgreementStatus.GENERATED, AgreementStatus.SIGNING)
 
     def check_code_allowed(self, by: str, at: datetime) -> None:
-        """Refuses a code to who has signed, and one too many: ResourceExhausted RATE_LIMITED."""
+        """Refuses a code to who has signed or was not informed, and one too many: ResourceExhausted RATE_LIMITED."""
         self.check_signable()
         self.signer(by).check_code_allowed(at)
+        self.check_informed(by)
+
+    def check_informed(self, by: str) -> None:
+        """Refuses PRECONTRACT_NOT_GIVEN who was not given the information first, where the law wants it."""
+        if self.made.pack.precontract_first and not self.was_informed(by):
+            text = "the information before the agreement was not given yet; download it first"
+            raise FailedPrecondition(text, reason="PRECONTRACT_NOT_GIVEN")
+
+    def give(self, paper: GivenPaper) -> None:
+        """Notes that somebody who has to sign was given the information before it, all the same file; Aborted."""
+        known = self.precontract
+        if not self.needs_informing(paper.customer_id) or (known is not None and known.file != paper.file):
+            raise Aborted("the information before the agreement was given at the same moment")
+        self.given = (*self.given, paper)
 
     def check_generatable(self) -> None:
         """Refuses to make a PDF again that is signed, or of an application that has ended."""
         self._require(AgreementStatus.AWAITED, AgreementStatus.GENERATED, AgreementStatus.SIGNING)
 
     def start_signing(self, by: str, signing: Signing, at: datetime) -> None:
-        """Waits for the code of a signer; an earlier one of theirs is void."""
+        """Waits for the code of a signer; an earlier one of theirs is void. Aborted when another PDF is made since."""
         self.check_signable()
+        if signing.shown is not None and signing.shown != self.made.to_show:
+            raise Aborted("the agreement was made anew at the same moment")
         self._keep(self.signer(by).asked(signing, at), at)
 
-    def try_code(self, by: str, matches: Callable[[Signing], bool], at: datetime) -> Error | None:
+    def try_code(self, by: str, attempt: Attempt, at: datetime) -> Error | None:
         """Tries a signer's code; returns the refusal of a wrong one, which is to be raised once the attempt is saved.
 
-        Errors: FailedPrecondition WRONG_STATUS or CODE_EXPIRED, by which nothing changes.
+        Errors: FailedPrecondition WRONG_STATUS, CODE_EXPIRED or NOT_AS_SHOWN, by which nothing changes.
         """
         self._require(AgreementStatus.SIGNING)
         # Every try is a change, the right one too: of many at once each is held against what the others left.
-        signer, refusal = self.signer(by).tried(matches, at)
+        signer, refusal = self.signer(by).tried(attempt, self.made.to_show, at)
         self._keep(signer, at)
         return refusal
 
-    def sign(
-        self, by: str, matches: Callable[[Signing], bool], pdf: StoredFile, at: datetime,
-        before: StoredFile | None = None,
-    ) -> None:  # fmt: skip
+    def sign(self, by: str, attempt: Attempt, pdf: StoredFile, at: datetime, before: StoredFile | None = None) -> None:
         """Signs with the right code; `pdf` has the signature, and those that were `before`.
 
         Errors: FailedPrecondition, InvalidArgument CODE_WRONG; Aborted when somebody else has signed since.
         """
         self._require(AgreementStatus.SIGNING)
-        signer = self.signer(by).signed_with(matches, at)
+        signer = self.signer(by).signed_with(attempt, self.made.to_show, at)
         if self.partly_signed_pdf != before:
             raise Aborted("somebody else signed at the same moment")
         self.sessions = signing_sessions.dropped(self.sessions, at)

@@ -13,6 +13,7 @@ from services.agreement.clauses import CLAUSES, worded
 from services.agreement.events import SignerRole, SigningMethod
 from services.agreement.evidence import (
     EVIDENCE_FILE,
+    Informed,
     SignaturePage,
     attachments,
     evidence_file,
@@ -29,13 +30,13 @@ from services.papers.formats import Value, Word
 from services.papers.forms import consent, filled, texts
 from services.terms import from_terms
 
-TEMPLATE_VERSION = "v4"
+TEMPLATE_VERSION = "v5"
 ORIGINAL, TERMS_FILE = "agreement.pdf", "terms.json"
 # The signed agreement in the certificate of its signature.
 SIGNED_FILE = "signed.pdf"
 # Agreements of these templates have no data for machines, to which the evidence of a provider could be added.
 WITHOUT_DATA = frozenset({"v1", "v2"})
-_SIGNATURE = "signature-v3"
+_SIGNATURE = "signature-v4"
 # The names of providers, which are the same in every language.
 PROVIDERS = {SigningMethod.DOCUSIGN: "DocuSign", SigningMethod.ADOBE_SIGN: "Adobe Acrobat Sign"}
 
@@ -87,10 +88,13 @@ def terms_file(terms: LoanTerms) -> bytes:
     return json.dumps(said, indent=2, sort_keys=True).encode()
 
 
-def signed_pdf(contract: bytes, page: SignaturePage, partly: bytes | None = None) -> bytes:
+def signed_pdf(
+    contract: bytes, page: SignaturePage, partly: bytes | None = None, given: Mapping[str, bytes] | None = None
+) -> bytes:
     """The agreement that `contract_pdf` made, with a signature page for each signature, and with itself as it was.
 
-    `partly` is the same with the signatures that there are already, as this gave it.
+    `partly` is the same with the signatures that there are already, as this gave it; `given` has the papers that were
+    given before, by name.
     """
     attached = attachments(contract)
     if DATA_FILE not in attached:
@@ -99,7 +103,7 @@ def signed_pdf(contract: bytes, page: SignaturePage, partly: bytes | None = None
     if data["template"] != TEMPLATE:
         template = data.pop("template")
         return typeset(template, {**data, "signature": _rows_of_v2(page)}, {ORIGINAL: contract})
-    return _with_pages(contract, attached, [page], evidence_in(attachments(partly)) if partly else {}, {})
+    return _with_pages(contract, attached, [page], evidence_in(attachments(partly)) if partly else {}, given or {})
 
 
 def signed_at_provider(contract: bytes, pages: Sequence[SignaturePage], given: Mapping[str, bytes]) -> bytes:
@@ -176,10 +180,25 @@ def _rows(page: SignaturePage, language: str) -> tuple[Value, ...]:
         ("time", page.sign_time),
         ("sha256", page.pdf_sha256),
         ("consent", "" if page.provider else consent(language, page.consent)[1]),
+        ("consent_version", "" if page.provider else page.consent),
+        *_sent_rows(page),
         ("device", page.device),
         ("address", page.address),
+        *(row for each in page.informed for row in _informed_rows(each)),
     )
     return tuple((Word(name), value) for name, value in said if value)
+
+
+def _sent_rows(page: SignaturePage) -> tuple[tuple[str, Value], ...]:
+    """Where and when the code was sent, and at which try it was right."""
+    if page.code is None:
+        return ()
+    return ("code", page.code.sent_to), ("code_time", page.code.send_time), ("code_tries", page.code.tries)
+
+
+def _informed_rows(paper: Informed) -> tuple[tuple[str, Value], ...]:
+    """What the signer was given before: which form as which file, its hash, and when."""
+    return ("given", f"{paper.form} ({paper.file})"), ("given_sha256", paper.sha256), ("given_time", paper.give_time)
 
 
 def role_word(role: SignerRole) -> Word:
@@ -202,7 +221,7 @@ def _document(contract: ContractData) -> Document:
     language, currency = contract.language, contract.terms.currency
     clauses = [worded(clause, contract.late_fee, currency, language) for clause in CLAUSES]
     values: dict[str, Value] = {
-        **loan_values(contract.terms, contract.cost, contract.schedule),
+        **loan_values(contract.terms, contract.cost, contract.schedule, contract.law.rate),
         **schedule_values(contract.schedule),
         **lender_values(contract.lender, language),
         "borrower": contract.party.full_name,
@@ -218,6 +237,8 @@ def _document(contract: ContractData) -> Document:
     if contract.others:
         rows = ((each.role, (each.party.full_name, *each.party.address)) for each in contract.others)
         values["others"] = tuple((role_word(role), ", ".join(lines)) for role, lines in rows)
+    if contract.law.disclosure:
+        values["disclosure"] = contract.law.sources
     if contract.law.withdrawal_days:
         values |= {
             "withdrawal_days": contract.law.withdrawal_days,

@@ -43,6 +43,7 @@ class ProviderSignings:
         """Leads the caller to the provider: orders the signing unless one is under way, and sends it at once."""
         by, agreement = caller().owner_id, self.app.read(application_id)
         agreement.check_signable()
+        agreement.check_informed(by)
         self.app.applications.check_ongoing(application_id)
         self.app.signer_name(agreement, by)
         session = on_conflict(partial(self._order, agreement, by, self._provider(agreement)))

@@ -232,7 +232,7 @@ class ProviderWork:
         return Envelope(
             session.session_id,
             f"Loan agreement {agreement.application_id}",
-            self.app.documents.shown(agreement),
+            self.app.documents.unsigned(agreement),
             self.envelope_signers(agreement),
             LIFE.days,
             session.expire_time,

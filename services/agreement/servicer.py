@@ -56,7 +56,7 @@ class AgreementServicer(AgreementServiceServicer):
     ) -> pb.ConfirmSigningResponse:
         """The agreement, signed."""
         headers = {str(key): str(value) for key, value in context.invocation_metadata() or ()}
-        agreement = self._app.confirm_signing(request.application_id, request.code, convert.to_origin(headers))
+        agreement = self._app.confirm_signing(convert.to_confirm_signing(request), convert.to_origin(headers))
         return pb.ConfirmSigningResponse(agreement=convert.from_agreement(agreement))
 
     def BeginProviderSigning(

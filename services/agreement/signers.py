@@ -1,7 +1,7 @@
 """Who signs an agreement: the borrower and those who are bound beside them, each with a code of their own; pure."""
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from datetime import datetime, timedelta
 from enum import Enum, auto
 
@@ -25,13 +25,49 @@ class AgreementStatus(Enum):
 
 
 @dataclass(frozen=True)
+class Shown:
+    """What somebody is shown before they sign with a code: which text they agree to, and which file, by its SHA-256."""
+
+    consent_version: str
+    document_sha256: str
+
+
+@dataclass(frozen=True)
 class Signing:
-    """A signing under way: the hash of the code, under a secret key; never the code."""
+    """A signing under way: the hash of the code, under a secret key; never the code.
+
+    `shown` is what the signer was shown with it, and `sent_to` where the code went at `send_time`, masked: a mail
+    address. Those of before have neither, and are begun anew.
+    """
 
     salt: str
     code_hash: str
     expire_time: datetime
     attempts_left: int = CODE_ATTEMPTS
+    shown: Shown | None = None
+    sent_to: str = ""
+    send_time: datetime | None = None
+
+    @property
+    def tries(self) -> int:
+        """How many tries there were, with the right one that is just made."""
+        return CODE_ATTEMPTS - self.attempts_left + 1
+
+    def check_agreed(self, agreed: Shown, standing: Shown) -> None:
+        """Refuses NOT_AS_SHOWN who agrees to anything but what they were shown, and what stands; names the field."""
+        for each in fields(Shown):
+            values = {getattr(found, each.name, "") for found in (self.shown, agreed, standing)}
+            if len(values) > 1:
+                text = f"{each.name} is not that of what was shown and is to be signed; start again, and read that"
+                raise FailedPrecondition(text, reason="NOT_AS_SHOWN", metadata={"field": each.name})
+
+
+@dataclass(frozen=True)
+class Attempt:
+    """An attempt to sign: whether a signing has the code of it, and what the signer says that they were shown."""
+
+    matches: Callable[[Signing], bool]
+    agreed: Shown
 
 
 @dataclass(frozen=True)
@@ -87,10 +123,14 @@ class Signer:
             raise FailedPrecondition("the code is expired; start again", reason="CODE_EXPIRED")
         return self.signing
 
-    def tried(self, matches: Callable[[Signing], bool], at: datetime) -> tuple["Signer", Error | None]:
-        """Them after a try, and the refusal of a wrong code: CODE_WRONG, or CODE_ATTEMPTS_EXHAUSTED, which voids it."""
+    def tried(self, attempt: Attempt, standing: Shown, at: datetime) -> tuple["Signer", Error | None]:
+        """Them after a try, and the refusal of a wrong code: CODE_WRONG, or CODE_ATTEMPTS_EXHAUSTED, which voids it.
+
+        FailedPrecondition NOT_AS_SHOWN is no try: whoever gives it learns nothing of the code.
+        """
         signing = self.under_way(at)
-        if matches(signing):
+        signing.check_agreed(attempt.agreed, standing)
+        if attempt.matches(signing):
             return self, None
         left = signing.attempts_left - 1
         if left == 0:
@@ -98,10 +138,11 @@ class Signer:
             return self.without_code(), FailedPrecondition(text, reason="CODE_ATTEMPTS_EXHAUSTED")
         return replace(self, signing=replace(signing, attempts_left=left)), _wrong_code(left)
 
-    def signed_with(self, matches: Callable[[Signing], bool], at: datetime) -> "Signer":
+    def signed_with(self, attempt: Attempt, standing: Shown, at: datetime) -> "Signer":
         """Them, who have signed with the right code; one that was replaced meanwhile is wrong."""
         signing = self.under_way(at)
-        if not matches(signing):
+        signing.check_agreed(attempt.agreed, standing)
+        if not attempt.matches(signing):
             raise _wrong_code(signing.attempts_left)
         return self.with_signature(Signature(SigningMethod.ONE_TIME_CODE, self.customer_id, "", at))
 

@@ -35,6 +35,7 @@ AGREEMENTS = Collection(
         Field("files_removed", bool, default=False),
         Field("sessions", JSON, default=()),
         Field("provider_files", JSON, nullable=True, default=None),
+        Field("given", JSON, default=()),
         # Of the signings at a provider: when to look at one next, since when one is there, and the last one's envelope.
         Field("look_time", datetime, nullable=True, default=None),
         Field("open_time", datetime, nullable=True, default=None),
@@ -56,6 +57,8 @@ class Agreements(Mapped[Agreement]):
     collection, key = AGREEMENTS, "application_id"
     subject, record_class = "customer_id", "agreement"
     derived = ("look_time", "open_time", "envelope_id")
+    # Where codes went, while they are out.
+    personal = ("signing.sent_to", "parties.signing.sent_to")
 
     def derive(self, aggregate: Agreement) -> dict[str, Any]:
         """What its signings at a provider are found by."""
@@ -68,7 +71,7 @@ class Agreements(Mapped[Agreement]):
         }  # fmt: skip
 
     def files(self, aggregate: Agreement) -> Sequence[FileReference]:
-        """The agreement, signed or not, and the copy that was signed by hand; none once they are removed."""
+        """The agreement, signed or not, the copy signed by hand, and what was given; none once they are removed."""
         if aggregate.contract is None or aggregate.files_removed:
             return ()
         return [FileReference(file.key, file.sha256) for file in aggregate.files]

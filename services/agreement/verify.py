@@ -20,17 +20,27 @@ from google.protobuf.json_format import ParseDict, ParseError
 from loanflow.types.v1 import terms_pb2
 from services.agreement import shown
 from services.agreement.events import SigningMethod
-from services.agreement.evidence import PROVIDER_CERTIFICATE, PROVIDER_SIGNED, attachments, evidence_in
+from services.agreement.evidence import (
+    PROVIDER_CERTIFICATE,
+    PROVIDER_SIGNED,
+    SignaturePage,
+    attachments,
+    evidence_in,
+    page_of,
+)
 from services.agreement.pdf import ORIGINAL, SIGNED_FILE, TERMS_FILE, said_method
 from services.lending import LendingError
 from services.papers import DATA_FILE
 from services.papers.formats import Word, plain
 from services.papers.forms import Unfit, consent
-from services.papers.seals import Seal, Unsealed, seals_of
+from services.papers.seals import Seal, Unreadable, Unsealed, seals_of
 from services.terms import to_terms
 
 # What the data of a certificate say of a signature by hand.
 _BY_HAND = plain((Word("method"), said_method(SigningMethod.MANUAL)))
+
+# Agreements of old templates have none.
+_NO_TERMS = "it has no terms for machines"
 
 
 @dataclass(frozen=True)
@@ -38,7 +48,9 @@ class Report:
     """What a copy shows: its seals, the evidence of each signature in their order, terms, and faults.
 
     That of a certificate of signature has what the signed agreement shows as `certified`, or the hash of one that was
-    signed by hand, of which nothing else can be checked, as `copy_sha256`.
+    signed by hand, of which nothing else can be checked, as `copy_sha256`. Those of `doubts` are faults that show no
+    change: that nobody who is trusted stands for it, or that it is from before terms. `terms_hold` says that the terms
+    are those of their hash, `is_unreadable` that nobody can say whether it has a seal; `pages` are the signatures.
     """
 
     seals: tuple[Seal, ...]
@@ -47,6 +59,15 @@ class Report:
     faults: tuple[str, ...]
     certified: "Report | None" = None
     copy_sha256: str = ""
+    doubts: tuple[str, ...] = ()
+    terms_hold: bool = False
+    is_unreadable: bool = False
+    pages: tuple[SignaturePage, ...] = ()
+
+    @property
+    def is_unchanged(self) -> bool:
+        """Whether all fits but for doubts, or there is no seal, which agreements of before have not."""
+        return set(self.faults) <= set(self.doubts) or not (self.seals or self.is_unreadable)
 
     @property
     def intact(self) -> bool:
@@ -54,18 +75,22 @@ class Report:
         return not self.faults
 
 
+# What is said of a file that nobody reads.
+NOTHING = Report((), (), {}, ())
+
+
 def checked(content: bytes, roots: Sequence[x509.Certificate] = ()) -> Report:
     """What the bytes of a PDF show; with certificates to trust, a seal or a time of another is a fault."""
     try:
         seals = tuple(seals_of(content, roots))
     except Unsealed as error:
-        return Report((), (), {}, (str(error),))
-    faults = [f"the seal of {each.signer} is broken" for each in seals if not each.intact]
+        return Report((), (), {}, (str(error),), is_unreadable=isinstance(error, Unreadable))
+    faults, doubts = [_broken(each) for each in seals if not each.intact], []
     if roots:
-        faults += [f"the seal of {each.signer} is not of a trusted certificate" for each in seals if not each.trusted]
-        faults += [_unbelieved(each) for each in seals if each.authority and not each.timestamped]
-    if faults:
-        return Report(seals, (), {}, tuple(faults))
+        doubts += [f"the seal of {each.signer} is not of a trusted certificate" for each in seals if not each.trusted]
+        doubts += [_unbelieved(each) for each in seals if each.authority and not each.timestamped]
+    if faults or doubts:
+        return Report(seals, (), {}, (*faults, *doubts), doubts=tuple(doubts))
     try:
         return _carried(content, seals, roots)
     except Exception as error:
@@ -79,12 +104,16 @@ def _carried(content: bytes, seals: tuple[Seal, ...], roots: Sequence[x509.Certi
     if SIGNED_FILE in attached:
         return _certified(attached, seals, roots)
     terms, faults = _terms(attached)
-    signatures = tuple(json.loads(each) for each in evidence_in(attached).values())
+    hold = not faults
+    evidence = evidence_in(attached).values()
+    signatures, pages = tuple(map(json.loads, evidence)), tuple(map(page_of, evidence))
     for each in signatures:
         faults += _evidence(each, attached, terms, roots)
     if signatures:
         faults += _missing(signatures, attached)
-    return Report(seals, signatures, terms, tuple(dict.fromkeys(faults)))
+    doubts = tuple(each for each in faults if each == _NO_TERMS)
+    found = tuple(dict.fromkeys(faults))
+    return Report(seals, signatures, terms, found, doubts=doubts, terms_hold=hold, pages=pages)
 
 
 def _certified(attached: dict[str, bytes], seals: tuple[Seal, ...], roots: Sequence[x509.Certificate]) -> Report:
@@ -98,6 +127,10 @@ def _certified(attached: dict[str, bytes], seals: tuple[Seal, ...], roots: Seque
     found = checked(signed, roots)
     faults = found.faults or (() if found.signatures else ("nobody has signed it",))
     return Report(seals, (), {}, tuple(f"the signed agreement: {fault}" for fault in faults), found)
+
+
+def _broken(seal: Seal) -> str:
+    return f"the seal of {seal.signer} is broken" if seal.signer else "a seal is broken, and of nobody who can be read"
 
 
 def _unbelieved(seal: Seal) -> str:
@@ -115,7 +148,7 @@ def _missing(signatures: Sequence[dict[str, Any]], attached: dict[str, bytes]) -
 
 def _terms(attached: dict[str, bytes]) -> tuple[dict[str, Any], list[str]]:
     if TERMS_FILE not in attached:
-        return {}, ["it has no terms for machines"]
+        return {}, [_NO_TERMS]
     found: dict[str, Any] = json.loads(attached[TERMS_FILE])
     try:
         actual = to_terms(ParseDict(found["terms"], terms_pb2.LoanTerms())).hash()
@@ -135,6 +168,11 @@ def _evidence(
         faults += [f"the document that was signed: {fault}" for fault in checked(original, roots).faults]
     if evidence["terms_sha256"] != terms.get("sha256"):
         faults.append("what was signed has other terms")
+    faults += [
+        f"{each['file']} is not what was given before the signature"
+        for each in evidence.get("informed", ())
+        if hashlib.sha256(attached.get(each["file"], b"")).hexdigest() != each["sha256"]
+    ]
     if "provider" in evidence:
         return [*faults, *_given(evidence["provider"], attached, original)]
     agreed = evidence["consent"]
@@ -166,6 +204,7 @@ def _print(report: Report) -> None:
         state = "intact" if seal.intact else "BROKEN"
         print(f"sealed by  {seal.signer} ({seal.certificate_sha256}), {seal.seal_time} by {clock}: {state}")
         print(f"level      PAdES {seal.level}{f', with the key {seal.key}' if seal.key else ''}")
+        print(f"{'counter   ' if seal.countersigns else 'for       '} {seal.reason}")
     for number, signature in enumerate(report.signatures, 1):
         for name, value in signature.items():
             print(f"signature {number}  {name}: {value}")

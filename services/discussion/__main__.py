@@ -11,6 +11,7 @@ from services.discussion.servicer import DiscussionServicer
 from services.discussion.settings import Settings
 from services.discussion.store import UnitOfWork
 from services.dynamic_settings.table import TABLE
+from services.law import pack_by_facility, pack_of
 from services.papers import lender_of
 from services.runtime.clock import SystemClock
 from services.runtime.periodic import Periodic
@@ -35,7 +36,10 @@ def main() -> None:
             applications=ApplicationPeer(service.peer("application")),
             risk=RiskPeer(service.peer("risk")),
         )
-        documents = Documents(app, CustomerPeer(service.peer("customer")), lender_of(settings.lender_file))
+        # Refuses a pack that there is not before anything is served.
+        pack_by_facility(settings.law_file)
+        law = partial(pack_of, file=settings.law_file)
+        documents = Documents(app, CustomerPeer(service.peer("customer")), lender_of(settings.lender_file), law)
         service.serves(DiscussionServicer(app, documents), owners={"application_id": app.owner_of})
         service.listens(subscriptions(app), partial(read_ahead, app))
         service.background(Periodic("discussion", "discussion.sweep", app.expire_overdue, _SWEEP_SECONDS))

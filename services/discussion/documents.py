@@ -1,10 +1,12 @@
 """The lender's offer as a document: the caller gets the file, made on the spot."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from services.discussion.handlers import App
 from services.discussion.model import Discussion, Offer, OfferParty
 from services.discussion.ports import Customers, Party
+from services.law import Pack, pack_of
 from services.lending import loan_schedule
 from services.lending.facility import facility
 from services.papers import Document, Lender, Unprintable, lender_values
@@ -12,7 +14,7 @@ from services.papers.figures import loan_values
 from services.papers.formats import Value
 from services.runtime.errors import FailedPrecondition, NotFound
 
-_FORM = "offer-v2"
+_FORM = "offer-v3"
 
 
 @dataclass(frozen=True)
@@ -26,11 +28,12 @@ class PrintOffer:
 
 @dataclass(frozen=True)
 class Documents:
-    """What the service can print; everything it needs is given at the start."""
+    """What the service can print; everything it needs is given at the start, `law` by facility type."""
 
     app: App
     customers: Customers
     lender: Lender
+    law: Callable[[str], Pack] = pack_of
 
     def printed(self, wanted: PrintOffer) -> bytes:
         """An offer of the lender as a PDF; NotFound, FailedPrecondition TEXT_UNPRINTABLE, Unavailable."""
@@ -39,19 +42,25 @@ class Documents:
         if offer is None or offer.party is not OfferParty.LENDER:
             raise NotFound(f"the lender made no offer {wanted.offer_version} of application {wanted.application_id}")
         party = self.customers.party(discussion.customer_id)
+        law = self.law(discussion.facility_type)
         try:
-            return document(discussion, offer, party, self.lender, wanted.language).pdf()
+            return document(discussion, offer, party, self.lender, wanted.language, law).pdf()
         except Unprintable as error:
             raise FailedPrecondition(str(error), reason="TEXT_UNPRINTABLE") from error
 
 
-def document(discussion: Discussion, offer: Offer, party: Party, lender: Lender, language: str) -> Document:
-    """What is offered, what it costs if it starts on the day of the offer, and until when it can be accepted; pure."""
+def document(discussion: Discussion, offer: Offer, party: Party, lender: Lender, language: str, law: Pack) -> Document:
+    """What is offered, what it costs if it starts on the day of the offer, and until when it can be accepted; pure.
+
+    The annual percentage rate is the one that the law of the facility type has printed.
+    """
     day = offer.create_time.date()
     said: dict[str, Value] = {"conditions": offer.conditions} if offer.conditions else {}
+    if law.disclosure:
+        said["disclosure"] = law.sources
     values: dict[str, Value] = {
         **lender_values(lender, language),
-        **loan_values(offer.terms, offer.cost, loan_schedule(offer.terms, day)),
+        **loan_values(offer.terms, offer.cost, loan_schedule(offer.terms, day), law.rate),
         "borrower": party.full_name,
         "borrower_address": party.address,
         "facility": facility(discussion.facility_type).name,

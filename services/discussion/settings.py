@@ -25,7 +25,8 @@ class PeersSettings:
 class Settings:
     """All settings of the service. An offer can be answered for `offer_days`, unless it says otherwise.
 
-    `lender_file` has the lender's particulars as services/papers/lender.json has them, which counts without it.
+    `lender_file` has the lender's particulars as services/papers/lender.json has them, and `law_file` the pack of law
+    of each facility type as services/law/facilities.json has it; those count without it.
     Without `search` the database answers searches of the audit trail.
     """
 
@@ -38,5 +39,6 @@ class Settings:
     sealing_key_file: Path
     offer_days: int = 14
     lender_file: Path | None = None
+    law_file: Path | None = None
     openbao: OpenBaoSettings | None = None
     search: SearchSettings | None = None

@@ -10,8 +10,12 @@ from services.papers.formats import Amount, Percent, Value, Word
 _AMOUNTS = ("principal", "interest", "fee", "total", "balance")
 
 
-def loan_values(terms: LoanTerms, cost: LoanCost, schedule: Schedule) -> dict[str, Value]:
-    """What every document about the terms names; finance charge and amount financed as in 12 CFR 1026.4 and 1026.18."""
+def loan_values(terms: LoanTerms, cost: LoanCost, schedule: Schedule, rate: str = "") -> dict[str, Value]:
+    """What every document about the terms names; finance charge and amount financed as in 12 CFR 1026.4 and 1026.18.
+
+    `rate` is the one annual percentage rate that a law has printed, `apr` or `us_apr`: the other, which is computed
+    otherwise and is another figure, is not there then.
+    """
     every, unit = terms.frequency.period
     amounts = {
         "principal": terms.principal,
@@ -23,10 +27,10 @@ def loan_values(terms: LoanTerms, cost: LoanCost, schedule: Schedule) -> dict[st
         "amount_financed": schedule.paid_out,
         "finance_charge": cost.total_paid - schedule.paid_out,
     }
+    rates = {"apr": cost.apr_percent, "us_apr": schedule_us_apr_percent(schedule, unit, every)}
     return {
+        **{name: Percent(value) for name, value in rates.items() if rate in ("", name)},
         **{name: Amount(value, terms.currency) for name, value in amounts.items()},
-        "apr": Percent(cost.apr_percent),
-        "us_apr": Percent(schedule_us_apr_percent(schedule, unit, every)),
         "nominal_rate": Percent(terms.annual_rate_percent),
         "instalments": cost.instalments,
         "tenure_months": terms.tenure_months,

@@ -6,6 +6,7 @@ that was in use is never changed, nor are its texts: what is to read otherwise g
 """
 
 import json
+import re
 import string
 from collections.abc import Iterator, Mapping
 from functools import cache
@@ -19,7 +20,9 @@ from services.papers.typesetting import unprintable
 _HERE = Path(__file__).parent
 # What every document has, and every text may name.
 _ALWAYS = frozenset({"reference", "made"})
-COMMON, CONSENT, _CONSENTS = "common-v1", "consent-v1", "consent-v"
+COMMON, CONSENT = "common-v1", "consent-v1"
+# Of one law, or of none.
+_CONSENTS = re.compile(r"consent(-[a-z]+)?-v\d+")
 LANGUAGES: tuple[str, ...] = tuple(sorted(file.stem for file in (_HERE / "texts").glob("*.json")))
 FORMS: tuple[str, ...] = tuple(sorted(file.stem for file in (_HERE / "forms").glob("*.json")))
 _RIGHT_TO_LEFT = frozenset({"ar"})
@@ -67,14 +70,13 @@ def filled(name: str, language: str, values: Mapping[str, Value]) -> dict[str, A
     """
     form, words = _form(name), texts(name, language)
     _fits(name, form, values)
-    right = language in _RIGHT_TO_LEFT
     said = {key: written(value, language, words) for key, value in values.items()}
-    isolated = {key: f"{_ISOLATE}{value}{_END}" if right else value for key, value in said.items()}
+    isolated = _isolated(said, language)
     texts_ = {key: text.format_map(isolated) for key, text in words.items() if _variables(text) <= said.keys()}
     return {
         "form": name,
         "language": language,
-        "direction": "rtl" if right else "ltr",
+        "direction": "rtl" if language in _RIGHT_TO_LEFT else "ltr",
         "title": texts_["title"],
         "subtitle": texts_["subtitle"],
         "labels": {"page": texts_["page"]},
@@ -96,6 +98,15 @@ def texts(name: str, language: str) -> Mapping[str, str]:
     return {**sections[COMMON], **sections[name]}
 
 
+def sentence(name: str, language: str, key: str, values: Mapping[str, Value]) -> str:
+    """A text of a form, filled with values, which a caller puts among others; Unfit for one that there is not."""
+    words = texts(name, language)
+    if key not in words or _variables(words[key]) != values.keys():
+        raise Unfit(f"{name} in {language}: has no text {key} with {', '.join(values)}")
+    said = {each: written(value, language, words) for each, value in values.items()}
+    return words[key].format_map(_isolated(said, language))
+
+
 def common(language: str) -> Mapping[str, str]:
     """The texts that all forms have; Unfit for a language that there is not."""
     return _sections(language)[COMMON]
@@ -106,10 +117,15 @@ def consent(language: str, version: str = CONSENT) -> tuple[str, str]:
 
     A text that was agreed to stays beside those that came after it. Unfit for a language or a version that is none.
     """
-    found = _sections(language).get(version, {}) if version.startswith(_CONSENTS) else {}
+    found = _sections(language).get(version, {}) if _CONSENTS.fullmatch(version) else {}
     if "text" not in found:
         raise Unfit(f"{version} in {language}: is no consent")
     return version, found["text"]
+
+
+def _isolated(said: Mapping[str, Any], language: str) -> dict[str, Any]:
+    right = language in _RIGHT_TO_LEFT
+    return {key: f"{_ISOLATE}{value}{_END}" if right else value for key, value in said.items()}
 
 
 def _block(

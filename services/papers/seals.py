@@ -19,11 +19,11 @@ from typing import Any
 import structlog
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
-from cryptography.x509.oid import NameOID
 
 from services.papers.revocations import Revocations
 from services.papers.seal_bytes import is_as_made
 from services.papers.seal_keys import FileKeys, SealKey, SealKeys, asn1_of, is_own, signer_of
+from services.papers.seal_status import covers, is_good, lasts, name_of, stamped, status_of
 from services.papers.timestamps import Timestamps
 from services.runtime.errors import Unavailable
 
@@ -31,12 +31,16 @@ from services.runtime.errors import Unavailable
 # What it warns of, with its stack, is in what is found of a seal; and lists are fetched here, by a client with a limit.
 logging.getLogger("pyhanko").setLevel(logging.ERROR)
 _log = structlog.get_logger(__name__)
-FIELD = "Lender"
+FIELD, COUNTER_FIELD = "Lender", "Countersignature"
 B_B, B_T, B_LT = "B-B", "B-T", "B-LT"
 
 
 class Unsealed(ValueError):
-    """A file that has no seal, or is no PDF that can be read."""
+    """A file that has no seal."""
+
+
+class Unreadable(Unsealed):
+    """A file that is no PDF that can be read, so that nobody can say whether it has a seal."""
 
 
 @dataclass(frozen=True)
@@ -46,7 +50,8 @@ class Seal:
     `intact` says that nothing but what the seal allows was changed since, `trusted` that the certificate leads to one
     that was asked for; `timestamped` that the time is that of a timestamp authority which does, and not of the signer's
     clock. `authority` is the name of one that is beside the seal, believed or not. `level` is that of PAdES, `key` the
-    lender's own name of the key and its version, where a key service has it.
+    lender's own name of the key and its version, where a key service has it. `reason` is what it was made for, as it
+    says itself; `countersigns` that it was put to what others had signed, in a revision of its own.
     """
 
     signer: str
@@ -58,6 +63,8 @@ class Seal:
     level: str = B_B
     authority: str = ""
     key: str = ""
+    reason: str = ""
+    countersigns: bool = False
 
 
 class Sealer:
@@ -88,12 +95,25 @@ class Sealer:
 
         errors.Unavailable when the key service, the timestamp authority or a list of revoked certificates is.
         """
+        return self._signed(pdf, reason, FIELD)
+
+    def countersign(self, sealed: bytes, reason: str) -> bytes:
+        """A sealed PDF with a further signature (PAdES) of the lender, in a revision of its own; errors.Unavailable."""
+        return self._signed(sealed, reason, COUNTER_FIELD)
+
+    def close(self) -> None:
+        """Ends the connections to authorities."""
+        for each in (self._timestamps, self._revocations):
+            if each is not None:
+                each.close()
+
+    def _signed(self, pdf: bytes, reason: str, field: str) -> bytes:
         from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
         from pyhanko.sign import signers
 
         key = self._keys.current()
         with _failures():
-            metadata = self._metadata(key, reason)
+            metadata = self._metadata(key, reason, field)
             stamper = self._timestamps.stamper if self._timestamps else None
             written = signers.PdfSigner(metadata, signer=signer_of(key), timestamper=stamper).sign_pdf(
                 # An object of PDF/A begins on a line of its own (ISO 19005-3, 6.1.9), also the first after the end.
@@ -103,24 +123,19 @@ class Sealer:
         self._check(found)
         return found
 
-    def close(self) -> None:
-        """Ends the connections to authorities."""
-        for each in (self._timestamps, self._revocations):
-            if each is not None:
-                each.close()
-
-    def _metadata(self, key: SealKey, reason: str) -> Any:
+    def _metadata(self, key: SealKey, reason: str, field: str) -> Any:
         from pyhanko.sign import fields, signers
         from pyhanko.sign.signers.pdf_signer import DSSContentSettings, SigDSSPlacementPreference
 
         placed = DSSContentSettings(include_vri=False, placement=SigDSSPlacementPreference.TOGETHER_WITH_SIGNATURE)
         return signers.PdfSignatureMetadata(
-            field_name=FIELD,
+            field_name=field,
             subfilter=fields.SigSeedSubFilter.PADES,
             md_algorithm="sha256",
             reason=reason,
             location=key.place or None,
-            certify=True,
+            # What a certifying seal allows, and no more, is what comes after it.
+            certify=field == FIELD,
             docmdp_permissions=fields.MDPPerm.FILL_FORMS,
             embed_validation_info=self._revocations is not None,
             validation_context=self._evidence(key),
@@ -154,7 +169,7 @@ class Sealer:
 
 
 def seals_of(pdf: bytes, roots: Sequence[x509.Certificate] = ()) -> list[Seal]:
-    """Every seal of a PDF in the order in which they were made; Unsealed when there is none."""
+    """Every seal of a PDF in the order in which they were made; Unsealed when there is none, Unreadable."""
     from pyhanko.pdf_utils.reader import PdfFileReader
 
     try:
@@ -162,7 +177,7 @@ def seals_of(pdf: bytes, roots: Sequence[x509.Certificate] = ()) -> list[Seal]:
         ranges = [_range(each) for each in embedded]
     except Exception as error:
         # Of what is another kind of object than it has to be, the library raises whatever comes of it.
-        raise Unsealed(f"it cannot be read as a PDF: {str(error) or type(error).__name__}") from error
+        raise Unreadable(f"it cannot be read as a PDF: {str(error) or type(error).__name__}") from error
     if not embedded:
         raise Unsealed("it has no seal")
     # What comes after the last seal, if only a byte behind the end, no one stands for.
@@ -187,7 +202,7 @@ def _range(embedded: Any) -> _Range:
 def _checked(pdf: bytes, embedded: Any, gap: _Range, roots: Sequence[x509.Certificate], *, whole: bool) -> Seal:
     try:
         certificate = x509.load_der_x509_certificate(embedded.signer_cert.dump())
-        signer = _name(certificate)
+        signer = name_of(certificate)
     except Exception:
         # A byte of the certificate itself was changed, or it is not there: it says nothing of anybody any more.
         return Seal("", "", None, intact=False, trusted=False, timestamped=False)
@@ -205,78 +220,20 @@ def _checked(pdf: bytes, embedded: Any, gap: _Range, roots: Sequence[x509.Certif
 
 def _judged(broken: Seal, embedded: Any, anchors: Sequence[Any], *, whole: bool, believes: bool) -> Seal:
     """A certificate that has ended since still stands for a seal of whose time an authority is believed."""
-    stamp = _stamped(embedded)
-    status = _status(embedded, anchors, stamp.time if stamp else None)
-    timestamped = stamp is not None and _is_good(status.timestamp_validity, believes=believes)
+    stamp = stamped(embedded)
+    status = status_of(embedded, anchors, stamp.time if stamp else None)
+    timestamped = stamp is not None and is_good(status.timestamp_validity, believes=believes)
     if stamp is not None and not timestamped:
-        status = _status(embedded, anchors)
-    intact = bool(whole and status.intact and status.valid and status.docmdp_ok and _covers(status))
+        status = status_of(embedded, anchors)
+    intact = bool(whole and status.intact and status.valid and status.docmdp_ok and covers(status))
     time = stamp.time if stamp is not None and timestamped else status.signer_reported_dt
-    lasting = timestamped and believes and stamp is not None and _lasts(embedded, anchors, stamp.time)
+    lasting = timestamped and believes and stamp is not None and lasts(embedded, anchors, stamp.time)
     return replace(
         broken, seal_time=time, intact=intact, trusted=bool(status.trusted and believes), timestamped=timestamped,
         level=B_LT if lasting else B_T if timestamped else B_B, authority=stamp.authority if stamp else "",
-        key=str(embedded.sig_object.get("/Location", "")),
+        key=str(embedded.sig_object.get("/Location", "")), reason=str(embedded.sig_object.get("/Reason", "")),
+        countersigns=embedded.field_name == COUNTER_FIELD,
     )  # fmt: skip
-
-
-@dataclass(frozen=True)
-class _Stamp:
-    """What a token beside a seal says of itself."""
-
-    time: datetime
-    authority: str
-
-
-def _stamped(embedded: Any) -> _Stamp | None:
-    from pyhanko.sign.general import extract_certificate_info
-    from pyhanko.sign.validation.generic_cms import extract_tst_data_iter
-
-    token = next(extract_tst_data_iter(embedded.signer_info, signed=False), None)
-    if token is None:
-        return None
-    time: datetime = token["encap_content_info"]["content"].parsed["gen_time"].native
-    certificate = extract_certificate_info(token).signer_cert
-    return _Stamp(time, _name(x509.load_der_x509_certificate(certificate.dump())))
-
-
-def _status(embedded: Any, anchors: Sequence[Any], at: datetime | None = None, mode: str = "soft-fail") -> Any:
-    """What pyHanko says of a seal, as of a moment or now, by what is in the file alone."""
-    from pyhanko.sign.validation import validate_pdf_signature
-    from pyhanko.sign.validation.dss import DocumentSecurityStore
-    from pyhanko.sign.validation.errors import NoDSSFoundError
-    from pyhanko_certvalidator import ValidationContext
-
-    asked: dict[str, Any] = {
-        "trust_roots": list(anchors),
-        "allow_fetching": False,
-        "moment": at,
-        "revocation_mode": mode,
-    }
-    try:
-        context = DocumentSecurityStore.read_dss(embedded.reader).as_validation_context(asked)
-    except NoDSSFoundError:
-        context = ValidationContext(**asked)
-    return validate_pdf_signature(embedded, context, ts_validation_context=context)
-
-
-def _is_good(stamp: Any, *, believes: bool) -> bool:
-    return bool(stamp is not None and stamp.valid and stamp.intact and (stamp.trusted or not believes))
-
-
-def _lasts(embedded: Any, anchors: Sequence[Any], at: datetime) -> bool:
-    """Whether the file itself shows that neither certificate was revoked when it was sealed."""
-    if "/DSS" not in embedded.reader.root:
-        return False
-    status = _status(embedded, anchors, at, "require")
-    return bool(status.trusted and _is_good(status.timestamp_validity, believes=True))
-
-
-def _covers(status: Any) -> bool:
-    """Whether nothing but what a seal allows came after the part that is sealed."""
-    from pyhanko.sign.diff_analysis import ModificationLevel
-
-    return bool(status.modification_level is not None and status.modification_level <= ModificationLevel.FORM_FILLING)
 
 
 @contextmanager
@@ -290,8 +247,3 @@ def _failures() -> Iterator[None]:
     except (SigningError, PathError) as error:
         _log.error("seal_not_made", why=str(error.__cause__ or error))
         raise Unavailable("a seal cannot be made that everybody could check") from error
-
-
-def _name(certificate: x509.Certificate) -> str:
-    names = certificate.subject.get_attributes_for_oid(NameOID.COMMON_NAME)
-    return str(names[0].value) if names else certificate.subject.rfc4514_string()

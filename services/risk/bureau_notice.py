@@ -1,7 +1,10 @@
 """What a customer is told of a credit bureau whose report counted against them; pure."""
 
+from services.papers.formats import Value
+from services.papers.forms import sentence
 from services.risk.bureau_record import BureauRecord, BureauSource
 
+FORM, ENGLISH = "adverse-v5", "en"
 # How many there are of a kind, of one and of several.
 _COUNTED = (
     ("delinquent_count", "{} account is 30 days overdue or more", "{} accounts are 30 days overdue or more"),
@@ -11,13 +14,13 @@ _COUNTED = (
 )
 
 
-def statements(source: BureauSource) -> tuple[str, ...]:
+def statements(source: BureauSource, language: str = ENGLISH) -> tuple[str, ...]:
     """Whose report it is, that the agency did not decide, and the rights to it: 15 U.S.C. 1681m(a)(3) and (4)."""
+    named: dict[str, Value] = {"agency": source.agency}
     return (
-        f"The decision rests in whole or in part on a report of {source.agency}, {source.reached_at}.",
-        f"{source.agency} did not take the decision, and cannot say why it was taken.",
-        "You may have a free copy of the report from it within 60 days, and dispute with it what is inaccurate or "
-        "incomplete.",
+        sentence(FORM, language, "bureau_rests", {**named, "place": source.reached_at}),
+        sentence(FORM, language, "bureau_not_decided", named),
+        sentence(FORM, language, "bureau_copy", {}),
     )
 
 

@@ -1,15 +1,23 @@
 """The notice of a refusal: lender, decision, principal reasons, score, rights, and where to ask; as a document.
 
 Its content is that of 12 CFR 1002.9 and 15 U.S.C. 1681m, and of Directive (EU) 2023/2225, art. 18: the rights are those
-of the law that the facility type follows.
+of the law that the facility type follows. Coded reasons and delivered rules are there in every language of the papers
+(refusal_texts.json). What a table of points says of a score, or a rule that the lender wrote, is the lender's own
+sentence, which counts as it was recorded: it stands in the notice as it is.
 """
+
+import json
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
 
 from services.law import Pack
 from services.papers import Document, Lender
 from services.papers.formats import Amount, Value
+from services.papers.forms import sentence
 from services.risk.assessment import Assessment
 from services.risk.bureau import Outcome
-from services.risk.bureau_notice import statements
+from services.risk.bureau_notice import ENGLISH, FORM, statements
 from services.risk.bureau_record import BureauSource
 from services.risk.explanation import Explanation, PrincipalReason
 from services.risk.model import Report
@@ -17,53 +25,85 @@ from services.risk.ports import Party
 from services.risk.refusal_reasons import in_words, scored
 from services.risk.refusals import Refusal
 
-FORM = "adverse-v4"
+# The language of the model's own sentences.
 
 
 def document(
-    report: Report, refusal: Refusal, party: Party, pack: Pack, lender: Lender, outcome: Outcome | None = None
-) -> Document:
-    """The notice in English, as the reasons of the tables of points are; the same for the same refusal and party.
+    report: Report, refusal: Refusal, party: Party, pack: Pack, lender: Lender, outcome: Outcome | None = None,
+    language: str = ENGLISH,
+) -> Document:  # fmt: skip
+    """The notice in a language of the papers; the same for the same refusal and party.
 
     `outcome` is what a credit bureau said, where the refusal rests on that.
     """
-    factors = scored(refusal, report)
+    factors, rights = scored(refusal, report), pack.rights[language]
     values: dict[str, Value] = {
         "borrower": party.full_name,
         "borrower_address": party.address,
         "amount": Amount(report.figures.amount.amount, report.figures.amount.currency),
         "decided": refusal.decide_time.date(),
-        "reasons": tuple(map(_sentence, in_words(refusal, report))),
-        "rights": pack.refusal_rights if factors is None else pack.scored_rights + pack.refusal_rights,
+        "reasons": tuple(" ".join(filter(None, said_in(each, report, language))) for each in in_words(refusal, report)),
+        "rights": rights.refusal if factors is None else rights.scored + rights.refusal,
         "review_days": refusal.review_days,
         "supervisor": lender.supervisor,
         "lender_contact": ", ".join(lender.contact),
     }
     if factors is not None:
-        values["score"] = _score(report.assessed(), factors)
+        values["score"] = _score(report.assessed(), factors, language)
     if outcome is not None and outcome.source is not None:
-        values["bureau"] = _bureau(outcome.source, outcome)
-    about = f"Application {report.application_id}"
-    return Document(FORM, about, refusal.decide_time.date(), values, lender=lender)
+        values["bureau"] = _bureau(outcome.source, outcome, language)
+    return Document(FORM, report.application_id, refusal.decide_time.date(), values, language, lender)
 
 
-def _score(found: Assessment, factors: tuple[PrincipalReason, ...]) -> tuple[str, ...]:
-    scale = f"from {Explanation.least_score}, worst, to {Explanation.greatest_score}, best"
-    when = found.assess_time.date().isoformat()
-    first = f"{found.score}, {scale}; computed on {when} by the model {found.scorecard_version}."
-    return (first, *(f"What lowered it: {each.description}" for each in factors))
+def said_in(reason: PrincipalReason, report: Report, language: str) -> tuple[str, str]:
+    """What a reason says, and what would have to change, in a language; in the model's own where there is no other."""
+    found, delivered = _texts()[language].get(reason.code), _texts()[ENGLISH].get(reason.code)
+    # A rule of that name which the lender has worded otherwise says something else.
+    if found is None or language == ENGLISH or (delivered is not None and delivered[0] != reason.description):
+        return reason.description, reason.change
+    description, change = found
+    return description.format_map(_figures(report)), change
 
 
-def _bureau(source: BureauSource, outcome: Outcome) -> tuple[str, ...]:
+def _figures(report: Report) -> Mapping[str, object]:
+    if report.assessment is None:
+        return {}
+    found = report.assessment.indicators
+    return {
+        "debts": found.debt_to_income_percent, "left": found.repayment_capacity.amount,
+        "currency": found.repayment_capacity.currency, "cover": found.collateral_cover_percent,
+    }  # fmt: skip
+
+
+def _score(found: Assessment, factors: tuple[PrincipalReason, ...], language: str) -> tuple[str, ...]:
+    said: dict[str, Value] = {
+        "points": found.score, "least": Explanation.least_score, "greatest": Explanation.greatest_score,
+        "when": found.assess_time.date(), "model": found.scorecard_version,
+    }  # fmt: skip
+    first = sentence(FORM, language, "score_value", said)
+    return (first, *(sentence(FORM, language, "score_lowered", {"factor": each.description}) for each in factors))
+
+
+def _bureau(source: BureauSource, outcome: Outcome, language: str) -> tuple[str, ...]:
     """Whose report it is, the rights to it, and its score: 15 U.S.C. 1681m(a)(2) to (4)."""
-    said = [*statements(source)]
+    said = [*statements(source, language)]
     if (found := outcome.score) is not None and outcome.record is not None:
-        when = outcome.record.report_date.isoformat()
-        scale = f"from {found.least}, worst, to {found.greatest}, best"
-        said.append(f"Its score is {found.score}, {scale}; computed on {when} by its model {found.model}.")
-        said += [f"What lowered that score: {each}" for each in found.factors]
+        score: dict[str, Value] = {
+            "points": found.score, "least": found.least, "greatest": found.greatest,
+            "when": outcome.record.report_date, "model": found.model,
+        }  # fmt: skip
+        said.append(sentence(FORM, language, "bureau_score", score))
+        said += [sentence(FORM, language, "bureau_lowered", {"factor": each}) for each in found.factors]
     return tuple(said)
 
 
-def _sentence(reason: PrincipalReason) -> str:
-    return " ".join(each for each in (reason.description, reason.change) if each)
+@cache
+def _texts() -> Mapping[str, Mapping[str, tuple[str, str]]]:
+    """What each coded reason and delivered rule says, and what would have to change, by language and code.
+
+    In the model's own language there are the rules alone, whose words are known by it to be the delivered ones.
+    """
+    found: dict[str, dict[str, tuple[str, str]]] = json.loads(
+        Path(__file__).with_name("refusal_texts.json").read_text(encoding="utf-8")
+    )
+    return found

@@ -17,6 +17,7 @@ from stack.demo.documents import sample_pdf
 from stack.demo.mailbox import Mailbox, mailbox_name
 from stack.demo.papers import Paper
 from stack.demo.registration import become_customer
+from stack.demo.signing import ask_to_sign, confirm_signing, read_before
 from stack.demo.staff import Staff
 from stack.demo.waiting import looks
 
@@ -172,12 +173,14 @@ class LoanJourney:
         return self.keep(papers.AGREEMENT)
 
     def esign(self) -> None:
-        """The customer signs with the code that came by mail."""
+        """The customer reads what they sign, and signs it with the code that came by mail."""
         self.wait("AGREEMENT_GENERATED")
-        agreement = f"/api/v1/agreement/{self.application_id}"
-        self.customer.post(f"{agreement}/esign")
+        read = read_before(self.customer, self.application_id)
+        shown = ask_to_sign(self.customer, self.application_id)
+        if shown["documentSha256"] != read:
+            raise ValueError("what is to be signed is not the agreement that was downloaded")
         code = Mailbox(self.mail_folder, self.email).code()
-        self.customer.post(f"{agreement}/esign/confirm", {"code": code})
+        confirm_signing(self.customer, self.application_id, code, shown)
 
     def repay(self) -> Path:
         """The customer pays an instalment in advance, then what would close the loan: interest of its days, no more."""

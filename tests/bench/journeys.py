@@ -25,6 +25,7 @@ from stack import folders, programs
 from stack.demo.documents import sample_pdf
 from stack.demo.endings import Ending, live
 from stack.demo.journey import LoanJourney
+from stack.demo.signing import ask_to_sign, confirm_signing
 from stack.layout import Layout
 from tests.bench.load import percentile
 from tests.bench.platform import APPLICANT, Platform
@@ -83,9 +84,8 @@ class BusyJourney(LoanJourney):
     def esign(self) -> None:
         """The customer signs with the code that came by mail."""
         self.wait("AGREEMENT_GENERATED")
-        agreement = f"/api/v1/agreement/{self.application_id}"
-        self.customer.post(f"{agreement}/esign")
-        self.customer.post(f"{agreement}/esign/confirm", {"code": self.codes.of(self.email)})
+        shown = ask_to_sign(self.customer, self.application_id)
+        confirm_signing(self.customer, self.application_id, self.codes.of(self.email), shown)
 
 
 def journeys(platform: Platform, seconds: float, together: int) -> dict[str, Any]:

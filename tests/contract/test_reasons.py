@@ -33,6 +33,7 @@ CUTS: Mapping[str, Mapping[Cut, str]] = {
         ("signers", "contract"): "is a field of the stored agreement",
         ("_made", "contract"): "is a field of the stored agreement",
         ("files", "contract"): "is a field of the stored agreement",
+        ("_certified", "signatures"): "is a field of what a copy shows",
         ("_fetch", "_sign"): "is caught there, and has what was signed rejected",
         ("_send", "_envelope"): "is caught there, and ends the signing",
         ("change", "_made"): "a text that cannot be printed was refused when the agreement was made",

@@ -9,6 +9,7 @@ from stack.demo.api import Refused
 from stack.demo.documents import sample_pdf
 from stack.demo.journey import IDENTITY_PAPER, LoanJourney
 from stack.demo.mailbox import Mailbox
+from stack.demo.signing import ask_to_sign, confirm_signing
 from tests.e2e.conftest import NewJourney
 from tests.e2e.test_payee import payout
 from tests.fakes.readers import text_of
@@ -83,9 +84,9 @@ def test_a_loan_is_paid_out_once_the_guarantor_has_signed_and_is_verified_as_the
     loan.esign()
     assert loan.read()["status"] == "APPLICATION_STATUS_AGREEMENT_GENERATED"
     agreement = f"/api/v1/agreement/{loan.application_id}"
-    guarantor.customer.post(f"{agreement}/esign")
+    asked = ask_to_sign(guarantor.customer, loan.application_id)
     code = Mailbox(guarantor.mail_folder, guarantor.email).code()
-    signed = guarantor.customer.post(f"{agreement}/esign/confirm", {"code": code})["agreement"]
+    signed = confirm_signing(guarantor.customer, loan.application_id, code, asked)
     assert (signed["status"], len(signed["signers"])) == ("AGREEMENT_STATUS_SIGNED", 2)
     loan.wait("ACTIVE")
     loan.loan_id = loan.read()["loanId"]

@@ -13,6 +13,7 @@ from services.papers.seals import B_LT
 from stack import papers as sealing
 from stack.demo import papers
 from stack.demo.mailbox import Mailbox
+from stack.demo.signing import ask_to_sign, confirm_signing
 from stack.layout import Layout
 from stack.servers import timestamps
 from tests.e2e.conftest import NewJourney
@@ -37,17 +38,21 @@ def test_an_agreement_has_a_key_of_the_key_service_the_time_of_an_authority_and_
     journey.agree()
     journey.wait("AGREEMENT_GENERATED")
     agreement = f"/api/v1/agreement/{journey.application_id}"
-    journey.customer.post(f"{agreement}/esign")
+    shown = ask_to_sign(journey.customer, journey.application_id)
     code = Mailbox(journey.mail_folder, journey.email).code()
     with away(layout, "timestamps"):
-        Impatient(raw, journey.customer).waits("POST", f"{agreement}/esign/confirm", json={"code": code})
+        Impatient(raw, journey.customer).waits("POST", f"{agreement}/esign/confirm", json={"code": code, **shown})
         assert journey.customer.get(agreement)["agreement"]["status"] == "AGREEMENT_STATUS_SIGNING"
-    journey.customer.post(f"{agreement}/esign/confirm", {"code": code})
+    confirm_signing(journey.customer, journey.application_id, code, shown)
     report = verify.checked(journey.keep(papers.AGREEMENT).read_bytes(), roots(layout))
     assert report.intact and [each["method"] for each in report.signatures] == ["ONE_TIME_CODE"]
-    (seal,) = report.seals
-    assert (seal.level, seal.timestamped, seal.authority) == (B_LT, True, "Timestamps (stand-in)")
-    assert seal.key.startswith("seal-agreement, version ")
-    (shown,) = journey.customer.get(f"{agreement}/verify")["verification"]["seals"]
-    assert (shown["trusted"], shown["timestamped"]) == (True, True)
-    assert shown["certificateSha256"] == seal.certificate_sha256
+    assert [seal.countersigns for seal in report.seals] == [False, True]
+    found = journey.customer.get(f"{agreement}/verify")["verification"]
+    assert (found["finding"], found["faults"], found["termsIntact"]) == ("SEAL_FINDING_SEALED", [], True)
+    for seal, said in zip(report.seals, found["seals"], strict=True):
+        assert (seal.level, seal.timestamped, seal.authority) == (B_LT, True, "Timestamps (stand-in)")
+        assert seal.key.startswith("seal-agreement, version ")
+        assert (said["trusted"], said["timestamped"], said["level"], said["key"]) == (True, True, B_LT, seal.key)
+        assert said["certificateSha256"] == seal.certificate_sha256
+    (signature,) = found["signatures"]
+    assert (signature["fullName"], signature["documentSha256"]) == (journey.applicant.name, shown["documentSha256"])

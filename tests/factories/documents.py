@@ -54,6 +54,9 @@ def document(form: str, language: str) -> Document:
         "document_sha256": "ab" * 32,
         **_account(),
     }
+    if form == "offer-v3":
+        # As under the law of the United States, whose box stands in the place of the figures in a frame.
+        everything["disclosure"] = "12 CFR 1026 (Regulation Z)"
     if form.startswith(("signature-", "certificate-")):
         moment = datetime(2030, 6, 15, 12, tzinfo=UTC)
         sign: tuple[Value, ...] = (NAMES[language], moment, "127.0.0.1")

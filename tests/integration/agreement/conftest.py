@@ -1,6 +1,6 @@
 """The agreement service on a real server, a real database and a real file store; its peers are fakes."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
@@ -39,11 +39,13 @@ from tests.fakes.multipart import PDF, body, messages
 from tests.fakes.scanner import FakeScanner
 from tests.fakes.signatories import FakeApplications, FakeApprovals, FakeMail, FakeParties
 from tests.fakes.signatures import FakeSignatures
-from tests.harness import Mesh, Servers, customer, staff
+from tests.harness import Mesh, Servers, customer, service, staff
 from tests.integration.conftest import FreshMongo
 
 TERMS = LoanTerms(Decimal("15000.00"), "EUR", Decimal("7.25"), 48, fee=Decimal("150.00"))
 LIMIT = 2_000_000
+# What nobody was shown.
+UNSHOWN = {"consent_version": "consent-v1", "document_sha256": "0" * 64}
 
 
 @dataclass
@@ -64,9 +66,11 @@ class Agreements:
     providers: dict[SigningMethod, SigningProvider]
     offered: dict[str, SigningMethod]
     woken: list[bool]
+    law_file: Path
     owner: Caller = field(default_factory=customer)
     officer: Caller = field(default_factory=lambda: staff("OFFICER"))
     head: str = field(default_factory=new_id)
+    shown: dict[str, dict[str, str]] = field(default_factory=dict)
 
     def client(self, caller: Caller | None = None) -> Any:
         """A stub for the caller, the customer unless another is given."""
@@ -90,19 +94,33 @@ class Agreements:
         self.hear(self.approved(application_id))
         return application_id
 
+    def follow(self, law: str) -> None:
+        """Has personal loans follow a pack of law, before the first agreement is made."""
+        self.law_file.write_text(f'{{"PERSONAL": "{law}"}}')
+
+    def generate(self, application_id: str) -> Any:
+        """Has the scheduler make a PDF that is gone; the agreement."""
+        request = pb.GenerateRequest(application_id=application_id)
+        return self.client(service("scheduler")).Generate(request).agreement
+
     def read(self, application_id: str) -> Any:
         """The agreement."""
         return self.client().GetAgreement(pb.GetAgreementRequest(application_id=application_id)).agreement
 
-    def start(self, application_id: str) -> str:
-        """Starts a signing; gives the code."""
-        self.client().StartSigning(pb.StartSigningRequest(application_id=application_id))
+    def start(self, application_id: str, by: Caller | None = None) -> str:
+        """Starts a signing, and keeps what is shown with it; gives the code."""
+        signing = self.client(by).StartSigning(pb.StartSigningRequest(application_id=application_id)).signing
+        shown = {"consent_version": signing.consent_version, "document_sha256": signing.document_sha256}
+        self.shown[application_id] = shown
         return self.mail.codes[application_id][-1]
 
-    def confirm(self, application_id: str, code: str) -> Any:
-        """Confirms a signing; the agreement."""
-        request = pb.ConfirmSigningRequest(application_id=application_id, code=code)
-        return self.client().ConfirmSigning(request).agreement
+    def confirm(
+        self, application_id: str, code: str, by: Caller | None = None, agreed: Mapping[str, str] | None = None
+    ) -> Any:
+        """Confirms a signing, by default of what was shown last; the agreement."""
+        shown = {**self.shown.get(application_id, UNSHOWN), **(agreed or {})}
+        request = pb.ConfirmSigningRequest(application_id=application_id, code=code, **shown)
+        return self.client(by).ConfirmSigning(request).agreement
 
     def upload(self, application_id: str, content: bytes = PDF, by: Caller | None = None) -> Any:
         """Uploads a copy signed by hand; the agreement."""
@@ -128,11 +146,13 @@ class Agreements:
         request = pb.VerifyAgreementRequest(application_id=application_id)
         return self.client().VerifyAgreement(request).verification
 
-    def pdf(self, application_id: str, *, signed_copy: bool = False, document: str = "AGREEMENT") -> bytes:
+    def pdf(
+        self, application_id: str, *, signed_copy: bool = False, document: str = "AGREEMENT", by: Caller | None = None
+    ) -> bytes:
         """The PDF, or another document."""
         named = f"AGREEMENT_DOCUMENT_{document}"
         request = pb.GetPdfRequest(application_id=application_id, signed_copy=signed_copy, document=named)
-        pieces = list(self.client().GetPdf(request))
+        pieces = list(self.client(by).GetPdf(request))
         assert {piece.file.content_type for piece in pieces} == {"application/pdf"}
         return b"".join(piece.file.data for piece in pieces)
 
@@ -161,7 +181,9 @@ def agreements(fresh_mongo: FreshMongo, files: Objects, client_for: Servers, tmp
     applications, approvals = FakeApplications(), FakeApprovals(TERMS.hash())
     codes = OneTimeCodes(FieldCipher(key))
     sealed = SealedFiles(files, database, "agreement")
-    documents = Documents(sealed, FakeScanner(), lender_of(), Sealer(key, "LoanFlow Lending Ltd"))
+    law_file = tmp_path / "law.json"
+    law_file.write_text("{}")
+    documents = Documents(sealed, FakeScanner(), lender_of(), Sealer(key, "LoanFlow Lending Ltd"), law_file)
     app = App(
         lambda: UnitOfWork(database, traffic.outbox), clock, documents, codes, parties, mail, applications, approvals
     )
@@ -186,6 +208,7 @@ def agreements(fresh_mongo: FreshMongo, files: Objects, client_for: Servers, tmp
         providers,
         offered,
         woken,
+        law_file,
     )
 
 

@@ -16,7 +16,8 @@ from loanflow.agreement.v1 import agreement_service_pb2 as pb
 from loanflow.application.v1 import application_events_pb2 as application
 from services.agreement.pdf import ORIGINAL, TEMPLATE_VERSION
 from services.agreement.ports import Party
-from services.agreement.signers import Signing
+from services.agreement.signers import Attempt, Signing
+from services.papers.forms import consent
 from services.runtime import context
 from services.runtime.errors import (
     Aborted,
@@ -31,8 +32,8 @@ from services.runtime.errors import (
 )
 from services.runtime.ids import new_id
 from services.terms import from_terms
-from tests.harness import customer, service, staff
-from tests.integration.agreement.conftest import TERMS, Agreements
+from tests.harness import customer, staff
+from tests.integration.agreement.conftest import TERMS, UNSHOWN, Agreements
 
 Status = agreement_pb2.AgreementStatus
 ENDINGS = [application.ApplicationWithdrawn, application.ApplicationRejected, application.ApplicationClosed]
@@ -44,11 +45,6 @@ def refusal(error: type[Error], reason: str) -> Any:
 
 def text_of(pdf: bytes) -> str:
     return "\n".join(page.extract_text() for page in PdfReader(BytesIO(pdf)).pages)
-
-
-def generate(agreements: Agreements, application_id: str) -> Any:
-    request = pb.GenerateRequest(application_id=application_id)
-    return agreements.client(service("scheduler")).Generate(request).agreement
 
 
 def test_an_approval_makes_the_agreement(agreements: Agreements) -> None:
@@ -146,7 +142,9 @@ def test_documents_about_an_agreement_are_made_on_the_spot(agreements: Agreement
         shown("CERTIFICATE")
     ada, agreements.parties.party_ = agreements.parties.party_, Party("Ada 𓀀", ())
     with refusal(FailedPrecondition, "TEXT_UNPRINTABLE"):
-        shown("PRECONTRACT")
+        shown("SCHEDULE")
+    # What was given is kept, whatever somebody is called since.
+    assert "Information before the agreement" in shown("PRECONTRACT")
     agreements.parties.party_ = ada
     agreements.confirm(application_id, agreements.start(application_id))
     assert "one-time code sent to the signer" in shown("CERTIFICATE")
@@ -165,8 +163,11 @@ def test_a_signature_by_one_time_code(agreements: Agreements) -> None:
     request = pb.StartSigningRequest(application_id=application_id)
     signing = agreements.client().StartSigning(request).signing
     assert (signing.sent_to, signing.attempts_left) == ("a•••@example.org", 5)
+    assert (signing.consent_version, signing.consent_text) == consent("en")
+    assert signing.document_sha256 == hashlib.sha256(agreements.pdf(application_id)).hexdigest()
     assert agreements.read(application_id).status == Status.AGREEMENT_STATUS_SIGNING
-    signed = agreements.confirm(application_id, agreements.mail.codes[application_id][0])
+    shown = {"consent_version": signing.consent_version, "document_sha256": signing.document_sha256}
+    signed = agreements.confirm(application_id, agreements.mail.codes[application_id][0], agreed=shown)
     assert signed.status == Status.AGREEMENT_STATUS_SIGNED
     assert signed.signature.method == agreement_pb2.SIGNING_METHOD_ONE_TIME_CODE
     assert (signed.signature.signed_by, signed.signature.confirmed_by) == (agreements.owner.subject, "")
@@ -234,7 +235,8 @@ def test_guesses_at_the_same_moment_are_held_against_what_the_others_left(agreem
             other.submit(agreements.confirm, application_id, wrong).result()
         return app.codes.matches(signing, code)
 
-    guess = agreements.owner.subject, while_another_guesses, agreements.clock.now()
+    standing = app.read(application_id).made.to_show
+    guess = agreements.owner.subject, Attempt(while_another_guesses, standing), agreements.clock.now()
     with context.background("agreement", "test"), pytest.raises(Aborted), app.begin() as uow:
         uow.agreements.change(application_id).try_code(*guess)
         uow.commit()
@@ -283,9 +285,9 @@ def test_a_changed_or_lost_pdf_is_not_signed(agreements: Agreements) -> None:
 def test_a_pdf_that_is_gone_is_made_again(agreements: Agreements) -> None:
     application_id = agreements.made()
     kept = agreements.read(application_id)
-    assert generate(agreements, application_id) == kept
+    assert agreements.generate(application_id) == kept
     agreements.files.delete(agreements.keys(application_id)[0])
-    again = generate(agreements, application_id)
+    again = agreements.generate(application_id)
     # Its seal is of another moment, and so is the file; the terms are the same.
     assert again.terms_hash == kept.terms_hash
     assert again.pdf_sha256 != kept.pdf_sha256
@@ -294,7 +296,7 @@ def test_a_pdf_that_is_gone_is_made_again(agreements: Agreements) -> None:
     for key in agreements.keys(application_id):
         agreements.files.delete(key)
     with refusal(FailedPrecondition, "WRONG_STATUS"):
-        generate(agreements, application_id)
+        agreements.generate(application_id)
 
 
 def test_a_signature_that_cannot_be_recorded_leaves_no_file(
@@ -319,7 +321,7 @@ def test_only_the_customer_signs_and_only_his_own(agreements: Agreements) -> Non
         lambda: stranger.GetAgreement(pb.GetAgreementRequest(**named)),
         lambda: list(stranger.GetPdf(pb.GetPdfRequest(**named))),
         lambda: stranger.StartSigning(pb.StartSigningRequest(**named)),
-        lambda: stranger.ConfirmSigning(pb.ConfirmSigningRequest(code="000000", **named)),
+        lambda: stranger.ConfirmSigning(pb.ConfirmSigningRequest(code="000000", **UNSHOWN, **named)),
         lambda: stranger.VerifyAgreement(pb.VerifyAgreementRequest(**named)),
         lambda: agreements.upload(application_id, by=customer()),
     ]
@@ -345,6 +347,7 @@ def test_a_start_that_is_repeated_with_its_key_sends_one_code(agreements: Agreem
     request, key = pb.StartSigningRequest(application_id=application_id), (("idempotency-key", new_id()),)
     assert client.StartSigning(request, metadata=key) == client.StartSigning(request, metadata=key)
     (code,) = agreements.mail.codes[application_id]
+    shown = {"consent_version": "consent-v1", "document_sha256": agreements.read(application_id).pdf_sha256}
     with refusal(FailedPrecondition, "IDEMPOTENCY_KEY_REUSED"):
         client.StartSigning(pb.StartSigningRequest(application_id=agreements.made()), metadata=key)
-    assert agreements.confirm(application_id, code).status == Status.AGREEMENT_STATUS_SIGNED
+    assert agreements.confirm(application_id, code, agreed=shown).status == Status.AGREEMENT_STATUS_SIGNED

@@ -6,7 +6,6 @@ from datetime import timedelta
 
 import pytest
 
-from loanflow.agreement.v1 import agreement_service_pb2 as pb
 from loanflow.agreement.v1.agreement_events_pb2 import AgreementGenerated
 from loanflow.approval.v1 import approval_events_pb2 as approval
 from services.agreement.events import SignerRole, SigningMethod
@@ -17,13 +16,15 @@ from services.runtime.errors import FailedPrecondition
 from services.runtime.ids import new_id
 from tests.fakes.signatories import ADA
 from tests.gates import Scenarios, facts, refused
-from tests.harness import service, staff
+from tests.harness import staff
 from tests.integration.agreement.conftest import Agreements
 
 FALSE = Scenarios()
 GENERATE, ASK, SIGN = "generate the agreement", "ask for a one-time code", "sign with a one-time code"
 HAND_IN, CONFIRM = "hand in a copy signed by hand", "confirm a copy signed by hand"
 BEGIN = "begin signing at a provider"
+SHOWN = "the signer agrees to the consent and the file that they were shown, and that stand"
+INFORMED = "where the law wants it, the signer was given the information before the agreement"
 
 
 @pytest.mark.parametrize(("gate", "fact"), facts(GATES))
@@ -51,16 +52,11 @@ def lose(agreements: Agreements, application_id: str) -> None:
         agreements.files.delete(key)
 
 
-def generate(agreements: Agreements, application_id: str) -> None:
-    request = pb.GenerateRequest(application_id=application_id)
-    agreements.client(service("scheduler")).Generate(request)
-
-
 @FALSE.without("nothing is signed, and no end is known", GENERATE)
 def generate_what_is_signed(agreements: Agreements) -> None:
     application_id = signed(agreements)
     lose(agreements, application_id)
-    generate(agreements, application_id)
+    agreements.generate(application_id)
 
 
 @FALSE.without("all levels approved exactly these terms", GENERATE)
@@ -68,7 +64,7 @@ def generate_other_terms(agreements: Agreements) -> None:
     application_id = agreements.made()
     lose(agreements, application_id)
     agreements.approvals.terms_hash = "0" * 64
-    generate(agreements, application_id)
+    agreements.generate(application_id)
 
 
 @FALSE.without("the application has not ended", GENERATE)
@@ -76,7 +72,7 @@ def generate_after_a_withdrawal_that_is_not_heard_of(agreements: Agreements) -> 
     application_id = agreements.made()
     lose(agreements, application_id)
     agreements.applications.ended.add(application_id)
-    generate(agreements, application_id)
+    agreements.generate(application_id)
 
 
 def test_no_agreement_is_made_of_an_approval_that_a_withdrawal_overtook(agreements: Agreements) -> None:
@@ -170,6 +166,27 @@ def sign_under_another_name(agreements: Agreements) -> None:
 @FALSE.without("a code was asked for", SIGN)
 def sign_without_a_code(agreements: Agreements) -> None:
     agreements.confirm(agreements.made(), "123456")
+
+
+@FALSE.without(SHOWN, SIGN)
+def sign_what_was_not_shown(agreements: Agreements) -> None:
+    application_id = agreements.made()
+    agreements.confirm(application_id, agreements.start(application_id), agreed={"document_sha256": "0" * 64})
+
+
+def _uninformed(act: Callable[[Agreements, str], object], step: str) -> None:
+    """The law wants the information before the agreement to be given first, and nobody has downloaded it."""
+
+    def scenario(agreements: Agreements) -> None:
+        agreements.follow("EU")
+        agreements.offered["PERSONAL"] = SigningMethod.DOCUSIGN
+        act(agreements, agreements.made())
+
+    FALSE.without(INFORMED, step)(scenario)
+
+
+_uninformed(Agreements.start, ASK)
+_uninformed(Agreements.begin, BEGIN)
 
 
 @FALSE.without("the code is right", SIGN)

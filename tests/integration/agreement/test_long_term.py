@@ -154,3 +154,15 @@ def test_one_changed_byte_is_found_in_seal_time_and_lists_alike(
 def kept(asked: FakeAuthority, tmp_path_factory: pytest.TempPathFactory) -> tuple[bytes, Sealing]:
     sealing = Sealing(asked, tmp_path_factory.mktemp("kept"))
     return sealing.sealed(paper()), sealing
+
+
+def test_a_countersignature_is_for_long_too_and_leaves_the_seal_before_it_what_it_is(sealing: Sealing) -> None:
+    sealed = sealing.sealed(paper())
+    sealing.bao.rotate()
+    content = sealing.sealer.countersign(sealed, "countersigned")
+    sealing.asked.away()
+    found = seals_of(content, sealing.sealer.certificates)
+    assert [(each.level, each.intact, each.trusted, each.countersigns) for each in found] == [
+        (B_LT, True, True, False), (B_LT, True, True, True),
+    ]  # fmt: skip
+    sealing.asked.back()

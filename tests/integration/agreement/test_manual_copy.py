@@ -15,6 +15,7 @@ from loanflow.risk.v1 import risk_events_pb2 as risk
 from services.agreement import documents
 from services.agreement.contract import StoredFile
 from services.agreement.documents import Documents
+from services.agreement.verify import NOTHING, Report
 from services.runtime.errors import DataLoss, Error, FailedPrecondition, InvalidArgument, NotFound, PermissionDenied
 from services.runtime.ids import new_id
 from tests.fakes.clock import NOON
@@ -77,11 +78,11 @@ def test_a_copy_is_a_customers_file_that_nobody_reads_for_seals(
     """A reader of signatures takes time by the square of their number, which whoever made the file chose."""
     read: list[bytes] = []
 
-    def seals_of(content: bytes, _certificates: Any) -> list[Any]:
+    def checked(content: bytes, _certificates: Any) -> Report:
         read.append(content)
-        return []
+        return NOTHING
 
-    monkeypatch.setattr(documents, "seals_of", seals_of)
+    monkeypatch.setattr(documents, "checked", checked)
     application_id = agreements.made()
     agreements.upload(application_id)
     assert agreements.verify(application_id).intact and len(read) == 1

@@ -16,7 +16,7 @@ from services.runtime.context import Caller
 from services.runtime.errors import FailedPrecondition, PermissionDenied
 from tests.fakes.readers import text_of
 from tests.harness import customer, staff
-from tests.integration.agreement.conftest import Agreements
+from tests.integration.agreement.conftest import UNSHOWN, Agreements
 
 SIGNED, GENERATED = agreement_pb2.AGREEMENT_STATUS_SIGNED, agreement_pb2.AGREEMENT_STATUS_GENERATED
 
@@ -46,12 +46,10 @@ class Several:
         return [each for each in made if isinstance(each, kind)]
 
     def start(self, by: Caller) -> str:
-        self.client(by).StartSigning(pb.StartSigningRequest(application_id=self.application_id))
-        return self.agreements.mail.codes[self.application_id][-1]
+        return self.agreements.start(self.application_id, by)
 
     def confirm(self, by: Caller, code: str) -> Any:
-        request = pb.ConfirmSigningRequest(application_id=self.application_id, code=code)
-        return self.client(by).ConfirmSigning(request).agreement
+        return self.agreements.confirm(self.application_id, code, by)
 
     def sign(self, by: Caller) -> Any:
         return self.confirm(by, self.start(by))
@@ -103,7 +101,7 @@ def test_all_who_sign_read_it_and_nobody_else_does(several: Several) -> None:
         lambda: list(client.GetPdf(pb.GetPdfRequest(**named))),
         lambda: client.VerifyAgreement(pb.VerifyAgreementRequest(**named)),
         lambda: client.StartSigning(pb.StartSigningRequest(**named)),
-        lambda: client.ConfirmSigning(pb.ConfirmSigningRequest(code="123456", **named)),
+        lambda: client.ConfirmSigning(pb.ConfirmSigningRequest(code="123456", **UNSHOWN, **named)),
     ):
         with pytest.raises(PermissionDenied, match="not yours"):
             call()

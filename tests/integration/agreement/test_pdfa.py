@@ -56,8 +56,10 @@ def test_what_is_sealed_stays_so(tmp_path: Path) -> None:
     chosen = CHOSEN if ALL else CHOSEN[:1]
     made = {f"{form}-{language}": seal(document(form, language).pdf(), "r") for form, language in chosen}
     contract = seal(contract_pdf(contract_data()), "to be signed")
-    signed = signed_pdf(contract, page(pdf_sha256=hashlib.sha256(contract).hexdigest()))
-    assert not failures(tmp_path, contract=contract, signed=seal(signed, "signed"), **made)
+    given = {"information.pdf": seal(document("precontract-eu-v1", "en").pdf(), "given")}
+    signed = seal(signed_pdf(contract, page(pdf_sha256=hashlib.sha256(contract).hexdigest()), None, given), "signed")
+    countersigned = sealer(tmp_path).countersign(signed, "countersigned")
+    assert not failures(tmp_path, contract=contract, signed=signed, countersigned=countersigned, **made)
 
 
 def test_a_seal_for_long_stays_so(tmp_path: Path) -> None:

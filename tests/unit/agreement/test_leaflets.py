@@ -92,7 +92,7 @@ def test_a_certificate_is_sealed_and_carries_what_was_signed(tmp_path: Path) -> 
     with pytest.raises(FailedPrecondition, check=lambda refused: refused.reason == "WRONG_STATUS"):
         documents.certificate(agreement(), unasked)
     terms = contract_data().terms
-    contract = documents.contract("a1", "c1", ADA, terms, terms.hash(), None, AT)
+    contract = documents.contract("a1", "c1", ADA, terms, terms.hash(), facility("PERSONAL"), AT)
     signature = Signature(SigningMethod.ONE_TIME_CODE, "c1", "", AT)
     signed = replace(agreement(), contract=contract, signed_pdf=contract.pdf, signature=signature)
     pdf = documents.certificate(signed, unasked)

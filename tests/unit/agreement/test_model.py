@@ -19,7 +19,7 @@ from services.agreement.events import (
 )
 from services.agreement.model import Agreement
 from services.agreement.sessions import SessionSigner, SigningSession, SigningSessionStatus
-from services.agreement.signers import CODE_ATTEMPTS, AgreementStatus, Signing
+from services.agreement.signers import CODE_ATTEMPTS, AgreementStatus, Attempt, Signing
 from services.lending import LoanTerms, loan_cost
 from services.runtime.errors import FailedPrecondition, InvalidArgument, PermissionDenied, ResourceExhausted
 
@@ -29,19 +29,16 @@ TERMS = LoanTerms(Decimal("15000"), "EUR", Decimal("7.25"), 48)
 COST = loan_cost(TERMS, date(2030, 6, 15))
 PDF, SIGNED, COPY = (StoredFile(name, name * 8, 10) for name in ("pdf", "signed", "copy"))
 CONTRACT = Contract(TERMS, TERMS.hash(), COST, "v1", PDF, AT)
-SIGNING = Signing("salt", "right", AT + timedelta(minutes=10))
+SHOWN = CONTRACT.to_show
+SIGNING = Signing("salt", "right", AT + timedelta(minutes=10), shown=SHOWN)
 SIGNED_COPY = SignedCopy(COPY, "c1", AT)
 SIGNERS = (SessionSigner("c1", SignerRole.BORROWER),)
 SESSION = SigningSession("s1", SigningMethod.DOCUSIGN, PDF.sha256, SIGNERS, AT, AT, AT)
 SIGNED_THERE = SESSION.taken("e1", AT).learnt(SigningSessionStatus.SIGNED, {1: AT}, AT)
 
 
-def right(signing: Signing) -> bool:
-    return signing.code_hash == "right"
-
-
-def wrong(signing: Signing) -> bool:
-    return False
+right = Attempt(lambda signing: signing.code_hash == "right", SHOWN)
+wrong = Attempt(lambda _: False, SHOWN)
 
 
 def agreement(status: AgreementStatus = S.GENERATED) -> Agreement:

@@ -21,13 +21,13 @@ from services.agreement.signers import CODES, AgreementStatus, Signer, Signing
 from services.papers.seals import Sealer
 from services.runtime.errors import Aborted, Error, FailedPrecondition, InvalidArgument, NotFound, ResourceExhausted
 from tests.fakes.readers import text_of
-from tests.unit.agreement.test_model import AT, CONTRACT, COPY, PDF, SIGNED, right, wrong
+from tests.unit.agreement.test_model import AT, CONTRACT, COPY, PDF, SHOWN, SIGNED, right, wrong
 from tests.unit.agreement.test_pdf import contract_data
 
 S = AgreementStatus
 BORROWER, CO, GUARANTOR = "c1", "c2", "c3"
 PARTIES = Signer(CO, SignerRole.CO_BORROWER, "ab"), Signer(GUARANTOR, SignerRole.GUARANTOR, "cd")
-CODE = Signing("salt", "right", AT + timedelta(minutes=10))
+CODE = Signing("salt", "right", AT + timedelta(minutes=10), shown=SHOWN)
 PARTLY = StoredFile("partly", "partly", 10)
 
 

@@ -20,14 +20,17 @@ from services.activation.model import Account as PayoutAccount
 from services.activation.payouts import Payouts
 from services.activation.ports import BankAnswer
 from services.agreement.clauses import CLAUSES, Promise, worded
-from services.agreement.documents import Documents, Origin
+from services.agreement.documents import Documents
+from services.agreement.handlers import CODE_LIFE
 from services.agreement.model import Agreement
 from services.agreement.pdf import ORIGINAL
 from services.agreement.ports import Party
+from services.agreement.signature_pages import Origin
+from services.agreement.signers import Signing
 from services.application.status import MOVES, TERMINAL_STATUSES, Action, ApplicationStatus
 from services.lending import Frequency, Method, loan_schedule
 from services.lending.daycount import DayCount
-from services.lending.facility import facilities
+from services.lending.facility import facilities, facility
 from services.lending.rules import LateFee, Rules
 from services.lending.transactions import Effect, Transaction
 from services.papers import lender_of
@@ -256,8 +259,9 @@ def test_nothing_is_paid_out_before_the_signature() -> None:
 def test_one_changed_byte_is_found_before_and_after_the_signature(data: st.DataObject) -> None:
     bucket, agreed = MemoryBucket(), terms(tenure_months=3)
     documents = Documents(sealed_files(bucket), FakeScanner(), lender_of())
-    contract = documents.contract("a1", "c1", Party("Ada", ()), agreed, agreed.hash(), None, NOON)
-    agreement = Agreement("a1", "c1", contract=contract)
+    contract = documents.contract("a1", "c1", Party("Ada", ()), agreed, agreed.hash(), facility("PERSONAL"), NOON)
+    signing = Signing("salt", "ab" * 32, NOON + CODE_LIFE, shown=contract.to_show)
+    agreement = Agreement("a1", "c1", contract=contract, signing=signing)
     signed = documents.signed(agreement, "c1", "Ada", Origin(), NOON)
     whole = PdfReader(BytesIO(b"".join(documents.stream(signed))))
     assert hashlib.sha256(whole.attachments[ORIGINAL][0]).hexdigest() == contract.pdf.sha256
@@ -275,12 +279,12 @@ def test_one_changed_byte_is_found_before_and_after_the_signature(data: st.DataO
 
 @pytest.mark.parametrize("code, language", [*((code, "en") for code in facilities()), ("PERSONAL", "de")])
 def test_the_pdf_says_every_clause_with_the_facility_s_tariff(code: str, language: str) -> None:
-    late_fee = facilities()[code].late_fee
+    kind = facilities()[code]
     agreed = terms(tenure_months=3)
     documents = Documents(sealed_files(MemoryBucket()), FakeScanner(), lender_of())
     party = Party("Ada", (), language)
-    pdf = documents.contract("a1", "c1", party, agreed, agreed.hash(), late_fee, NOON).pdf
+    pdf = documents.contract("a1", "c1", party, agreed, agreed.hash(), kind, NOON).pdf
     said = " ".join(text_of(b"".join(documents.stream(pdf))).split())
     for number, clause in enumerate(CLAUSES, 1):
-        title, text = worded(clause, late_fee, "EUR", language)
+        title, text = worded(clause, kind.late_fee, "EUR", language)
         assert f"{number}. {title}. {text}" in said

@@ -18,7 +18,7 @@ from services.agreement.clauses import Promise
 from services.agreement.contract import Contract, StoredFile
 from services.agreement.handlers import CODE_LIFE
 from services.agreement.model import Agreement
-from services.agreement.signers import CODE_ATTEMPTS, AgreementStatus, Signing
+from services.agreement.signers import CODE_ATTEMPTS, AgreementStatus, Attempt, Signing
 from services.application.status import MOVES, Action
 from services.lending import Frequency, LoanTerms, Method, loan_cost, loan_schedule
 from services.lending.daycount import DayCount
@@ -134,17 +134,18 @@ def signature_by_hash() -> Any:
 
     def signing() -> Agreement:
         made = Agreement("a1", "c1", AgreementStatus.SIGNING, contract=contract)
-        made.signing = Signing("salt", "right", NOON + CODE_LIFE)
+        made.signing = Signing("salt", "right", NOON + CODE_LIFE, shown=contract.to_show)
         return made
 
+    right, wrong = Attempt(lambda _: True, contract.to_show), Attempt(lambda _: False, contract.to_show)
     signed = signing()
-    signed.sign("c1", lambda _: True, StoredFile("signed", "cd" * 32, 10), NOON)
+    signed.sign("c1", right, StoredFile("signed", "cd" * 32, 10), NOON)
     return {
         "code": [CODE_ATTEMPTS, CODE_LIFE.total_seconds()],
-        "wrong": _refusal(lambda: signing().sign("c1", lambda _: False, file, NOON)),
-        "late": _refusal(lambda: signing().sign("c1", lambda _: True, file, NOON + CODE_LIFE)),
+        "wrong": _refusal(lambda: signing().sign("c1", wrong, file, NOON)),
+        "late": _refusal(lambda: signing().sign("c1", right, file, NOON + CODE_LIFE)),
         "bound to": {each.sha256: each.key for each in signed.files},
-        "again": _refusal(lambda: signed.sign("c1", lambda _: True, file, NOON)),
+        "again": _refusal(lambda: signed.sign("c1", right, file, NOON)),
         "terms": {name: str(value) for name, value in asdict(signed.made.terms).items() if name == "principal"},
     }
 

@@ -1,6 +1,7 @@
 import datetime
 
 from google.protobuf import timestamp_pb2 as _timestamp_pb2
+from loanflow.options.v1 import kind_pb2 as _kind_pb2
 from loanflow.types.v1 import schedule_pb2 as _schedule_pb2
 from loanflow.types.v1 import terms_pb2 as _terms_pb2
 from google.protobuf.internal import containers as _containers
@@ -37,6 +38,14 @@ class SigningSessionStatus(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     SIGNING_SESSION_STATUS_DECLINED: _ClassVar[SigningSessionStatus]
     SIGNING_SESSION_STATUS_SIGNED: _ClassVar[SigningSessionStatus]
     SIGNING_SESSION_STATUS_REJECTED: _ClassVar[SigningSessionStatus]
+
+class SealFinding(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
+    __slots__ = ()
+    SEAL_FINDING_UNSPECIFIED: _ClassVar[SealFinding]
+    SEAL_FINDING_SEALED: _ClassVar[SealFinding]
+    SEAL_FINDING_UNSEALED: _ClassVar[SealFinding]
+    SEAL_FINDING_UNREADABLE: _ClassVar[SealFinding]
+    SEAL_FINDING_NOT_READ: _ClassVar[SealFinding]
 
 class AgreementDocument(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     __slots__ = ()
@@ -82,6 +91,11 @@ SIGNING_SESSION_STATUS_EXPIRED: SigningSessionStatus
 SIGNING_SESSION_STATUS_DECLINED: SigningSessionStatus
 SIGNING_SESSION_STATUS_SIGNED: SigningSessionStatus
 SIGNING_SESSION_STATUS_REJECTED: SigningSessionStatus
+SEAL_FINDING_UNSPECIFIED: SealFinding
+SEAL_FINDING_SEALED: SealFinding
+SEAL_FINDING_UNSEALED: SealFinding
+SEAL_FINDING_UNREADABLE: SealFinding
+SEAL_FINDING_NOT_READ: SealFinding
 AGREEMENT_DOCUMENT_UNSPECIFIED: AgreementDocument
 AGREEMENT_DOCUMENT_AGREEMENT: AgreementDocument
 AGREEMENT_DOCUMENT_PRECONTRACT: AgreementDocument
@@ -175,16 +189,22 @@ class Signature(_message.Message):
     def __init__(self, method: _Optional[_Union[SigningMethod, str]] = ..., signed_by: _Optional[str] = ..., confirmed_by: _Optional[str] = ..., sign_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
 
 class Signing(_message.Message):
-    __slots__ = ("application_id", "sent_to", "expire_time", "attempts_left")
+    __slots__ = ("application_id", "sent_to", "expire_time", "attempts_left", "consent_version", "consent_text", "document_sha256")
     APPLICATION_ID_FIELD_NUMBER: _ClassVar[int]
     SENT_TO_FIELD_NUMBER: _ClassVar[int]
     EXPIRE_TIME_FIELD_NUMBER: _ClassVar[int]
     ATTEMPTS_LEFT_FIELD_NUMBER: _ClassVar[int]
+    CONSENT_VERSION_FIELD_NUMBER: _ClassVar[int]
+    CONSENT_TEXT_FIELD_NUMBER: _ClassVar[int]
+    DOCUMENT_SHA256_FIELD_NUMBER: _ClassVar[int]
     application_id: str
     sent_to: str
     expire_time: _timestamp_pb2.Timestamp
     attempts_left: int
-    def __init__(self, application_id: _Optional[str] = ..., sent_to: _Optional[str] = ..., expire_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., attempts_left: _Optional[int] = ...) -> None: ...
+    consent_version: str
+    consent_text: str
+    document_sha256: str
+    def __init__(self, application_id: _Optional[str] = ..., sent_to: _Optional[str] = ..., expire_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., attempts_left: _Optional[int] = ..., consent_version: _Optional[str] = ..., consent_text: _Optional[str] = ..., document_sha256: _Optional[str] = ...) -> None: ...
 
 class SigningSession(_message.Message):
     __slots__ = ("session_id", "provider", "status", "signers", "order_time", "send_time", "expire_time", "end_time")
@@ -217,7 +237,7 @@ class SessionSigner(_message.Message):
     def __init__(self, customer_id: _Optional[str] = ..., role: _Optional[_Union[SignerRole, str]] = ..., sign_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
 
 class Verification(_message.Message):
-    __slots__ = ("application_id", "intact", "recorded_sha256", "actual_sha256", "signature", "check_time", "seals", "signers")
+    __slots__ = ("application_id", "intact", "recorded_sha256", "actual_sha256", "signature", "check_time", "seals", "signers", "finding", "signatures", "terms_sha256", "terms_intact", "faults")
     APPLICATION_ID_FIELD_NUMBER: _ClassVar[int]
     INTACT_FIELD_NUMBER: _ClassVar[int]
     RECORDED_SHA256_FIELD_NUMBER: _ClassVar[int]
@@ -226,6 +246,11 @@ class Verification(_message.Message):
     CHECK_TIME_FIELD_NUMBER: _ClassVar[int]
     SEALS_FIELD_NUMBER: _ClassVar[int]
     SIGNERS_FIELD_NUMBER: _ClassVar[int]
+    FINDING_FIELD_NUMBER: _ClassVar[int]
+    SIGNATURES_FIELD_NUMBER: _ClassVar[int]
+    TERMS_SHA256_FIELD_NUMBER: _ClassVar[int]
+    TERMS_INTACT_FIELD_NUMBER: _ClassVar[int]
+    FAULTS_FIELD_NUMBER: _ClassVar[int]
     application_id: str
     intact: bool
     recorded_sha256: str
@@ -234,20 +259,65 @@ class Verification(_message.Message):
     check_time: _timestamp_pb2.Timestamp
     seals: _containers.RepeatedCompositeFieldContainer[ElectronicSeal]
     signers: _containers.RepeatedCompositeFieldContainer[AgreementSigner]
-    def __init__(self, application_id: _Optional[str] = ..., intact: _Optional[bool] = ..., recorded_sha256: _Optional[str] = ..., actual_sha256: _Optional[str] = ..., signature: _Optional[_Union[Signature, _Mapping]] = ..., check_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., seals: _Optional[_Iterable[_Union[ElectronicSeal, _Mapping]]] = ..., signers: _Optional[_Iterable[_Union[AgreementSigner, _Mapping]]] = ...) -> None: ...
+    finding: SealFinding
+    signatures: _containers.RepeatedCompositeFieldContainer[SignatureEvidence]
+    terms_sha256: str
+    terms_intact: bool
+    faults: _containers.RepeatedScalarFieldContainer[str]
+    def __init__(self, application_id: _Optional[str] = ..., intact: _Optional[bool] = ..., recorded_sha256: _Optional[str] = ..., actual_sha256: _Optional[str] = ..., signature: _Optional[_Union[Signature, _Mapping]] = ..., check_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., seals: _Optional[_Iterable[_Union[ElectronicSeal, _Mapping]]] = ..., signers: _Optional[_Iterable[_Union[AgreementSigner, _Mapping]]] = ..., finding: _Optional[_Union[SealFinding, str]] = ..., signatures: _Optional[_Iterable[_Union[SignatureEvidence, _Mapping]]] = ..., terms_sha256: _Optional[str] = ..., terms_intact: _Optional[bool] = ..., faults: _Optional[_Iterable[str]] = ...) -> None: ...
 
 class ElectronicSeal(_message.Message):
-    __slots__ = ("signer", "certificate_sha256", "seal_time", "intact", "trusted", "timestamped")
+    __slots__ = ("signer", "certificate_sha256", "seal_time", "intact", "trusted", "timestamped", "level", "authority", "key", "reason", "countersigns")
     SIGNER_FIELD_NUMBER: _ClassVar[int]
     CERTIFICATE_SHA256_FIELD_NUMBER: _ClassVar[int]
     SEAL_TIME_FIELD_NUMBER: _ClassVar[int]
     INTACT_FIELD_NUMBER: _ClassVar[int]
     TRUSTED_FIELD_NUMBER: _ClassVar[int]
     TIMESTAMPED_FIELD_NUMBER: _ClassVar[int]
+    LEVEL_FIELD_NUMBER: _ClassVar[int]
+    AUTHORITY_FIELD_NUMBER: _ClassVar[int]
+    KEY_FIELD_NUMBER: _ClassVar[int]
+    REASON_FIELD_NUMBER: _ClassVar[int]
+    COUNTERSIGNS_FIELD_NUMBER: _ClassVar[int]
     signer: str
     certificate_sha256: str
     seal_time: _timestamp_pb2.Timestamp
     intact: bool
     trusted: bool
     timestamped: bool
-    def __init__(self, signer: _Optional[str] = ..., certificate_sha256: _Optional[str] = ..., seal_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., intact: _Optional[bool] = ..., trusted: _Optional[bool] = ..., timestamped: _Optional[bool] = ...) -> None: ...
+    level: str
+    authority: str
+    key: str
+    reason: str
+    countersigns: bool
+    def __init__(self, signer: _Optional[str] = ..., certificate_sha256: _Optional[str] = ..., seal_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., intact: _Optional[bool] = ..., trusted: _Optional[bool] = ..., timestamped: _Optional[bool] = ..., level: _Optional[str] = ..., authority: _Optional[str] = ..., key: _Optional[str] = ..., reason: _Optional[str] = ..., countersigns: _Optional[bool] = ...) -> None: ...
+
+class SignatureEvidence(_message.Message):
+    __slots__ = ("customer_id", "full_name", "role", "method", "sign_time", "document_sha256", "consent_version", "papers")
+    CUSTOMER_ID_FIELD_NUMBER: _ClassVar[int]
+    FULL_NAME_FIELD_NUMBER: _ClassVar[int]
+    ROLE_FIELD_NUMBER: _ClassVar[int]
+    METHOD_FIELD_NUMBER: _ClassVar[int]
+    SIGN_TIME_FIELD_NUMBER: _ClassVar[int]
+    DOCUMENT_SHA256_FIELD_NUMBER: _ClassVar[int]
+    CONSENT_VERSION_FIELD_NUMBER: _ClassVar[int]
+    PAPERS_FIELD_NUMBER: _ClassVar[int]
+    customer_id: str
+    full_name: str
+    role: SignerRole
+    method: SigningMethod
+    sign_time: _timestamp_pb2.Timestamp
+    document_sha256: str
+    consent_version: str
+    papers: _containers.RepeatedCompositeFieldContainer[PaperEvidence]
+    def __init__(self, customer_id: _Optional[str] = ..., full_name: _Optional[str] = ..., role: _Optional[_Union[SignerRole, str]] = ..., method: _Optional[_Union[SigningMethod, str]] = ..., sign_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., document_sha256: _Optional[str] = ..., consent_version: _Optional[str] = ..., papers: _Optional[_Iterable[_Union[PaperEvidence, _Mapping]]] = ...) -> None: ...
+
+class PaperEvidence(_message.Message):
+    __slots__ = ("form", "sha256", "give_time")
+    FORM_FIELD_NUMBER: _ClassVar[int]
+    SHA256_FIELD_NUMBER: _ClassVar[int]
+    GIVE_TIME_FIELD_NUMBER: _ClassVar[int]
+    form: str
+    sha256: str
+    give_time: _timestamp_pb2.Timestamp
+    def __init__(self, form: _Optional[str] = ..., sha256: _Optional[str] = ..., give_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...

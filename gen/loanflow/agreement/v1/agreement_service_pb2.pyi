@@ -67,12 +67,16 @@ class StartSigningResponse(_message.Message):
     def __init__(self, signing: _Optional[_Union[_agreement_pb2.Signing, _Mapping]] = ...) -> None: ...
 
 class ConfirmSigningRequest(_message.Message):
-    __slots__ = ("application_id", "code")
+    __slots__ = ("application_id", "code", "consent_version", "document_sha256")
     APPLICATION_ID_FIELD_NUMBER: _ClassVar[int]
     CODE_FIELD_NUMBER: _ClassVar[int]
+    CONSENT_VERSION_FIELD_NUMBER: _ClassVar[int]
+    DOCUMENT_SHA256_FIELD_NUMBER: _ClassVar[int]
     application_id: str
     code: str
-    def __init__(self, application_id: _Optional[str] = ..., code: _Optional[str] = ...) -> None: ...
+    consent_version: str
+    document_sha256: str
+    def __init__(self, application_id: _Optional[str] = ..., code: _Optional[str] = ..., consent_version: _Optional[str] = ..., document_sha256: _Optional[str] = ...) -> None: ...
 
 class ConfirmSigningResponse(_message.Message):
     __slots__ = ("agreement",)

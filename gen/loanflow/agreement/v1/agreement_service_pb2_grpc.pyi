@@ -63,26 +63,34 @@ class AgreementServiceStub:
     """Streams the bytes of the PDF, in pieces of at most 256 KiB; once it is signed electronically, of the signed one.
 
     Other documents about the agreement are made on the spot, in its language. The certificate of the signature names who
-    signed as the agreement does, also somebody who was erased since. Can be called in every status. Errors:
+    signed as the agreement does, also somebody who was erased since. The information before the agreement is kept, sealed,
+    as it was first given to somebody who has to sign; when, and its hash, become evidence of their signature. Can be
+    called in every status. Errors:
     - NOT_FOUND: there is no manually signed copy, or no file of a provider, and it was asked for; or the file is gone from
       the store.
     - FAILED_PRECONDITION COPY_QUARANTINED: the copy was asked for, and no virus scanner has looked at it yet.
     - DATA_LOSS FILE_CHANGED: the stored file does not match its recorded hash.
     - FAILED_PRECONDITION WRONG_STATUS: the certificate of the signature is asked for, and nothing is signed yet.
     - FAILED_PRECONDITION TEXT_UNPRINTABLE: no font has a character of the customer's name or address; not of the agreement.
-    - UNAVAILABLE DEPENDENCY_UNAVAILABLE: the customer or application service is out of reach; not for the agreement.
+    - UNAVAILABLE DEPENDENCY_UNAVAILABLE: the customer or application service is out of reach, or what a seal needs; not for
+      the agreement.
 
     For the customer whose application it is and those who sign it with them, and for every role of staff.
     """
     StartSigning: _grpc.UnaryUnaryMultiCallable[_agreement_service_pb2.StartSigningRequest, _agreement_service_pb2.StartSigningResponse]
     """Starts the caller's electronic signature: sends them a one-time code. An earlier code of theirs is void then.
 
+    The answer has what they agree to by signing, and the hash of the PDF that they sign: they are shown both, and what they
+    were shown goes back with the code.
     Who is bound beside the customer who applied signs with a code of their own, in any order. Who does not want to be
     bound declines by AnswerParticipation of the application service, which takes the application back. Can be called
     in AGREEMENT_STATUS_GENERATED and SIGNING, by each five times in an hour; afterwards it is SIGNING.
 
     Errors:
     - FAILED_PRECONDITION WRONG_STATUS: a signed copy waits, the caller has signed, or the application ended elsewhere.
+    - FAILED_PRECONDITION PRECONTRACT_NOT_GIVEN: the law that the loan follows wants the caller to have the information before
+      the agreement first, as AGREEMENT_DOCUMENT_PRECONTRACT of GetPdf gives it.
+    - ABORTED CONFLICT: the agreement is made anew at the same moment, again and again.
     - FAILED_PRECONDITION MAIL_REFUSED: no mail reaches the caller's address; upload a copy signed by hand instead.
     - FAILED_PRECONDITION NAME_CHANGED: the caller has another name by now than the agreement was made for.
     - RESOURCE_EXHAUSTED RATE_LIMITED: too many codes were sent; metadata `retry_after_seconds` says how long to wait.
@@ -92,7 +100,7 @@ class AgreementServiceStub:
     For the customer whose application it is and those who sign it with them.
     """
     ConfirmSigning: _grpc.UnaryUnaryMultiCallable[_agreement_service_pb2.ConfirmSigningRequest, _agreement_service_pb2.ConfirmSigningResponse]
-    """Signs the agreement for the caller, with their one-time code.
+    """Signs the agreement for the caller, with their one-time code, as they were shown it when they asked for that.
 
     Can be called in AGREEMENT_STATUS_SIGNING; afterwards it is SIGNED and `agreement.signed` is published, once
     everybody has signed: until then `agreement.party.signed` is, and it waits for the others in GENERATED or SIGNING.
@@ -100,6 +108,8 @@ class AgreementServiceStub:
 
     Errors:
     - FAILED_PRECONDITION WRONG_STATUS: the caller has no signing under way, or the application ended elsewhere.
+    - FAILED_PRECONDITION NOT_AS_SHOWN: the consent or the PDF is not what the caller was shown with this code, or not what is
+      to be signed any more; metadata `field` says which. It is no try: start signing again, and read what is shown.
     - FAILED_PRECONDITION NAME_CHANGED: the caller has another name by now than the agreement was made for.
     - INVALID_ARGUMENT CODE_WRONG: the code is wrong; metadata `attempts_left` says how many tries are left.
     - FAILED_PRECONDITION CODE_EXPIRED, CODE_ATTEMPTS_EXHAUSTED: start signing again.
@@ -122,6 +132,8 @@ class AgreementServiceStub:
 
     Errors:
     - FAILED_PRECONDITION WRONG_STATUS: a signed copy waits, it is signed, or the application ended elsewhere.
+    - FAILED_PRECONDITION PRECONTRACT_NOT_GIVEN: the law that the loan follows wants the caller to have the information before
+      the agreement first, as AGREEMENT_DOCUMENT_PRECONTRACT of GetPdf gives it.
     - FAILED_PRECONDITION PROVIDER_NOT_OFFERED: the facility type has no provider, somebody has signed with a code, or it was
       sent to the provider five times.
     - FAILED_PRECONDITION SIGNING_OUT_OF_TURN: somebody else has to sign first.
@@ -204,7 +216,9 @@ class AgreementServiceStub:
     VerifyAgreement: _grpc.UnaryUnaryMultiCallable[_agreement_service_pb2.VerifyAgreementRequest, _agreement_service_pb2.VerifyAgreementResponse]
     """Hashes the stored files again and says whether they are what was recorded, who signed and when.
 
-    Can be called in every status. A file that was changed is an answer, not an error.
+    Of the PDF that counts it says what `python -m services.agreement.verify` says of any copy: its seals and their level, the
+    evidence of each signature, whether its terms are those of their hash, and what does not fit. Can be called in every
+    status. A file that was changed is an answer, not an error.
     Errors: none but those of the service.
 
     For the customer whose application it is and those who sign it with them, and for every role of staff.
@@ -245,26 +259,34 @@ class AgreementServiceAsyncStub(AgreementServiceStub):
     """Streams the bytes of the PDF, in pieces of at most 256 KiB; once it is signed electronically, of the signed one.
 
     Other documents about the agreement are made on the spot, in its language. The certificate of the signature names who
-    signed as the agreement does, also somebody who was erased since. Can be called in every status. Errors:
+    signed as the agreement does, also somebody who was erased since. The information before the agreement is kept, sealed,
+    as it was first given to somebody who has to sign; when, and its hash, become evidence of their signature. Can be
+    called in every status. Errors:
     - NOT_FOUND: there is no manually signed copy, or no file of a provider, and it was asked for; or the file is gone from
       the store.
     - FAILED_PRECONDITION COPY_QUARANTINED: the copy was asked for, and no virus scanner has looked at it yet.
     - DATA_LOSS FILE_CHANGED: the stored file does not match its recorded hash.
     - FAILED_PRECONDITION WRONG_STATUS: the certificate of the signature is asked for, and nothing is signed yet.
     - FAILED_PRECONDITION TEXT_UNPRINTABLE: no font has a character of the customer's name or address; not of the agreement.
-    - UNAVAILABLE DEPENDENCY_UNAVAILABLE: the customer or application service is out of reach; not for the agreement.
+    - UNAVAILABLE DEPENDENCY_UNAVAILABLE: the customer or application service is out of reach, or what a seal needs; not for
+      the agreement.
 
     For the customer whose application it is and those who sign it with them, and for every role of staff.
     """
     StartSigning: _aio.UnaryUnaryMultiCallable[_agreement_service_pb2.StartSigningRequest, _agreement_service_pb2.StartSigningResponse]  # type: ignore[assignment]
     """Starts the caller's electronic signature: sends them a one-time code. An earlier code of theirs is void then.
 
+    The answer has what they agree to by signing, and the hash of the PDF that they sign: they are shown both, and what they
+    were shown goes back with the code.
     Who is bound beside the customer who applied signs with a code of their own, in any order. Who does not want to be
     bound declines by AnswerParticipation of the application service, which takes the application back. Can be called
     in AGREEMENT_STATUS_GENERATED and SIGNING, by each five times in an hour; afterwards it is SIGNING.
 
     Errors:
     - FAILED_PRECONDITION WRONG_STATUS: a signed copy waits, the caller has signed, or the application ended elsewhere.
+    - FAILED_PRECONDITION PRECONTRACT_NOT_GIVEN: the law that the loan follows wants the caller to have the information before
+      the agreement first, as AGREEMENT_DOCUMENT_PRECONTRACT of GetPdf gives it.
+    - ABORTED CONFLICT: the agreement is made anew at the same moment, again and again.
     - FAILED_PRECONDITION MAIL_REFUSED: no mail reaches the caller's address; upload a copy signed by hand instead.
     - FAILED_PRECONDITION NAME_CHANGED: the caller has another name by now than the agreement was made for.
     - RESOURCE_EXHAUSTED RATE_LIMITED: too many codes were sent; metadata `retry_after_seconds` says how long to wait.
@@ -274,7 +296,7 @@ class AgreementServiceAsyncStub(AgreementServiceStub):
     For the customer whose application it is and those who sign it with them.
     """
     ConfirmSigning: _aio.UnaryUnaryMultiCallable[_agreement_service_pb2.ConfirmSigningRequest, _agreement_service_pb2.ConfirmSigningResponse]  # type: ignore[assignment]
-    """Signs the agreement for the caller, with their one-time code.
+    """Signs the agreement for the caller, with their one-time code, as they were shown it when they asked for that.
 
     Can be called in AGREEMENT_STATUS_SIGNING; afterwards it is SIGNED and `agreement.signed` is published, once
     everybody has signed: until then `agreement.party.signed` is, and it waits for the others in GENERATED or SIGNING.
@@ -282,6 +304,8 @@ class AgreementServiceAsyncStub(AgreementServiceStub):
 
     Errors:
     - FAILED_PRECONDITION WRONG_STATUS: the caller has no signing under way, or the application ended elsewhere.
+    - FAILED_PRECONDITION NOT_AS_SHOWN: the consent or the PDF is not what the caller was shown with this code, or not what is
+      to be signed any more; metadata `field` says which. It is no try: start signing again, and read what is shown.
     - FAILED_PRECONDITION NAME_CHANGED: the caller has another name by now than the agreement was made for.
     - INVALID_ARGUMENT CODE_WRONG: the code is wrong; metadata `attempts_left` says how many tries are left.
     - FAILED_PRECONDITION CODE_EXPIRED, CODE_ATTEMPTS_EXHAUSTED: start signing again.
@@ -304,6 +328,8 @@ class AgreementServiceAsyncStub(AgreementServiceStub):
 
     Errors:
     - FAILED_PRECONDITION WRONG_STATUS: a signed copy waits, it is signed, or the application ended elsewhere.
+    - FAILED_PRECONDITION PRECONTRACT_NOT_GIVEN: the law that the loan follows wants the caller to have the information before
+      the agreement first, as AGREEMENT_DOCUMENT_PRECONTRACT of GetPdf gives it.
     - FAILED_PRECONDITION PROVIDER_NOT_OFFERED: the facility type has no provider, somebody has signed with a code, or it was
       sent to the provider five times.
     - FAILED_PRECONDITION SIGNING_OUT_OF_TURN: somebody else has to sign first.
@@ -386,7 +412,9 @@ class AgreementServiceAsyncStub(AgreementServiceStub):
     VerifyAgreement: _aio.UnaryUnaryMultiCallable[_agreement_service_pb2.VerifyAgreementRequest, _agreement_service_pb2.VerifyAgreementResponse]  # type: ignore[assignment]
     """Hashes the stored files again and says whether they are what was recorded, who signed and when.
 
-    Can be called in every status. A file that was changed is an answer, not an error.
+    Of the PDF that counts it says what `python -m services.agreement.verify` says of any copy: its seals and their level, the
+    evidence of each signature, whether its terms are those of their hash, and what does not fit. Can be called in every
+    status. A file that was changed is an answer, not an error.
     Errors: none but those of the service.
 
     For the customer whose application it is and those who sign it with them, and for every role of staff.
@@ -442,14 +470,17 @@ class AgreementServiceServicer(metaclass=_abc_1.ABCMeta):
         """Streams the bytes of the PDF, in pieces of at most 256 KiB; once it is signed electronically, of the signed one.
 
         Other documents about the agreement are made on the spot, in its language. The certificate of the signature names who
-        signed as the agreement does, also somebody who was erased since. Can be called in every status. Errors:
+        signed as the agreement does, also somebody who was erased since. The information before the agreement is kept, sealed,
+        as it was first given to somebody who has to sign; when, and its hash, become evidence of their signature. Can be
+        called in every status. Errors:
         - NOT_FOUND: there is no manually signed copy, or no file of a provider, and it was asked for; or the file is gone from
           the store.
         - FAILED_PRECONDITION COPY_QUARANTINED: the copy was asked for, and no virus scanner has looked at it yet.
         - DATA_LOSS FILE_CHANGED: the stored file does not match its recorded hash.
         - FAILED_PRECONDITION WRONG_STATUS: the certificate of the signature is asked for, and nothing is signed yet.
         - FAILED_PRECONDITION TEXT_UNPRINTABLE: no font has a character of the customer's name or address; not of the agreement.
-        - UNAVAILABLE DEPENDENCY_UNAVAILABLE: the customer or application service is out of reach; not for the agreement.
+        - UNAVAILABLE DEPENDENCY_UNAVAILABLE: the customer or application service is out of reach, or what a seal needs; not for
+          the agreement.
 
         For the customer whose application it is and those who sign it with them, and for every role of staff.
         """
@@ -462,12 +493,17 @@ class AgreementServiceServicer(metaclass=_abc_1.ABCMeta):
     ) -> _typing.Union[_agreement_service_pb2.StartSigningResponse, _abc.Awaitable[_agreement_service_pb2.StartSigningResponse]]:
         """Starts the caller's electronic signature: sends them a one-time code. An earlier code of theirs is void then.
 
+        The answer has what they agree to by signing, and the hash of the PDF that they sign: they are shown both, and what they
+        were shown goes back with the code.
         Who is bound beside the customer who applied signs with a code of their own, in any order. Who does not want to be
         bound declines by AnswerParticipation of the application service, which takes the application back. Can be called
         in AGREEMENT_STATUS_GENERATED and SIGNING, by each five times in an hour; afterwards it is SIGNING.
 
         Errors:
         - FAILED_PRECONDITION WRONG_STATUS: a signed copy waits, the caller has signed, or the application ended elsewhere.
+        - FAILED_PRECONDITION PRECONTRACT_NOT_GIVEN: the law that the loan follows wants the caller to have the information before
+          the agreement first, as AGREEMENT_DOCUMENT_PRECONTRACT of GetPdf gives it.
+        - ABORTED CONFLICT: the agreement is made anew at the same moment, again and again.
         - FAILED_PRECONDITION MAIL_REFUSED: no mail reaches the caller's address; upload a copy signed by hand instead.
         - FAILED_PRECONDITION NAME_CHANGED: the caller has another name by now than the agreement was made for.
         - RESOURCE_EXHAUSTED RATE_LIMITED: too many codes were sent; metadata `retry_after_seconds` says how long to wait.
@@ -483,7 +519,7 @@ class AgreementServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _agreement_service_pb2.ConfirmSigningRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_agreement_service_pb2.ConfirmSigningResponse, _abc.Awaitable[_agreement_service_pb2.ConfirmSigningResponse]]:
-        """Signs the agreement for the caller, with their one-time code.
+        """Signs the agreement for the caller, with their one-time code, as they were shown it when they asked for that.
 
         Can be called in AGREEMENT_STATUS_SIGNING; afterwards it is SIGNED and `agreement.signed` is published, once
         everybody has signed: until then `agreement.party.signed` is, and it waits for the others in GENERATED or SIGNING.
@@ -491,6 +527,8 @@ class AgreementServiceServicer(metaclass=_abc_1.ABCMeta):
 
         Errors:
         - FAILED_PRECONDITION WRONG_STATUS: the caller has no signing under way, or the application ended elsewhere.
+        - FAILED_PRECONDITION NOT_AS_SHOWN: the consent or the PDF is not what the caller was shown with this code, or not what is
+          to be signed any more; metadata `field` says which. It is no try: start signing again, and read what is shown.
         - FAILED_PRECONDITION NAME_CHANGED: the caller has another name by now than the agreement was made for.
         - INVALID_ARGUMENT CODE_WRONG: the code is wrong; metadata `attempts_left` says how many tries are left.
         - FAILED_PRECONDITION CODE_EXPIRED, CODE_ATTEMPTS_EXHAUSTED: start signing again.
@@ -519,6 +557,8 @@ class AgreementServiceServicer(metaclass=_abc_1.ABCMeta):
 
         Errors:
         - FAILED_PRECONDITION WRONG_STATUS: a signed copy waits, it is signed, or the application ended elsewhere.
+        - FAILED_PRECONDITION PRECONTRACT_NOT_GIVEN: the law that the loan follows wants the caller to have the information before
+          the agreement first, as AGREEMENT_DOCUMENT_PRECONTRACT of GetPdf gives it.
         - FAILED_PRECONDITION PROVIDER_NOT_OFFERED: the facility type has no provider, somebody has signed with a code, or it was
           sent to the provider five times.
         - FAILED_PRECONDITION SIGNING_OUT_OF_TURN: somebody else has to sign first.
@@ -637,7 +677,9 @@ class AgreementServiceServicer(metaclass=_abc_1.ABCMeta):
     ) -> _typing.Union[_agreement_service_pb2.VerifyAgreementResponse, _abc.Awaitable[_agreement_service_pb2.VerifyAgreementResponse]]:
         """Hashes the stored files again and says whether they are what was recorded, who signed and when.
 
-        Can be called in every status. A file that was changed is an answer, not an error.
+        Of the PDF that counts it says what `python -m services.agreement.verify` says of any copy: its seals and their level, the
+        evidence of each signature, whether its terms are those of their hash, and what does not fit. Can be called in every
+        status. A file that was changed is an answer, not an error.
         Errors: none but those of the service.
 
         For the customer whose application it is and those who sign it with them, and for every role of staff.
