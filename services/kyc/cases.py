@@ -174,8 +174,11 @@ class ScreeningCase(Aggregate):
         self.status = S.CLEARED if agreed else S.OPEN
 
     def check_diligence(self, by: str) -> None:
-        """Refuses a sanction, which no due diligence lifts, and anyone but the officer that it is assigned to."""
+        """Refuses a sanction, which no due diligence lifts, what is approved, and anyone but the assigned officer."""
         self._require(S.CONFIRMED)
+        if self.is_settled:
+            awaited = DueDiligenceStatus.RECORDED, DueDiligenceStatus.RETURNED
+            raise FailedPrecondition.wrong_status("due diligence", DueDiligenceStatus.APPROVED, awaited)
         if not self.is_exposed:
             text = "the entry is a sanction: no due diligence lifts it"
             raise FailedPrecondition(text, reason="NOT_POLITICALLY_EXPOSED")

@@ -25,7 +25,6 @@ from services.risk.ports import Party
 from services.risk.refusal_reasons import in_words, scored
 from services.risk.refusals import Refusal
 
-# The language of the model's own sentences.
 
 
 def document(

@@ -88,7 +88,6 @@ ALLOWED = {
     ("record", "confirmed"): D.RECORDED,
     ("record", "recorded"): D.RECORDED,
     ("record", "returned"): D.RECORDED,
-    ("record", "approved"): D.RECORDED,
     ("approve", "recorded"): D.APPROVED,
     ("give back", "recorded"): D.RETURNED,
 }

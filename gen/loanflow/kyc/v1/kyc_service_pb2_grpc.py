@@ -475,13 +475,14 @@ class KycServiceServicer:
 
     def RecordDueDiligence(self, request, context):
         """Records where the money of a customer comes from who is confirmed to be politically exposed, or close to who is: wealth as a
-        whole, and the funds by which the loan is paid back. It replaces what was recorded before, also when that was approved.
+        whole, and the funds by which the loan is paid back. It replaces what was recorded before, unless that was approved:
+        then a manager has the case looked at again, by AssignScreeningCase.
 
         Can be called in SCREENING_CASE_STATUS_CONFIRMED, which it keeps; a second, senior person has to approve.
 
         Errors:
         - NOT_FOUND: no such case.
-        - FAILED_PRECONDITION WRONG_STATUS: the hit is not confirmed, or superseded.
+        - FAILED_PRECONDITION WRONG_STATUS: the hit is not confirmed, or superseded; or the due diligence is approved already.
         - FAILED_PRECONDITION NOT_POLITICALLY_EXPOSED: the entry is a sanction, which no due diligence lifts.
         - FAILED_PRECONDITION EVIDENCE_MISSING: the document is no accepted one of the application.
         - PERMISSION_DENIED NOT_ASSIGNED: it is assigned to another officer.
