@@ -1,6 +1,6 @@
 """Who is bound by a loan beside its customer: they are named, consent, are looked at by KYC, and sign."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from stack.demo.documents import sample_pdf
@@ -22,7 +22,7 @@ def bind(loan: LoanJourney, others: Sequence[tuple[LoanJourney, str]]) -> None:
     loan.party_checks = [_checks(loan, other) for other, _ in others]
 
 
-def _checks(loan: LoanJourney, other: LoanJourney) -> Mapping[str, Any]:
+def _checks(loan: LoanJourney, other: LoanJourney) -> dict[str, Any]:
     """What KYC says of one of them, by a passport that the customer hands in."""
     name = f"passport_{other.customer.account_id[:8]}"
     file = sample_pdf(loan.folder / "documents", name, other.applicant.name)

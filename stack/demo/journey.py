@@ -1,7 +1,7 @@
 """The journey of a loan, as its customer and the lender's staff go it, step by step, over REST alone."""
 
 import secrets
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
@@ -39,7 +39,7 @@ class LoanJourney:
     loan_id: str = ""
     offer: dict[str, Any] = field(default_factory=dict)
     staff_steps: int = 0
-    party_checks: list[Mapping[str, Any]] = field(default_factory=list)
+    party_checks: list[dict[str, Any]] = field(default_factory=list)
     kept: list[tuple[Paper, Path]] = field(default_factory=list)
 
     def register(self) -> None:
