@@ -7,11 +7,12 @@ import sys
 import time
 import xmlrpc.client
 from collections.abc import Collection, Iterable
+from datetime import date
 
 import psutil
 
 from services import catalog
-from stack import accounts, environment, folders, install, pages, pki, ports, privacy, rotation, starter
+from stack import accounts, business_days, environment, folders, install, pages, pki, ports, privacy, rotation, starter
 from stack.backup.parts import archiving, begun
 from stack.layout import Layout
 from stack.part import Part, Stage
@@ -172,6 +173,8 @@ def daily(layout: Layout, supervisor: Supervisor, given: argparse.Namespace) -> 
         variables = {**os.environ, **environment.of_scheduler(layout, module)}
         command = [sys.executable, "-m", module, "--date", given.date]
         ended.append(subprocess.run(command, check=False, env=variables).returncode)
+    if not any(ended):
+        business_days.note(layout, date.fromisoformat(given.date))
     return max(ended)
 
 

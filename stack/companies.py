@@ -1,14 +1,18 @@
 """What services are told of the companies whose APIs are stood in for: addresses, accounts, and the names of keys."""
 
+import os
+
 from stack.layout import Layout
 from stack.servers import providers
 
-GROUPS = ("twilio", "fcm", "equifax", "docusign", "adobe_sign")
+GROUPS = ("twilio", "jasmin", "fcm", "equifax", "docusign", "adobe_sign")
 # Those whose keys are no random texts, and are made before a service is told of them.
-MADE = frozenset({"fcm", "docusign"})
+MADE = frozenset({"fcm", "docusign", "jasmin"})
 # The names of secrets by the paths of the settings that name their files.
 SECRETS = {
     "twilio.auth_token_file": "twilio",
+    "jasmin.password_file": providers.JASMIN,
+    "jasmin.report_key_file": "jasmin-reports",
     "fcm.account_file": "fcm",
     "equifax.client_secret_file": "equifax-client",
     "equifax.security_code_file": "equifax-member",
@@ -27,6 +31,10 @@ def settings(layout: Layout) -> dict[str, str]:
         **{f"{group}.trust_file": str(layout.pki / "ca.pem") for group in GROUPS},
         "twilio.account": providers.ACCOUNT,
         "twilio.sender_number": providers.NUMBER,
+        "jasmin.username": providers.JASMIN_USER,
+        "jasmin.sender_number": providers.NUMBER,
+        # What is empty counts as not set.
+        "sms_provider": os.environ.get("LOANFLOW_SMS_PROVIDER", ""),
         "equifax.client_id": providers.BUREAU_CLIENT,
         "equifax.member_number": providers.BUREAU_MEMBER,
         "equifax.looks_up": "true",

@@ -24,6 +24,7 @@ _OVERLAPPING: dict[str, Callable[[Layout, str], None]] = {
     "redis-password": lambda layout, _: redis.rotate(layout), "mongo-login": mongo.rotate,
     "sealing-key": lambda layout, service: add_line(layout, f"sealing-{service}"),
     "unsubscribe-key": lambda layout, service: add_line(layout, f"unsubscribe-{service}"),
+    "jasmin-report-key": lambda layout, _: add_line(layout, "jasmin-reports"),
 }  # fmt: skip
 # The others, and how each is replaced; one that is in neither table fails tests/unit/stack/test_rotation.py.
 OTHERWISE = {
@@ -34,6 +35,7 @@ OTHERWISE = {
     "smtp-password": "at the company that sends, then restart the service",
     "smtp-dkim": "under a selector of its own in the DNS, then restart the service",
     "twilio-auth-token": "at the company, which has a second one meanwhile, then restart the service",
+    "jasmin-password": "at the gateway; it is read with each message, and nothing restarts",
     "equifax-client-secret": "at the bureau, which has a second one meanwhile, then restart the service",
     "equifax-security-code": "at the bureau, then restart the service",
     "docusign-key": "at the company, whose integrations have several; it is read with each token, and nothing restarts",

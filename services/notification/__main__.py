@@ -23,7 +23,7 @@ from services.notification.model import Channel
 from services.notification.notices import RULES
 from services.notification.pages import Pages
 from services.notification.peers import AuthPeer, CustomerPeer
-from services.notification.providers import providers_of, sender_name
+from services.notification.providers import providers_of, receipts_of, sender_name
 from services.notification.redis import Redis
 from services.notification.servicer import NotificationServicer
 from services.notification.settings import Settings
@@ -93,7 +93,7 @@ def main() -> None:
         for thread in threads.of(WebhookDispatch(begin, clock, turns, accounts, sender, random.random)):
             service.background(thread)
         devices = DeviceApp(begin, clock)
-        callbacks = Callbacks(settings.public_url, clock, settings.sendgrid, settings.twilio)
+        callbacks = Callbacks(settings.public_url, clock, settings.sendgrid, settings.twilio, receipts_of(settings))
         wordings = TemplatesApp(
             begin, clock, TEMPLATES, {**RULES, DIGEST.event_type: DIGEST}, app.channels, pages, sender_name(settings),
             wake=lambda: following.wake(),

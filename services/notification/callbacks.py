@@ -1,7 +1,8 @@
 """What providers report of messages: believed when their signature says that it is they, and when its words are known.
 
 SendGrid's Signed Event Webhook is ECDSA on P-256 over the moment and the body. Twilio's X-Twilio-Signature is HMAC-SHA1
-by the auth token, over the address and the parts of the form in the order of their names.
+by the auth token, over the address and the parts of the form in the order of their names. A gateway of the lender's own
+signs nothing: it reports to an address that it was given with the message, and that this service alone can make.
 """
 
 import base64
@@ -20,6 +21,7 @@ from cryptography.hazmat.primitives.asymmetric.ec import ECDSA, EllipticCurvePub
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import load_der_public_key
 
+from services.notification.jasmin import ReceiptLinks
 from services.notification.outcomes import Report, Reported
 from services.notification.sendgrid import MESSAGE_ID, SendGridSettings
 from services.notification.twilio import CALLBACK_PATH, DEAD, DECLINED, TwilioSettings
@@ -32,6 +34,9 @@ TWILIO_SIGNATURE = "x-twilio-signature"
 # More than either sends at once.
 _EVENTS, _PARTS = 1000, 100
 _PORT, _CODE = re.compile(r":[0-9]+$"), re.compile(r"[0-9]{1,6}")
+# What the operator says who has the message, and what he says of the number (SMPP 3.4, 5.1.3, and appendix B).
+_OPERATORS, _OPERATOR_TAKES, _NO_NUMBER = "ESME_", "ESME_ROK", "ESME_RINVDSTADR"
+_NEVER_ARRIVES = {"EXPIRED", "DELETED", "UNDELIV", "REJECTD"}
 # What SendGrid says of a mail that it does not even try, since an earlier one came back.
 _DROPPED = {"Bounced Address", "Invalid"}
 
@@ -44,6 +49,7 @@ class Callbacks:
     clock: Clock
     sendgrid: SendGridSettings | None = None
     twilio: TwilioSettings | None = None
+    receipts: ReceiptLinks | None = None
 
     def of_sendgrid(self, body: bytes, headers: Mapping[str, str]) -> list[Report]:
         """What a list of events says of messages; Unauthenticated, or InvalidArgument when it is no such list."""
@@ -58,12 +64,16 @@ class Callbacks:
 
     def of_twilio(self, notification_id: str, body: bytes, headers: Mapping[str, str]) -> list[Report]:
         """What a form says of one message; Unauthenticated, or InvalidArgument when it is no form."""
-        try:
-            fields = parse_qsl(body.decode(), keep_blank_values=True, strict_parsing=True, max_num_fields=_PARTS)
-        except ValueError:
-            raise InvalidArgument.field("form", "must be application/x-www-form-urlencoded") from None
+        fields = _form(body)
         self._check_twilio(f"{CALLBACK_PATH}{notification_id}", fields, headers)
         return list(_sms_report(notification_id, dict(fields), self.clock.now()))
+
+    def of_jasmin(self, token: str, body: bytes) -> list[Report]:
+        """What a form says of the message that the address is of; Unauthenticated, or InvalidArgument as before."""
+        message_id = self.receipts.message_of(token) if self.receipts else None
+        if message_id is None:
+            raise _unsigned()
+        return list(_receipt(message_id, dict(_form(body)), self.clock.now()))
 
     def _check_sendgrid(self, body: bytes, headers: Mapping[str, str]) -> None:
         key = self.sendgrid.event_key if self.sendgrid else ""
@@ -94,6 +104,13 @@ def twilio_signature(token: str, url: str, fields: Iterable[tuple[str, str]]) ->
     """How Twilio signs a form to an address."""
     text = url + "".join(name + value for name, value in sorted(set(fields)))
     return base64.b64encode(hmac.digest(token.encode(), text.encode(), "sha1")).decode()
+
+
+def _form(body: bytes) -> list[tuple[str, str]]:
+    try:
+        return parse_qsl(body.decode(), keep_blank_values=True, strict_parsing=True, max_num_fields=_PARTS)
+    except ValueError:
+        raise InvalidArgument.field("form", "must be application/x-www-form-urlencoded") from None
 
 
 def _unsigned() -> Unauthenticated:
@@ -127,6 +144,18 @@ def _sms_report(notification_id: str, fields: Mapping[str, str], at: datetime) -
         yield Report(notification_id, Reported.BOUNCED, at, dead=code in DEAD)
         if code in DECLINED:
             yield Report(notification_id, Reported.DECLINED, at)
+
+
+def _receipt(notification_id: str, fields: Mapping[str, str], at: datetime) -> Iterator[Report]:
+    """What one delivery receipt of Jasmin says; nothing of what is only under way.
+
+    An operator's own code (`err`) means something else at each, so only a number that is none counts against a number.
+    """
+    status = fields.get("message_status", "")
+    if status == "DELIVRD":
+        yield Report(notification_id, Reported.DELIVERED, at)
+    elif status in _NEVER_ARRIVES or (status.startswith(_OPERATORS) and status != _OPERATOR_TAKES):
+        yield Report(notification_id, Reported.BOUNCED, at, dead=status == _NO_NUMBER)
 
 
 def _moment(timestamp: object) -> datetime | None:

@@ -77,8 +77,9 @@ class Delivery:
         """
         outcomes: list[Outcome] = []
         began, waiting = self.clock.now(), self._take(channel, most)
-        for each in waiting:
-            outcomes.append(self._held(each, outcomes, began) or self._attempt(each))
+        with self.providers[channel].batch():
+            for each in waiting:
+                outcomes.append(self._held(each, outcomes, began) or self._attempt(each))
         self._settle([each for each in outcomes if each.change])
         away = next((each.away for each in outcomes if each.away), None)
         if away is not None:

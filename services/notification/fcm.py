@@ -11,7 +11,7 @@ from joserfc import jwt
 from joserfc.jwk import RSAKey
 
 from services.notification.ports import Message, Refused
-from services.notification.provider_calls import ProviderCalls, check_url, read, unknown_key
+from services.notification.provider_calls import ByHttp, ProviderCalls, check_url, read, unknown_key
 from services.runtime.calling.outside import Answer
 from services.runtime.errors import Unavailable
 
@@ -45,7 +45,7 @@ class FcmSettings:
         check_url(self.url)
 
 
-class FcmPush:
+class FcmPush(ByHttp):
     """ports.Channel at FCM: one call for each device of the customer.
 
     A token of another project is no device of ours, once the account is known to be the app's: when it has reached one.

@@ -22,6 +22,7 @@ from services.notification.model import (
     Rule,
     Text,
 )
+from services.notification.moment_store import TICK
 from services.notification.ports import Customers, Live, Message, Party, Refused, Worded, Wordings, as_delivered
 from services.notification.recipients import Recipient
 from services.notification.store import UnitOfWork
@@ -35,8 +36,6 @@ from services.runtime.events.inbox import NotYet
 from services.runtime.stores.paging import Page, PageResult
 
 log = structlog.get_logger(__name__)
-# The least difference of two times that the store distinguishes.
-TICK = timedelta(milliseconds=1)
 _NO_MAIL = "no mail reaches the customer's address; a copy signed by hand can be uploaded instead"
 
 
@@ -125,7 +124,7 @@ class App:
             history = uow.occasions.of(command.application_id, command.customer_id)
             if recipient.erased or history.is_notified(occasion_id):
                 return
-            at, reach = self._turn(command, history), self._reach(command, recipient, history)
+            at, reach = self._turn(uow, command, history), self._reach(command, recipient, history)
             made = [self._made(command, recipient.language, channel, at) for channel in reach.channels]
             for notification in made:
                 uow.notifications.add(notification)
@@ -140,6 +139,7 @@ class App:
         """Reads at once, in the open transaction, what its notices about these ask for one after the other."""
         with self.begin() as uow:
             uow.recipients.read_ahead(customers)
+            uow.moments.read_ahead(customers)
             uow.occasions.read_ahead({*customers, *about})
             uow.commit()
 
@@ -157,7 +157,7 @@ class App:
         with self.begin() as uow:
             uow.recipients.ensure(Recipient(customer_id=customer_id)).erase(self.clock.now())
             uow.notifications.delete_of(customer_id)
-            for repository in (uow.occasions, uow.devices, uow.occurrences, uow.deliveries):
+            for repository in (uow.occasions, uow.moments, uow.devices, uow.occurrences, uow.deliveries):
                 repository.delete_of(customer_id)
             uow.forget(customer_id, self.clock.now(), expiry_after(ended))
             uow.commit(why="the customer is erased")
@@ -253,14 +253,14 @@ class App:
         log.info("code_mailed", customer_id=command.customer_id)
         return party
 
-    def _turn(self, command: Notify, history: History) -> datetime:
-        """The moment of an occasion's notice, later than all that was sent before; NotYet while others come first."""
+    def _turn(self, uow: UnitOfWork, command: Notify, history: History) -> datetime:
+        """The moment of an occasion's notice, later than all that was made before; NotYet while others come first."""
         now, event, here = self.clock.now(), context.current().event, (command.application_id, command.customer_id)
         early = bool(command.after) and event is not None and not history.has(here, command.after)
         if early and event and self.queue.is_to_wait(event.unique_id, command.about, event.time, now, self.patience):
             raise NotYet(f"{command.after} is not notified yet")
         latest = history.latest_time
-        return now if latest is None else max(now, latest + TICK)
+        return uow.moments.take(command.customer_id, now if latest is None else max(now, latest + TICK))
 
     def _reach(self, command: Notify, recipient: Recipient, history: History) -> Reach:
         if command.notified_elsewhere:

@@ -3,16 +3,15 @@
 import email.policy
 import re
 import smtplib
-import socket
 import threading
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from email.errors import MessageError
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.utils import format_datetime, parseaddr
-from typing import Any
 
 import dkim
 
@@ -20,6 +19,7 @@ from services.notification.mails import Letterhead
 from services.notification.ports import DeliveryClaim, Message, Refused
 from services.notification.redis import Redis
 from services.notification.settings import SmtpSettings
+from services.notification.smtp import Conversation
 from services.runtime.errors import Unavailable
 
 _CLAIM_SECONDS, _REMEMBERED_SECONDS = 30, 7 * 86_400
@@ -29,24 +29,30 @@ _SIGNED = [
     b"auto-submitted", b"list-unsubscribe", b"list-unsubscribe-post",
 ]  # fmt: skip
 _BUSY, _DONE = "busy", "done"
+# For a farewell, when the mail took all of its time.
+_LEAST_SECONDS = 0.1
 # RFC 3463: there is no such mailbox or domain, it has moved, or it is disabled. Without such a word a refusal may be
 # one of the sender or of the day, and says nothing of the address.
 _NO_MAILBOX = re.compile(rb"5\.(1\.[12346]|1\.10|2\.1)(?!\d)")
 # RFC 3463, 4954 and 7372: the sender's address, its credentials, or what proves that its mails are its own.
 _SENDER = re.compile(rb"5\.(1\.[78]|7\.([89]|2[0-7]))(?!\d)")
-# As much as a server may say in one conversation.
-_LONGEST_TALK = 64 * 1024
-# RFC 5321, 4.2: what is no answer of this form says neither yes nor no.
-_ANSWER = re.compile(rb"[2-5][0-9]{2}([ -][^\r\n]*)?\r?\n")
+
+
+class _Batch(threading.local):
+    """Whether this thread hands over several mails, and the connection over which the last one went."""
+
+    is_open = False
+    server: Conversation | None = None
 
 
 class SmtpMailer:
-    """ports.Channel at a mail server; a connection for each mail, so that none is found dead."""
+    """ports.Channel at a mail server: a connection for each mail, or for as many of a batch as the server takes."""
 
     def __init__(self, settings: SmtpSettings, letterhead: Letterhead | None = None) -> None:
         self._settings, self._trust = settings, settings.tls.context()
         self._letterhead = letterhead or Letterhead()
         self._domain = parseaddr(settings.sender)[1].rpartition("@")[2]
+        self._batch = _Batch()
 
     def send(self, message: Message) -> tuple[str, ...]:
         """Hands one mail over."""
@@ -55,14 +61,76 @@ class SmtpMailer:
         except (MessageError, ValueError, IndexError):
             raise Refused(permanent=True, dead=True) from None  # no address at all; the error quotes it
         try:
-            with self._connected() as server:
-                _hand_over(server, mail)
+            self._deliver(mail)
         except (smtplib.SMTPException, OSError) as error:
             raise Unavailable("the mail server is out of reach") from error
         return ()
 
+    @contextmanager
+    def batch(self) -> Iterator[None]:
+        """Mails that this thread hands over in the block share a connection."""
+        here = self._batch
+        here.is_open = True
+        try:
+            yield
+        finally:
+            here.is_open, server, here.server = False, here.server, None
+            if server is not None:
+                server.finish(self._settings.timeout)
+
     def close(self) -> None:
-        """Does nothing: a connection lasts no longer than its mail."""
+        """Does nothing: a connection lasts no longer than its mail, or its batch."""
+
+    def _deliver(self, mail: EmailMessage) -> None:
+        """Hands a mail over by the connection of the batch, or by a new one; in all within the time of one."""
+        end = time.monotonic() + self._settings.timeout
+        if not self._goes_by_kept(mail, end):
+            self._goes_by_new(mail, end)
+
+    def _goes_by_kept(self, mail: EmailMessage, end: float) -> bool:
+        """Whether the server has it; False without a connection, or when it ended that before it had anything of it.
+
+        A server may do so at any moment between two mails, by 421 or without a word (RFC 5321, 3.8).
+        """
+        server = self._batch.server
+        if server is None:
+            return False
+        try:
+            server.again(_left(end))
+            _hand_over(server, mail)
+        except Exception as error:
+            has_ended = server.is_over and not server.has_mail
+            if server.is_over or not isinstance(error, Refused):
+                self._batch.server = None
+                server.finish(self._settings.timeout)
+            if has_ended:
+                return False
+            raise
+        finally:
+            server.rest()
+        return True
+
+    def _goes_by_new(self, mail: EmailMessage, end: float) -> None:
+        server, is_kept = Conversation(_left(end), self._signature), False
+        try:
+            self._open(server)
+            _hand_over(server, mail)
+            server.rest()
+            is_kept = self._batch.is_open
+        finally:
+            if is_kept:
+                self._batch.server = server
+            else:
+                server.finish(max(_LEAST_SECONDS, end - time.monotonic()))
+
+    def _open(self, server: Conversation) -> None:
+        settings = self._settings
+        server.begin(settings.host, settings.port)
+        if self._trust is not None:
+            server.starttls(context=self._trust)
+        if settings.user:
+            # Read for each connection, so that it rotates.
+            server.login(settings.user, settings.password_file.read_text().strip() if settings.password_file else "")
 
     def _signature(self, mail: bytes) -> bytes:
         """The DKIM-Signature of a mail with the end of its line; empty when the server signs."""
@@ -91,87 +159,13 @@ class SmtpMailer:
             mail.add_attachment(each.content, kind, subtype, filename=each.name)
         return mail
 
-    @contextmanager
-    def _connected(self) -> Iterator[smtplib.SMTP]:
-        settings = self._settings
-        server = _Conversation(settings.timeout, self._signature)
-        try:
-            server.begin(settings.host, settings.port)
-            if self._trust is not None:
-                server.starttls(context=self._trust)
-            if settings.user:
-                # Read for each mail, so that it rotates.
-                server.login(
-                    settings.user, settings.password_file.read_text().strip() if settings.password_file else ""
-                )
-            yield server
-        finally:
-            # Whatever it answers to the farewell, it has the mail or has it not, and one that it has must not go twice.
-            with suppress(smtplib.SMTPException, OSError):
-                server.quit()
-            server.close()
 
-
-class _Conversation(smtplib.SMTP):
-    """A connection that ends after so many seconds and so many bytes, whatever the server says meanwhile.
-
-    The timeout of a socket begins anew with every byte that comes.
-    """
-
-    def __init__(self, seconds: float, signature: Callable[[bytes], bytes]) -> None:
-        super().__init__(timeout=seconds)
-        self._signature = signature
-        self._end = threading.Timer(seconds, self._cut)
-        self._end.daemon = True
-
-    def begin(self, host: str, port: int) -> None:
-        """Connects, and reads the greeting; the name is what a certificate is held against."""
-        self._host = host
-        self._end.start()
-        code, greeting = self.connect(host, port)
-        if code != 220:
-            raise smtplib.SMTPConnectError(code, greeting)
-
-    def data(self, msg: Any) -> tuple[int, bytes]:
-        """Sends a mail as it is on the wire, signed."""
-        mail = bytes(msg)
-        return super().data(self._signature(mail) + mail)
-
-    def getreply(self) -> tuple[int, bytes]:
-        """The next answer."""
-        if self.file is None and self.sock is not None:
-            self.file = _Lines(self.sock.makefile("rb"))
-        return super().getreply()
-
-    def close(self) -> None:
-        """Ends the connection."""
-        self._end.cancel()
-        super().close()
-
-    def _cut(self) -> None:
-        # A socket that is closed would not wake the thread that waits for it.
-        with suppress(OSError):
-            if self.sock is not None:
-                socket.socket.shutdown(self.sock, socket.SHUT_RDWR)
-
-
-class _Lines:
-    """The lines that a server says, up to a limit."""
-
-    def __init__(self, file: Any) -> None:
-        self._file, self._left = file, _LONGEST_TALK
-
-    def readline(self, limit: int) -> bytes:
-        """The next line."""
-        line: bytes = self._file.readline(limit)
-        self._left -= len(line)
-        if self._left < 0 or (line and not _ANSWER.fullmatch(line)):
-            raise OSError("the mail server does not speak SMTP, or does not stop")
-        return line
-
-    def close(self) -> None:
-        """Lets go of the socket."""
-        self._file.close()
+def _left(end: float) -> float:
+    """The seconds until then; OSError when there are none."""
+    left = end - time.monotonic()
+    if left <= 0:
+        raise TimeoutError("the time for the mail is over")
+    return left
 
 
 def _hand_over(server: smtplib.SMTP, message: EmailMessage) -> None:

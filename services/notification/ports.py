@@ -1,6 +1,7 @@
 """What the use cases need: of other services, of the providers of channels, of live followers, and of partners."""
 
 from collections.abc import Collection, Mapping
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
@@ -116,6 +117,10 @@ class Message:
 
 class Channel(Protocol):
     """The provider of one channel: a mail server, or a company that is reached over HTTP."""
+
+    def batch(self) -> AbstractContextManager[None]:
+        """What this thread hands over in the block may share a connection."""
+        ...
 
     def send(self, message: Message) -> tuple[str, ...]:
         """Hands a message over, and gives the tokens of devices that are no more; Refused, or errors.Unavailable."""

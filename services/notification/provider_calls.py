@@ -8,6 +8,7 @@ import base64
 import json
 import ssl
 from collections.abc import Mapping
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
@@ -16,6 +17,14 @@ from services.runtime.calling.outside import Answer, Headers, OutsideHttp
 from services.runtime.errors import Unavailable
 
 _TOO_MANY = 429
+
+
+class ByHttp:
+    """A channel whose client keeps its connections open anyway."""
+
+    def batch(self) -> AbstractContextManager[None]:
+        """Needs nothing."""
+        return nullcontext()
 
 
 class ProviderCalls:

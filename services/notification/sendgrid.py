@@ -8,7 +8,7 @@ from typing import Any
 
 from services.notification.mails import Letterhead
 from services.notification.ports import Enclosure, Message, Refused
-from services.notification.provider_calls import ProviderCalls, check_url, read, unknown_key
+from services.notification.provider_calls import ByHttp, ProviderCalls, check_url, read, unknown_key
 from services.runtime.calling.outside import Answer
 from services.runtime.errors import Unavailable
 
@@ -39,7 +39,7 @@ class SendGridSettings:
         check_url(self.url)
 
 
-class SendGridMailer:
+class SendGridMailer(ByHttp):
     """ports.Channel at SendGrid."""
 
     def __init__(self, settings: SendGridSettings, letterhead: Letterhead | None = None) -> None:

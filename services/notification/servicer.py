@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 import grpc
+from google.api.httpbody_pb2 import HttpBody
 
 from loanflow.notification.v1 import notification_service_pb2 as pb
 from services.notification import convert, device_convert, webhook_convert
@@ -10,6 +11,7 @@ from services.notification.callbacks import Callbacks
 from services.notification.delivery import Delivery
 from services.notification.devices import DeviceApp
 from services.notification.handlers import App
+from services.notification.jasmin import ACKNOWLEDGEMENT
 from services.notification.live import Hub
 from services.notification.servicer_templates import TemplatesServicer
 from services.notification.template_handlers import TemplatesApp
@@ -118,6 +120,15 @@ class NotificationServicer(TemplatesServicer):
         for report in self._callbacks.of_twilio(request.notification_id, request.form.data, metadata(context)):
             self._delivery.report(report)
         return pb.ReportSmsStatusResponse()
+
+    def ReportSmsReceipt(
+        self, request: pb.ReportSmsReceiptRequest, context: grpc.ServicerContext
+    ) -> pb.ReportSmsReceiptResponse:
+        """What became of a text message that the gateway has."""
+        for report in self._callbacks.of_jasmin(request.receipt_token, request.form.data):
+            self._delivery.report(report)
+        answer = HttpBody(content_type="text/plain", data=ACKNOWLEDGEMENT)
+        return pb.ReportSmsReceiptResponse(acknowledgement=answer)
 
     def Unsubscribe(self, request: pb.UnsubscribeRequest, context: grpc.ServicerContext) -> pb.UnsubscribeResponse:
         """No more of these mails."""

@@ -2,9 +2,11 @@
 
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Literal
 
 from services.notification.digests import DigestSettings
 from services.notification.fcm import FcmSettings
+from services.notification.jasmin import JasminSettings
 from services.notification.quiet_hours import QuietSettings
 from services.notification.redis import RedisSettings
 from services.notification.sendgrid import SendGridSettings
@@ -71,10 +73,11 @@ class PeersSettings:
 class Settings:
     """All settings of the service.
 
-    Mail goes by SendGrid where that is set, else by the mail server. There are text messages where Twilio is set, and
-    push messages where FCM is. Providers report to `public_url`, the edge as the internet knows it. Mails lead to
-    `customer_app_url`, or without an app to the API's resources there; the app has them under the same paths without
-    /api/v1, and /sign-in, /register and /password-reset. `lender_file` has the lender's particulars as
+    Mail goes by SendGrid where that is set, else by the mail server. There are text messages where Twilio is set, or by
+    `sms_provider=JASMIN` where a gateway of the lender's own is; while both are set, what either reports is believed.
+    There are push messages where FCM is set. Providers report to `public_url`, the edge as the internet knows it. Mails
+    lead to `customer_app_url`, or without an app to the API's resources there; the app has them under the same paths
+    without /api/v1, and /sign-in, /register and /password-reset. `lender_file` has the lender's particulars as
     services/papers/lender.json has them, which counts without it. Without `search` the database answers searches of
     the audit trail.
     """
@@ -95,9 +98,16 @@ class Settings:
     lender_file: Path | None = None
     sendgrid: SendGridSettings | None = None
     twilio: TwilioSettings | None = None
+    jasmin: JasminSettings | None = None
+    sms_provider: Literal["TWILIO", "JASMIN"] = "TWILIO"
     fcm: FcmSettings | None = None
     quiet: QuietSettings = field(default_factory=QuietSettings)
     digest: DigestSettings = field(default_factory=DigestSettings)
     webhooks: WebhookSettings = field(default_factory=WebhookSettings)
     openbao: OpenBaoSettings | None = None
     search: SearchSettings | None = None
+
+    def __post_init__(self) -> None:
+        """ValueError when text messages are to go by a gateway that there is not."""
+        if self.sms_provider == "JASMIN" and self.jasmin is None:
+            raise ValueError("sms_provider is JASMIN, and no jasmin is set")

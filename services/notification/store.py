@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-from services.notification import device_store, occasion_store, template_store, webhook_store
+from services.notification import device_store, moment_store, occasion_store, template_store, webhook_store
 from services.notification.delivery_log import NoticeDelivery
 from services.notification.digests import Queued
 from services.notification.model import (
@@ -81,8 +81,8 @@ RECIPIENTS = Collection(
 # Kept longer than any notice is held; what is older was sent, or never will be.
 HELD = Collection("held", indexes=(index("about", "event_time"), index("since", expireAfterSeconds=86_400)))
 COLLECTIONS = (
-    NOTIFICATIONS, RECIPIENTS, occasion_store.OCCASIONS, HELD, device_store.DEVICES, template_store.TEMPLATE_VERSIONS,
-    *webhook_store.COLLECTIONS,
+    NOTIFICATIONS, RECIPIENTS, occasion_store.OCCASIONS, moment_store.MOMENTS, HELD, device_store.DEVICES,
+    template_store.TEMPLATE_VERSIONS, *webhook_store.COLLECTIONS,
 )  # fmt: skip
 # What an inbox is ordered and counted by.
 _MARKS = {"notification_id": 1, "channel": 1, "read_time": 1, "create_time": 1}
@@ -237,6 +237,7 @@ class UnitOfWork(mongo.UnitOfWork):
         self.notifications = Notifications(self)
         self.recipients = Recipients(self)
         self.occasions = occasion_store.Occasions(self)
+        self.moments = moment_store.Moments(self)
         self.devices = device_store.Devices(self)
         self.template_versions = template_store.TemplateVersions(self)
         self.webhooks = webhook_store.Webhooks(self)

@@ -4,13 +4,15 @@ Characters of the GSM alphabet take seven bits (3GPP TS 23.038, 6.2.1), those of
 other character the whole is in UCS-2. A message has 140 bytes, of which joined ones need six for their order.
 """
 
+from bisect import bisect_right
+
 from services.notification.model import Text
 
-_ALPHABET = frozenset(
+ALPHABET = frozenset(
     "@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !\"#¤%&'()*+,-./0123456789:;<=>?"
     "¡ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§¿abcdefghijklmnopqrstuvwxyzäöñüà"
 )
-_EXTENSION = frozenset("\f^{}\\[~]|€")
+EXTENSION = frozenset("\f^{}\\[~]|€")
 _SEVEN_BITS, _UCS2 = (160, 153), (70, 67)
 
 
@@ -19,10 +21,21 @@ def said(sender: str, text: Text) -> str:
     return f"{sender}: {text.line}"
 
 
+def is_seven_bits(message: str) -> bool:
+    """Whether all of its characters are of the GSM alphabet."""
+    return set(message) <= ALPHABET | EXTENSION
+
+
+def within(message: str, most: int) -> str:
+    """As much of it, from its beginning, as so many joined text messages hold."""
+    lengths = range(len(message) + 1)
+    return message[: bisect_right(lengths, most, key=lambda length: segments(message[:length])) - 1]
+
+
 def segments(message: str) -> int:
     """How many text messages are joined for it."""
-    if set(message) <= _ALPHABET | _EXTENSION:
-        length, (alone, joined) = sum(1 + (each in _EXTENSION) for each in message), _SEVEN_BITS
+    if is_seven_bits(message):
+        length, (alone, joined) = sum(1 + (each in EXTENSION) for each in message), _SEVEN_BITS
     else:
         length, (alone, joined) = len(message.encode("utf-16-be")) // 2, _UCS2
     return 1 if length <= alone else -(-length // joined)

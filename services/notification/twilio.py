@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from services.notification.ports import Message, Refused
-from services.notification.provider_calls import ProviderCalls, basic, check_url, read, unknown_key
+from services.notification.provider_calls import ByHttp, ProviderCalls, basic, check_url, read, unknown_key
 from services.notification.text_messages import said
 from services.runtime.errors import Unavailable
 
@@ -43,7 +43,7 @@ class TwilioSettings:
         check_url(self.url)
 
 
-class TwilioSms:
+class TwilioSms(ByHttp):
     """ports.Channel at Twilio; `public_url` is where it reports to."""
 
     def __init__(self, settings: TwilioSettings, name: str, public_url: str) -> None:

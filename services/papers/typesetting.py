@@ -2,7 +2,7 @@
 
 import json
 import unicodedata
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -23,7 +23,7 @@ class Unprintable(ValueError):
     def __init__(self, characters: str) -> None:
         self.characters = characters
         named = ", ".join(f"{each} (U+{ord(each):04X} {unicodedata.name(each, 'unnamed')})" for each in characters)
-        super().__init__(f"no font has {named}")
+        super().__init__(f"none of {', '.join(FAMILIES.values())} has {named}")
 
 
 def typeset(template: str, data: Mapping[str, Any], attached: Mapping[str, bytes] | None = None) -> bytes:
@@ -51,13 +51,14 @@ def unprintable(text: str) -> str:
     if text.isascii() and text.isprintable():
         return ""
     composed = unicodedata.normalize("NFC", text)
-    return "" if _prints(composed) else "".join(each for each in dict.fromkeys(composed) if not _prints(each))
+    return "" if prints(composed) else "".join(each for each in dict.fromkeys(composed) if not prints(each))
 
 
-def _prints(text: str) -> bool:
+def prints(text: str, families: Sequence[str] = tuple(FAMILIES.values())) -> bool:
+    """Whether a text, in NFC, can be printed by some fonts, or by those of the documents."""
+    probe = {"main.typ": _sources()["probe.typ"], "families.json": json.dumps([*families])}
     try:
-        families = json.dumps(list(FAMILIES.values()))
-        _compile({"main.typ": _sources()["probe.typ"], "families.json": families, DATA_FILE: json.dumps(text)})
+        _compile({**probe, DATA_FILE: json.dumps(text)})
     except typst.TypstError:
         return False
     return True

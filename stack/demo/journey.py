@@ -28,7 +28,7 @@ IDENTITY_PAPER = {"identityPaper": "IDENTITY_PAPER_PASSPORT", "identityExpiryDat
 
 @dataclass
 class LoanJourney:
-    """One applicant and the loan that they ask for; `party_checks` is what KYC says of who is bound beside them."""
+    """One applicant, the loan that they ask for, the papers they keep, and what KYC says of who is bound beside."""
 
     edge: Session
     staff: Staff
@@ -43,6 +43,7 @@ class LoanJourney:
     offer: dict[str, Any] = field(default_factory=dict)
     staff_steps: int = 0
     party_checks: list[dict[str, Any]] = field(default_factory=list)
+    kept: list[tuple[Paper, Path]] = field(default_factory=list)
 
     def register(self) -> None:
         """Opens the customer's account by the token of a mail, signs in and hands in the KYC details."""
@@ -51,14 +52,11 @@ class LoanJourney:
         form = {"email": self.email, "password": password, "fullName": self.applicant.name, "phone": "+491701234567"}
         self.customer = become_customer(self.edge, self.mail_folder, form)
         details = {
-            "nationalId": secrets.token_hex(5).upper(),
-            "birthDate": "1988-04-12",
-            "nationality": "DE",
+            "nationalId": secrets.token_hex(5).upper(), "birthDate": "1988-04-12", "nationality": "DE",
             "address": {"street": "Hauptstr. 5", "city": "Berlin", "postalCode": "10115", "country": "DE"},
-            "employer": "Spree Works GmbH",
-            "monthlyIncome": self.money(self.applicant.monthly_income),
+            "employer": "Spree Works GmbH", "monthlyIncome": self.money(self.applicant.monthly_income),
             "payoutIban": _PAYOUT_IBAN,
-        }
+        }  # fmt: skip
         self.customer.put(f"/api/v1/customers/{self.customer.account_id}/kyc", {"kyc": details})
 
     def apply(self) -> None:
@@ -130,11 +128,9 @@ class LoanJourney:
         self._staff(self.staff.officer, "discussion", "start", {})
         terms = {
             "principal": self.money(self.applicant.amount),
-            "annualRatePercent": str(self.applicant.rate_percent),
-            "tenureMonths": self.applicant.tenure_months,
-            "frequency": "REPAYMENT_FREQUENCY_MONTHLY",
-            "method": "REPAYMENT_METHOD_ANNUITY",
-        }
+            "annualRatePercent": str(self.applicant.rate_percent), "tenureMonths": self.applicant.tenure_months,
+            "frequency": "REPAYMENT_FREQUENCY_MONTHLY", "method": "REPAYMENT_METHOD_ANNUITY",
+        }  # fmt: skip
         until = (datetime.now(UTC) + valid).isoformat().replace("+00:00", "Z")
         answer = self._staff(self.staff.officer, "discussion", "offer", {"terms": terms, "expireTime": until})
         self.offer = answer["offer"]
@@ -185,30 +181,39 @@ class LoanJourney:
     def repay(self) -> Path:
         """The customer pays an instalment in advance, then what would close the loan: interest of its days, no more."""
         schedule = self._patiently(f"/api/v1/activation/{self.loan_id}/schedule")["schedule"]
-        self._pay(schedule["instalments"][0]["total"], "instalment 1")
+        self.pay(schedule["instalments"][0]["total"], "instalment 1")
         payoff = self._patiently(f"/api/v1/payments/{self.loan_id}/payoff")["payoff"]
         self.keep(papers.PAYOFF)
-        self._pay(payoff["total"], "pay-off")
+        self.pay(payoff["total"], "pay-off")
         self.wait("CLOSED")
         return self.keep(papers.STATEMENT)
 
     def keep(self, paper: Paper) -> Path:
         """The customer keeps a paper of the loan."""
-        return paper.fetch(self.customer, self.folder, self.ids)
+        file = paper.fetch(self.customer, self.folder, self.ids)
+        self.kept.append((paper, file))
+        return file
 
     @property
     def ids(self) -> dict[str, str]:
         """What its papers are about."""
         return {"application_id": self.application_id, "loan_id": self.loan_id}
 
-    def _pay(self, amount: dict[str, str], reference: str) -> None:
-        """The customer pays with a receipt, and an officer verifies it."""
+    def pay(self, amount: dict[str, str], reference: str) -> str:
+        """The customer pays with a receipt, and an officer verifies it; the path of the payment."""
+        payment = self.record(amount, reference)
+        self.staff_steps += 1
+        self.staff.officer.post(f"{payment}/verify", {"approve": True})
+        return payment
+
+    def record(self, amount: dict[str, str], reference: str) -> str:
+        """The customer says that they paid, with a receipt; the path of the payment."""
         form = {"loanId": self.loan_id, "amount": amount, "reference": reference}
         payment = self._retry(partial(self.customer.post, "/api/v1/payments", form))["payment"]
         receipt = sample_pdf(self.folder / "documents", f"receipt_{payment['paymentId']}", str(amount))
-        self.customer.upload(f"/api/v1/payments/{payment['paymentId']}/proof", receipt)
-        self.staff_steps += 1
-        self.staff.officer.post(f"/api/v1/payments/{payment['paymentId']}/verify", {"approve": True})
+        path = f"/api/v1/payments/{payment['paymentId']}"
+        self.customer.upload(f"{path}/proof", receipt)
+        return path
 
     def withdraw(self) -> None:
         """The customer takes the application back."""

@@ -45,6 +45,10 @@ STATEMENT = _of_loan("Statement", "statement", "PERIOD")
 # It is had as long as something is owed.
 PAYOFF = _of_loan("Pay-off letter", "payoff-letter", "PAYOFF")
 REFUSAL = Paper("Notice of a refusal", "refusal-notice", "/api/v1/risk/{application_id}/refusal/notice")
+PRECONTRACT_EU = _agreement("Information before the agreement, European Union", "precontract-eu", "PRECONTRACT")
+PRECONTRACT_US = _agreement("Information before the agreement, United States", "precontract-us", "PRECONTRACT")
+WITHDRAWAL = _of_loan("Receipt of a withdrawal", "withdrawal", "WITHDRAWAL")
+WITHDRAWN = _of_loan("Confirmation after a withdrawal", "withdrawn", "REPAID")
 OF_REPAID: Sequence[Paper] = (
     Paper("Offer", "offer", "/api/v1/discussion/{application_id}/offers/1/pdf"),
     _agreement("Information before the agreement", "precontract", "PRECONTRACT"),

@@ -37,7 +37,7 @@ ALSO = frozenset(
 # Of groups that a stack on one machine may do without, and a platform has.
 OPTIONAL = frozenset({"openbao.url", "search.url", "search.token_key_file"})
 # Of a group that is given whole or not at all: a platform without the provider starts without its key too.
-WHOLE = frozenset({"docusign.key_file"})
+WHOLE = frozenset({"docusign.key_file", "jasmin.password_file"})
 
 
 def settings_of(service: Service) -> list[Setting]:

@@ -61,11 +61,12 @@ class Reply:
 
 @dataclass(frozen=True)
 class Callback:
-    """What is reported later, to an address: the body as it is signed, and headers."""
+    """What is reported later, to an address: the body as signed, headers, and what the answer says beside 2xx."""
 
     url: str
     body: bytes
     headers: Mapping[str, str]
+    acknowledged: bytes = b""
 
 
 @dataclass

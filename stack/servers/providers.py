@@ -3,9 +3,9 @@
 usage: python -m stack.servers.providers PORT FOLDER CERTIFICATE KEY AUTHORITY SECRETS CALLBACK
 
 It speaks the APIs of SendGrid, Twilio and Firebase Cloud Messaging by TLS (provider_apis.py says what becomes of which
-message), of PagerDuty (pagerduty_api.py), Equifax (bureau_api.py), DocuSign (docusign_api.py) and Adobe Acrobat Sign
-(adobe_sign_api.py), keeps the messages that it takes as JSON files in FOLDER, and reports to the edge, whose public
-address is CALLBACK, with the signatures of the real ones. Its keys are files of SECRETS.
+message), of Jasmin (jasmin_api.py), PagerDuty (pagerduty_api.py), Equifax (bureau_api.py), DocuSign (docusign_api.py)
+and Adobe Acrobat Sign (adobe_sign_api.py), keeps the messages that it takes as JSON files in FOLDER, and reports to the
+edge, whose public address is CALLBACK, with the signatures of the real ones. Its keys are files of SECRETS.
 """
 
 import json
@@ -34,10 +34,11 @@ from cryptography.hazmat.primitives.serialization import (
 
 from stack import probes, programs
 from stack.layout import Layout, write_private
-from stack.servers import adobe_sign_api, bureau_api, docusign_api, pagerduty_api
+from stack.servers import adobe_sign_api, bureau_api, docusign_api, jasmin_api, pagerduty_api
 from stack.servers.adobe_sign_api import AdobeSignApi
 from stack.servers.bureau_api import CreditBureau
 from stack.servers.docusign_api import DocuSignApi
+from stack.servers.jasmin_api import JasminGateway
 from stack.servers.pagerduty_api import PagerDuty
 from stack.servers.provider_apis import EXCHANGE_PATH, Callback, Providers, Reply
 from stack.servers.secured import Secured
@@ -51,6 +52,9 @@ SENDGRID_CALLBACK = "/api/v1/notifications/callbacks/sendgrid"
 LARGEST_BODY = 4 << 20
 # Where a signer signs; a token of theirs follows.
 SIGNING = "/signing/"
+JASMIN_USER = "loanflow"
+# The secret that is the password of that user, and how many characters Jasmin takes.
+JASMIN, JASMIN_CHARACTERS = "jasmin", 16
 # The secret that is the key of PagerDuty's integration.
 PAGERDUTY = "pagerduty"
 _KEYS, TOKENS = "provider-keys", (
@@ -91,7 +95,7 @@ def prepare(layout: Layout) -> None:
     """Makes the folder, closed to others, and the keys that are no random texts."""
     layout.folder(kept(layout).name)
     keys(layout)
-    for name in (*TOKENS, "fcm", "sendgrid-events", "docusign-key", PAGERDUTY):
+    for name in (*TOKENS, "fcm", "sendgrid-events", "docusign-key", PAGERDUTY, JASMIN):
         layout.lend(name, _KEYS)
 
 
@@ -108,6 +112,8 @@ def keys(layout: Layout) -> None:
         write_private(folder / "docusign-key", _pem(rsa.generate_private_key(public_exponent=65537, key_size=2048)))
     if not (folder / PAGERDUTY).exists():
         write_private(folder / PAGERDUTY, token_hex(pagerduty_api.KEY_CHARACTERS // 2))
+    if not (folder / JASMIN).exists():
+        write_private(folder / JASMIN, token_hex(JASMIN_CHARACTERS // 2))
 
 
 def service_account(token_uri: str) -> dict[str, str]:
@@ -191,7 +197,8 @@ class Reporter:
         answer = self._client.post(callback.url, content=callback.body, headers=dict(callback.headers))
         # Adobe wants the name of the application back.
         named = callback.headers.get(adobe_sign_api.CLIENT_ID)
-        return answer.is_success and named in (None, answer.headers.get(adobe_sign_api.CLIENT_ID))
+        is_named = named in (None, answer.headers.get(adobe_sign_api.CLIENT_ID))
+        return answer.is_success and is_named and callback.acknowledged in (b"", answer.content)
 
 
 class Handler(BaseHTTPRequestHandler):
@@ -199,6 +206,7 @@ class Handler(BaseHTTPRequestHandler):
 
     protocol_version = "HTTP/1.1"
     providers: Providers
+    jasmin: JasminGateway
     pagerduty: PagerDuty
     bureau: CreditBureau
     docusign: DocuSignApi
@@ -240,6 +248,8 @@ class Handler(BaseHTTPRequestHandler):
             return self.adobe.answer(method, self.path, headers, body)
         if bureau_api.serves(self.path):
             return self.bureau.answer(method, self.path, headers, body)
+        if jasmin_api.serves(self.path):
+            return self.jasmin.answer(body)
         if self.path == pagerduty_api.PATH:
             return self.pagerduty.answer(headers, body)
         return self.providers.answer(self.path, headers, body)
@@ -276,6 +286,7 @@ def main(port: str, folder: str, certificate: str, key: str, authority: str, sec
     providers.keep = keep
     Handler.providers, Handler.bureau = providers, _bureau(Path(secrets))
     Handler.docusign, Handler.adobe = _signatures(Path(secrets), port, callback, report)
+    Handler.jasmin = JasminGateway(JASMIN_USER, (Path(secrets) / JASMIN).read_text(), report, keep)
     Handler.pagerduty = PagerDuty((Path(secrets) / PAGERDUTY).read_text(), keep)
     trust = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
     with Secured(int(port), Handler, trust, certificate, key) as server:

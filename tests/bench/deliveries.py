@@ -2,7 +2,7 @@
 
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +25,9 @@ _EDGE = "https://edge.example"
 
 class _Takes:
     """A provider, and claims, that take everything at once."""
+
+    def batch(self) -> AbstractContextManager[None]:
+        return nullcontext()
 
     def send(self, message: Message) -> tuple[str, ...]:
         return ()

@@ -1,6 +1,7 @@
 """Every ending of a loan, taken over REST: the last status, the way there, and the notice to the customer."""
 
 import re
+import time
 from decimal import Decimal
 from itertools import pairwise
 from pathlib import Path
@@ -105,13 +106,14 @@ def test_what_the_customer_keeps_of_a_repaid_loan(new_journey: NewJourney) -> No
 def test_all_papers_and_messages_of_a_demo_are_on_one_page(
     new_journey: NewJourney, staff: Staff, layout: Layout, tmp_path: Path
 ) -> None:
-    lived = []
+    lived, began = [], time.time_ns()
     for number, ending in enumerate((Ending.REPAID, Ending.KYC_REJECTED)):
         journey = new_journey(number)
         live(journey, ending)
         await_mail(journey, MAILS[ending])
         lived.append((journey, ending))
-    index = gallery.make(lived, staff.manager, tmp_path, layout)
+    made = gallery.make(lived, staff.manager, tmp_path, layout, began=began)
+    index = made.index
     links = re.findall(r'href="([^#"][^"]*)"', index.read_text())
     assert len(links) == len(set(links))
     assert all((tmp_path / unquote(each)).stat().st_size > 100 for each in links)

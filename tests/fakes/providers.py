@@ -1,4 +1,4 @@
-"""SendGrid, Twilio and FCM in this process: the stand-in of the stack, whose callbacks wait for the test."""
+"""SendGrid, Twilio, Jasmin and FCM in this process: the stand-in of the stack, whose callbacks wait for the test."""
 
 import json
 import ssl
@@ -9,20 +9,23 @@ from typing import Any
 from cryptography.hazmat.primitives.asymmetric import ec
 
 from services.notification.fcm import FcmSettings
+from services.notification.jasmin import JasminSettings
 from services.notification.sendgrid import SendGridSettings
 from services.notification.twilio import TwilioSettings
 from services.runtime.calling.identity import Identity
 from stack.layout import write_private
+from stack.servers.jasmin_api import JasminGateway
 from stack.servers.provider_apis import EXCHANGE_PATH, Callback, Json, Providers
-from stack.servers.providers import ACCOUNT, NUMBER, Handler, service_account
+from stack.servers.providers import ACCOUNT, JASMIN_USER, NUMBER, Handler, service_account
 from stack.servers.secured import Secured
 
 EDGE = "https://edge.example"
 KEY, TOKEN = "SG.a-key-of-a-test", "an-auth-token-of-a-test"
+PASSWORD, REPORT_KEY = "a-password-here", "a-key-of-a-test-that-makes-addresses"
 
 
 class FakeProviders:
-    """All three over TLS on a free port; `callbacks` are those that are to be reported, in their order."""
+    """All of them over TLS on a free port; `callbacks` are those that are to be reported, in their order."""
 
     def __init__(self, identity: Identity, folder: Path) -> None:
         self._folder, self._authority = folder, identity.authority_file
@@ -34,6 +37,8 @@ class FakeProviders:
         self.url = f"https://127.0.0.1:{self._server.server_address[1]}"
         self.apis = providers(self.callbacks.append, f"{self.url}{EXCHANGE_PATH}")
         handler.providers = self.apis  # type: ignore[attr-defined]
+        self.gateway = gateway(self.callbacks.append)
+        handler.jasmin = self.gateway  # type: ignore[attr-defined]
         self._thread = threading.Thread(target=self._server.serve_forever, args=(0.05,), daemon=True)
         self._thread.start()
 
@@ -53,6 +58,11 @@ class FakeProviders:
         token = self._file("twilio", TOKEN)
         return TwilioSettings(ACCOUNT, token, NUMBER, url=self.url, trust_file=self._authority)
 
+    def jasmin(self) -> JasminSettings:
+        """How to reach the gateway."""
+        password, key = self._file("jasmin", PASSWORD), self._file("jasmin-reports", REPORT_KEY)
+        return JasminSettings(JASMIN_USER, password, NUMBER, key, self.url, self._authority)
+
     def fcm(self, **changed: Any) -> FcmSettings:
         """How to reach the third, under a service account that may be changed."""
         account = self._file("fcm", json.dumps({**self.apis.fcm_account, **changed}))
@@ -69,6 +79,11 @@ class FakeProviders:
         path.unlink(missing_ok=True)
         write_private(path, text)
         return path
+
+
+def gateway(report: Any = lambda _: None) -> JasminGateway:
+    """The stand-in of a gateway without a server."""
+    return JasminGateway(JASMIN_USER, PASSWORD, report)
 
 
 def providers(report: Any = lambda _: None, token_uri: str = "https://localhost/token") -> Providers:

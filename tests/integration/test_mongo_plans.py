@@ -42,7 +42,7 @@ from tests.integration.conftest import FreshMongo
 from tests.integration.runtime.things import occasion
 
 ROOT = Path(__file__).parents[2]
-MORE_OF_NOTIFICATION = ("delivery_queue", "device_store", "occasion_store", "template_store", "webhook_store")
+MORE_OF_NOTIFICATION = "delivery_queue device_store moment_store occasion_store template_store webhook_store".split()
 FILES = [
     *sorted((ROOT / "services" / "runtime" / "stores").glob("mongo*.py")),
     *(ROOT / "services" / name / "store.py" for name in ("agreement", "document", "notification")),
@@ -283,6 +283,7 @@ def run_notification(mongo: Mongo) -> None:
         with notification.UnitOfWork(mongo) as uow:
             uow.recipients.of("c1")
             uow.occasions.of("a1", "c1")
+            at = uow.moments.take("c1", at)
             uow.notifications.add(made)
             for again in (False, True):
                 uow.occasions.add(Occasion(made.event_id, "c1", "a1", "t", Outcome.TOLD, at), again=again)
@@ -331,6 +332,7 @@ def run_notification(mongo: Mongo) -> None:
         uow.notifications.delete_of("c1")
         uow.devices.delete_of("c1")
         uow.occasions.delete_of("c1")
+        uow.moments.delete_of("c1")
         uow.commit()
 
 

@@ -15,7 +15,8 @@ from tests.security.sinks import processes, search
 # The settings of servers that read their secrets from no other place, in folders that are closed to others.
 OF_THEIR_PART = (
     "backup/pgpass", "registry/application.properties", "s3/s3.json", "s3/security.toml", "mail-login/smtp",
-    "provider-keys/fcm", "provider-keys/pagerduty", "alertmanager/pagerduty", "anchors/s3-audit-anchors",
+    "provider-keys/fcm", "provider-keys/jasmin", "provider-keys/pagerduty", "alertmanager/pagerduty",
+    "anchors/s3-audit-anchors",
     *(f"timestamps/{name}" for name in (timestamps.ROOT, timestamps.LEAF)),
     *(f"provider-keys/{name}" for name in providers.TOKENS),
 )  # fmt: skip

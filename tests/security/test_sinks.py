@@ -98,8 +98,8 @@ class Person(LoanJourney):
             self._staff(decider, "approval", level, {"approve": True, "comment": texts["comment"]})
         self.sign()
         schedule = self._patiently(f"/api/v1/activation/{self.loan_id}/schedule")["schedule"]
-        self._pay(schedule["instalments"][0]["total"], texts["reference"])
-        self._pay(self._patiently(f"/api/v1/payments/{self.loan_id}/payoff")["payoff"]["total"], texts["reference"])
+        self.pay(schedule["instalments"][0]["total"], texts["reference"])
+        self.pay(self._patiently(f"/api/v1/payments/{self.loan_id}/payoff")["payoff"]["total"], texts["reference"])
         self.wait("CLOSED")
 
     def _enter(self) -> None:

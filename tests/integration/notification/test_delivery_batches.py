@@ -3,6 +3,7 @@
 import threading
 from collections import Counter, defaultdict
 from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import Any
@@ -31,6 +32,9 @@ class Provider:
     said: dict[str, list[str]] = field(default_factory=dict)
     taken: list[Message] = field(default_factory=list)
     before: Callable[[Message], None] = lambda _: None
+
+    def batch(self) -> AbstractContextManager[None]:
+        return nullcontext()
 
     def send(self, message: Message) -> tuple[str, ...]:
         self.before(message)

@@ -232,7 +232,7 @@ def _notice(event_type: str, event: Any) -> Changes:
     occasion = {"event_type": event_type, "customer_id": "c1", "about": about, "outcome": Outcome.TOLD}
     message = {"event_type": event_type, "customer_id": "c1", "loan_id": getattr(event, "loan_id", "")}
     return {
-        "notifications": ADDED, **{f"notifications.{name}": value for name, value in message.items()},
+        "moments": ADDED, "notifications": ADDED, **{f"notifications.{name}": value for name, value in message.items()},
         "occasions": ADDED, **{f"occasions.{name}": value for name, value in occasion.items()},
     }  # fmt: skip
 

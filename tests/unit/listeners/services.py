@@ -5,6 +5,7 @@ from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import partial
+from types import SimpleNamespace
 from typing import Any
 
 from services.activation import handlers as activation
@@ -134,6 +135,19 @@ class Occasions(MemoryRepository):
         return History(tuple(each for each in self.rows.values() if each.about in about))
 
 
+class Moments(MemoryRepository):
+    """services.notification.moment_store.Moments."""
+
+    def __init__(self, rows: Rows) -> None:
+        super().__init__("customer_id", rows)
+
+    def take(self, customer_id: str, earliest: datetime) -> datetime:
+        """The moment of the next notice."""
+        self.asked.add(customer_id)
+        self.rows[customer_id] = SimpleNamespace(customer_id=customer_id, time=earliest)
+        return earliest
+
+
 class Webhooks(MemoryRepository):
     """services.notification.webhook_store.Webhooks: one that wants everything."""
 
@@ -259,6 +273,7 @@ REPOSITORIES: Mapping[str, Mapping[str, Callable[[Rows], MemoryRepository]]] = {
     "kyc": {"reviews": _APPLICATION, "monitored": keyed("customer_id")},
     "notification": {
         "notifications": keyed("notification_id"), "recipients": Recipients, "occasions": Occasions,
+        "moments": Moments,
         "webhooks": partial(Webhooks, "webhook_id"), "occurrences": keyed("event_id"),
         "deliveries": keyed("delivery_id"), "devices": keyed("device_id"),
     },

@@ -17,9 +17,9 @@ from tests.contract.findings import findings
 NEEDED = ("_TLS_AUTHORITY_FILE", "_TLS_CERTIFICATE_FILE", "_TLS_KEY_FILE", "_PASSWORD_FILE", "_USER", "_CA_FILE",
           "_LOGIN_FILE", "_LOGIN_CERTIFICATE_FILE", "_LOGIN_KEY_FILE", "_SECRET_KEY_FILE")  # fmt: skip
 # What is checked as it is used, by the client that reads it.
-ADDRESSES = ("OBJECTS_URL", "REGISTRY_URL", "BANK_URL", "OPENBAO_URL", "SERVER_JWKS_URL")
+ADDRESSES = ("OBJECTS_URL", "REGISTRY_URL", "JASMIN_URL", "BANK_URL", "OPENBAO_URL", "SERVER_JWKS_URL")
 # The groups of settings that say how a store or a party is reached; a new one needs its word here.
-REACHED = {"POSTGRES", "MONGO", "REDIS", "OBJECTS", "KAFKA", "REGISTRY", "SMTP", "BANK", "OPENBAO"}
+REACHED = {"POSTGRES", "MONGO", "REDIS", "OBJECTS", "KAFKA", "REGISTRY", "SMTP", "JASMIN", "BANK", "OPENBAO"}
 
 
 @pytest.fixture(scope="module")

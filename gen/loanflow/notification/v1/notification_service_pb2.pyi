@@ -169,6 +169,20 @@ class ReportSmsStatusResponse(_message.Message):
     __slots__ = ()
     def __init__(self) -> None: ...
 
+class ReportSmsReceiptRequest(_message.Message):
+    __slots__ = ("receipt_token", "form")
+    RECEIPT_TOKEN_FIELD_NUMBER: _ClassVar[int]
+    FORM_FIELD_NUMBER: _ClassVar[int]
+    receipt_token: str
+    form: _httpbody_pb2.HttpBody
+    def __init__(self, receipt_token: _Optional[str] = ..., form: _Optional[_Union[_httpbody_pb2.HttpBody, _Mapping]] = ...) -> None: ...
+
+class ReportSmsReceiptResponse(_message.Message):
+    __slots__ = ("acknowledgement",)
+    ACKNOWLEDGEMENT_FIELD_NUMBER: _ClassVar[int]
+    acknowledgement: _httpbody_pb2.HttpBody
+    def __init__(self, acknowledgement: _Optional[_Union[_httpbody_pb2.HttpBody, _Mapping]] = ...) -> None: ...
+
 class UnsubscribeRequest(_message.Message):
     __slots__ = ("unsubscribe_token", "body")
     UNSUBSCRIBE_TOKEN_FIELD_NUMBER: _ClassVar[int]

@@ -90,6 +90,11 @@ class NotificationServiceStub:
                 request_serializer=loanflow_dot_notification_dot_v1_dot_notification__service__pb2.ReportSmsStatusRequest.SerializeToString,
                 response_deserializer=loanflow_dot_notification_dot_v1_dot_notification__service__pb2.ReportSmsStatusResponse.FromString,
                 _registered_method=True)
+        self.ReportSmsReceipt = channel.unary_unary(
+                '/loanflow.notification.v1.NotificationService/ReportSmsReceipt',
+                request_serializer=loanflow_dot_notification_dot_v1_dot_notification__service__pb2.ReportSmsReceiptRequest.SerializeToString,
+                response_deserializer=loanflow_dot_notification_dot_v1_dot_notification__service__pb2.ReportSmsReceiptResponse.FromString,
+                _registered_method=True)
         self.Unsubscribe = channel.unary_unary(
                 '/loanflow.notification.v1.NotificationService/Unsubscribe',
                 request_serializer=loanflow_dot_notification_dot_v1_dot_notification__service__pb2.UnsubscribeRequest.SerializeToString,
@@ -258,7 +263,8 @@ class NotificationServiceServicer:
 
         Nothing from before the call is sent; the inbox has it. The stream ends without an error after 15 minutes, or earlier
         when the service is replaced by a new release; the caller then calls again, with a token that is still good, and
-        reads the inbox for what it missed. A stream may be silent for as long as it lasts.
+        once it is open reads the inbox down to the last one that it has seen: whatever comes in is above that, whichever
+        replica made it. What comes both ways is known by its id. A stream may be silent for as long as it lasts.
 
         Errors:
         - UNAVAILABLE DEPENDENCY_UNAVAILABLE: notifications cannot be followed now.
@@ -336,6 +342,23 @@ class NotificationServiceServicer:
         - INVALID_ARGUMENT INVALID_FIELD: the body is no form.
 
         For everyone; the signature says who calls.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ReportSmsReceipt(self, request, context):
+        """Takes what a text message gateway of the lender's own reports of a message: the form of a delivery receipt of Jasmin.
+
+        The message is DELIVERED or BOUNCED then, as by ReportMailEvents, however often it is said. Jasmin signs nothing: the end
+        of the address, which the gateway got with the message, says which message it is, and no one else can make one. The
+        answer is what Jasmin wants to hear: the text `ACK/Jasmin` and nothing else.
+
+        Errors:
+        - UNAUTHENTICATED SIGNATURE_INVALID: the address is none of ours, or the lender has no such gateway.
+        - INVALID_ARGUMENT INVALID_FIELD: the body is no form.
+
+        For everyone who has the address.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -668,6 +691,11 @@ def add_NotificationServiceServicer_to_server(servicer, server):
                     servicer.ReportSmsStatus,
                     request_deserializer=loanflow_dot_notification_dot_v1_dot_notification__service__pb2.ReportSmsStatusRequest.FromString,
                     response_serializer=loanflow_dot_notification_dot_v1_dot_notification__service__pb2.ReportSmsStatusResponse.SerializeToString,
+            ),
+            'ReportSmsReceipt': grpc.unary_unary_rpc_method_handler(
+                    servicer.ReportSmsReceipt,
+                    request_deserializer=loanflow_dot_notification_dot_v1_dot_notification__service__pb2.ReportSmsReceiptRequest.FromString,
+                    response_serializer=loanflow_dot_notification_dot_v1_dot_notification__service__pb2.ReportSmsReceiptResponse.SerializeToString,
             ),
             'Unsubscribe': grpc.unary_unary_rpc_method_handler(
                     servicer.Unsubscribe,
@@ -1063,6 +1091,33 @@ class NotificationService:
             '/loanflow.notification.v1.NotificationService/ReportSmsStatus',
             loanflow_dot_notification_dot_v1_dot_notification__service__pb2.ReportSmsStatusRequest.SerializeToString,
             loanflow_dot_notification_dot_v1_dot_notification__service__pb2.ReportSmsStatusResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ReportSmsReceipt(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/loanflow.notification.v1.NotificationService/ReportSmsReceipt',
+            loanflow_dot_notification_dot_v1_dot_notification__service__pb2.ReportSmsReceiptRequest.SerializeToString,
+            loanflow_dot_notification_dot_v1_dot_notification__service__pb2.ReportSmsReceiptResponse.FromString,
             options,
             channel_credentials,
             insecure,

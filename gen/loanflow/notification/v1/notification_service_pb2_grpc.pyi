@@ -80,7 +80,8 @@ class NotificationServiceStub:
 
     Nothing from before the call is sent; the inbox has it. The stream ends without an error after 15 minutes, or earlier
     when the service is replaced by a new release; the caller then calls again, with a token that is still good, and
-    reads the inbox for what it missed. A stream may be silent for as long as it lasts.
+    once it is open reads the inbox down to the last one that it has seen: whatever comes in is above that, whichever
+    replica made it. What comes both ways is known by its id. A stream may be silent for as long as it lasts.
 
     Errors:
     - UNAVAILABLE DEPENDENCY_UNAVAILABLE: notifications cannot be followed now.
@@ -138,6 +139,19 @@ class NotificationServiceStub:
     - INVALID_ARGUMENT INVALID_FIELD: the body is no form.
 
     For everyone; the signature says who calls.
+    """
+    ReportSmsReceipt: _grpc.UnaryUnaryMultiCallable[_notification_service_pb2.ReportSmsReceiptRequest, _notification_service_pb2.ReportSmsReceiptResponse]
+    """Takes what a text message gateway of the lender's own reports of a message: the form of a delivery receipt of Jasmin.
+
+    The message is DELIVERED or BOUNCED then, as by ReportMailEvents, however often it is said. Jasmin signs nothing: the end
+    of the address, which the gateway got with the message, says which message it is, and no one else can make one. The
+    answer is what Jasmin wants to hear: the text `ACK/Jasmin` and nothing else.
+
+    Errors:
+    - UNAUTHENTICATED SIGNATURE_INVALID: the address is none of ours, or the lender has no such gateway.
+    - INVALID_ARGUMENT INVALID_FIELD: the body is no form.
+
+    For everyone who has the address.
     """
     Unsubscribe: _grpc.UnaryUnaryMultiCallable[_notification_service_pb2.UnsubscribeRequest, _notification_service_pb2.UnsubscribeResponse]
     """Sends no more mails of the type that the link is in, as a mail program does at one click (RFC 8058).
@@ -386,7 +400,8 @@ class NotificationServiceAsyncStub(NotificationServiceStub):
 
     Nothing from before the call is sent; the inbox has it. The stream ends without an error after 15 minutes, or earlier
     when the service is replaced by a new release; the caller then calls again, with a token that is still good, and
-    reads the inbox for what it missed. A stream may be silent for as long as it lasts.
+    once it is open reads the inbox down to the last one that it has seen: whatever comes in is above that, whichever
+    replica made it. What comes both ways is known by its id. A stream may be silent for as long as it lasts.
 
     Errors:
     - UNAVAILABLE DEPENDENCY_UNAVAILABLE: notifications cannot be followed now.
@@ -444,6 +459,19 @@ class NotificationServiceAsyncStub(NotificationServiceStub):
     - INVALID_ARGUMENT INVALID_FIELD: the body is no form.
 
     For everyone; the signature says who calls.
+    """
+    ReportSmsReceipt: _aio.UnaryUnaryMultiCallable[_notification_service_pb2.ReportSmsReceiptRequest, _notification_service_pb2.ReportSmsReceiptResponse]  # type: ignore[assignment]
+    """Takes what a text message gateway of the lender's own reports of a message: the form of a delivery receipt of Jasmin.
+
+    The message is DELIVERED or BOUNCED then, as by ReportMailEvents, however often it is said. Jasmin signs nothing: the end
+    of the address, which the gateway got with the message, says which message it is, and no one else can make one. The
+    answer is what Jasmin wants to hear: the text `ACK/Jasmin` and nothing else.
+
+    Errors:
+    - UNAUTHENTICATED SIGNATURE_INVALID: the address is none of ours, or the lender has no such gateway.
+    - INVALID_ARGUMENT INVALID_FIELD: the body is no form.
+
+    For everyone who has the address.
     """
     Unsubscribe: _aio.UnaryUnaryMultiCallable[_notification_service_pb2.UnsubscribeRequest, _notification_service_pb2.UnsubscribeResponse]  # type: ignore[assignment]
     """Sends no more mails of the type that the link is in, as a mail program does at one click (RFC 8058).
@@ -725,7 +753,8 @@ class NotificationServiceServicer(metaclass=_abc_1.ABCMeta):
 
         Nothing from before the call is sent; the inbox has it. The stream ends without an error after 15 minutes, or earlier
         when the service is replaced by a new release; the caller then calls again, with a token that is still good, and
-        reads the inbox for what it missed. A stream may be silent for as long as it lasts.
+        once it is open reads the inbox down to the last one that it has seen: whatever comes in is above that, whichever
+        replica made it. What comes both ways is known by its id. A stream may be silent for as long as it lasts.
 
         Errors:
         - UNAVAILABLE DEPENDENCY_UNAVAILABLE: notifications cannot be followed now.
@@ -813,6 +842,25 @@ class NotificationServiceServicer(metaclass=_abc_1.ABCMeta):
         - INVALID_ARGUMENT INVALID_FIELD: the body is no form.
 
         For everyone; the signature says who calls.
+        """
+
+    @_abc_1.abstractmethod
+    def ReportSmsReceipt(
+        self,
+        request: _notification_service_pb2.ReportSmsReceiptRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_notification_service_pb2.ReportSmsReceiptResponse, _abc.Awaitable[_notification_service_pb2.ReportSmsReceiptResponse]]:
+        """Takes what a text message gateway of the lender's own reports of a message: the form of a delivery receipt of Jasmin.
+
+        The message is DELIVERED or BOUNCED then, as by ReportMailEvents, however often it is said. Jasmin signs nothing: the end
+        of the address, which the gateway got with the message, says which message it is, and no one else can make one. The
+        answer is what Jasmin wants to hear: the text `ACK/Jasmin` and nothing else.
+
+        Errors:
+        - UNAUTHENTICATED SIGNATURE_INVALID: the address is none of ours, or the lender has no such gateway.
+        - INVALID_ARGUMENT INVALID_FIELD: the body is no form.
+
+        For everyone who has the address.
         """
 
     @_abc_1.abstractmethod

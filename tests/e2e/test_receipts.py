@@ -1,0 +1,25 @@
+"""What the gateway of text messages reports comes through the edge, and is answered as the gateway wants it."""
+
+import httpx
+import pytest
+
+from services.notification.jasmin import CALLBACK_PATH, ReceiptLinks
+from services.runtime.ids import new_id
+from stack.layout import Layout
+
+FORM = {"content-type": "application/x-www-form-urlencoded"}
+RECEIPT = b"id=2567&level=2&message_status=DELIVRD&sub=001&dlvrd=001&err=000&text="
+
+
+def test_a_receipt_is_acknowledged_by_the_word_that_the_gateway_waits_for(layout: Layout, raw: httpx.Client) -> None:
+    path = ReceiptLinks(layout.secret_file("jasmin-reports"), "").of(new_id())
+    answer = raw.post(path, content=RECEIPT, headers=FORM)
+    assert (answer.status_code, answer.content) == (200, b"ACK/Jasmin")
+    assert answer.headers["content-type"].partition(";")[0] == "text/plain"
+
+
+@pytest.mark.parametrize("token", ["A" * 64, "c2VhbGVkLWJ5LXRoZS1zZXJ2aWNlLW9mLW5vdGlmaWNhdGlvbnM"])
+def test_a_receipt_to_no_address_of_ours_is_refused(raw: httpx.Client, token: str) -> None:
+    answer = raw.post(f"{CALLBACK_PATH}{token}", content=RECEIPT, headers=FORM)
+    (detail, *_) = answer.json()["details"]
+    assert (answer.status_code, detail["reason"]) == (401, "SIGNATURE_INVALID")
