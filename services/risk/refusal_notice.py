@@ -26,7 +26,6 @@ from services.risk.refusal_reasons import in_words, scored
 from services.risk.refusals import Refusal
 
 
-
 def document(
     report: Report, refusal: Refusal, party: Party, pack: Pack, lender: Lender, outcome: Outcome | None = None,
     language: str = ENGLISH,
