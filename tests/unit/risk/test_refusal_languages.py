@@ -10,10 +10,11 @@ from services.law import packs
 from services.papers import LANGUAGES, Unfit, lender_of
 from services.papers.forms import sentence
 from services.risk import refusal_notice
+from services.risk.bureau_notice import FORM
 from services.risk.events import RiskRejectionReason
 from services.risk.explanation import PrincipalReason, principal_reasons
 from services.risk.model import Report
-from services.risk.refusal_notice import FORM, document, said_in
+from services.risk.refusal_notice import document, said_in
 from services.risk.refusal_reasons import APPROVAL_CODES, KYC_CODES
 from services.risk.refusals import RefusalStage
 from services.risk.rules_shipped import shipped_rule_sets
