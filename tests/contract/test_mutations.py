@@ -86,6 +86,13 @@ def test_a_mistake_is_stopped_with_its_place_and_what_to_do(tree: Tree, mistake:
     assert any(PLACE.search(line) for line in lines), f"no file and line: {lines}"
 
 
+def test_every_mistake_can_still_be_made() -> None:
+    """In each run, whichever share of them it makes: a text that has changed hides what its mistake would show."""
+    edits = [(each.what, edit) for each in MISTAKES for edit in each.edits if edit.old]
+    gone = [(what, edit) for what, edit in edits if edit.old not in (ROOT / edit.file).read_text()]
+    findings([f"{edit.file}:1: has no {edit.old!r} any more: {what}" for what, edit in gone], "mend the mistake")
+
+
 def test_every_mistake_has_its_own_name_and_those_that_were_asked_for_are_among_them() -> None:
     names = [*(each.what for each in MISTAKES), *(each.what for each in ELSEWHERE)]
     findings([f"{__file__}:1: {name!r} is there twice" for name in set(names) if names.count(name) > 1], "rename one")
