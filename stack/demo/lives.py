@@ -19,6 +19,7 @@ from stack.demo.documents import sample_pdf
 from stack.demo.journey import LoanJourney
 from stack.demo.mailbox import Mailbox
 from stack.demo.registration import REGISTER
+from stack.demo.signing import ask_to_sign, confirm_signing, read_before
 from stack.demo.waiting import looks
 
 _APPLICANTS = Path(__file__).with_name("lives.csv")
@@ -80,10 +81,10 @@ def _conclude(loan: LoanJourney, others: Sequence[LoanJourney]) -> None:
 
 
 def _sign(loan: LoanJourney, signer: LoanJourney) -> None:
-    agreement = f"/api/v1/agreement/{loan.application_id}"
-    signer.customer.post(f"{agreement}/esign")
+    read_before(signer.customer, loan.application_id)
+    shown = ask_to_sign(signer.customer, loan.application_id)
     code = Mailbox(signer.mail_folder, signer.email).code()
-    signer.customer.post(f"{agreement}/esign/confirm", {"code": code})
+    confirm_signing(signer.customer, loan.application_id, code, shown)
 
 
 def _withdraw(loan: LoanJourney) -> dict[str, str]:
