@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from stack.demo import papers
-from stack.demo.api import Refused, Session
+from stack.demo.api import Session
 from stack.demo.applicants import Applicant
 from stack.demo.companies import acts_for_company
 from stack.demo.documents import sample_pdf
@@ -19,7 +19,7 @@ from stack.demo.papers import Paper
 from stack.demo.registration import become_customer
 from stack.demo.signing import ask_to_sign, confirm_signing, read_before
 from stack.demo.staff import Staff
-from stack.demo.waiting import looks
+from stack.demo.waiting import looks, once_known
 
 _PAYOUT_IBAN = "DE89370400440532013000"
 # What an officer reads in the customer's passport; loans of the demo go through years, and it outlasts them.
@@ -209,7 +209,7 @@ class LoanJourney:
     def record(self, amount: dict[str, str], reference: str) -> str:
         """The customer says that they paid, with a receipt; the path of the payment."""
         form = {"loanId": self.loan_id, "amount": amount, "reference": reference}
-        payment = self._retry(partial(self.customer.post, "/api/v1/payments", form))["payment"]
+        payment = once_known(partial(self.customer.post, "/api/v1/payments", form))["payment"]
         receipt = sample_pdf(self.folder / "documents", f"receipt_{payment['paymentId']}", str(amount))
         path = f"/api/v1/payments/{payment['paymentId']}"
         self.customer.upload(f"{path}/proof", receipt)
@@ -289,23 +289,10 @@ class LoanJourney:
 
     def _staff(self, who: Session, stage: str, step: str, form: dict[str, Any]) -> Any:
         self.staff_steps += 1
-        return self._retry(lambda: who.post(f"/api/v1/{stage}/{self.application_id}/{step}", form))
+        return once_known(lambda: who.post(f"/api/v1/{stage}/{self.application_id}/{step}", form))
 
     def _patiently(self, path: str) -> Any:
-        return self._retry(lambda: self.customer.get(path))
-
-    def _retry(self, call: Callable[[], Any]) -> Any:
-        """A stage learns of the loan by an event: until it has, it knows of none. A person would try again."""
-        refusal: Refused | None = None
-        for _ in looks():
-            try:
-                return call()
-            except Refused as refused:
-                if refused.code != 404 and refused.metadata.get("status") != "PENDING":
-                    raise
-                refusal = refused
-        assert refusal is not None
-        raise refusal
+        return once_known(lambda: self.customer.get(path))
 
     def _application(self, step: str = "") -> str:
         return f"/api/v1/applications/{self.application_id}" + (f"/{step}" if step else "")

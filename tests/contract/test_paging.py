@@ -12,6 +12,7 @@ from services import catalog
 from stack.layout import Layout
 from stack.observability import alertmanager, rules
 from stack.observability.alert import ALERTMANAGER, CRITICAL, EDGE, MACHINE, PARTS, PROMETHEUS, SERVICES
+from stack.observability.telemetry import PROFILE
 from stack.servers import alertmanager as server
 from stack.servers import exporters, prometheus
 from tests.contract.findings import findings, same
@@ -99,6 +100,7 @@ def test_the_exporter_takes_the_ways_of_asking(layout: Layout) -> None:
 
 def test_every_service_part_and_job_that_alerts_ask_for_is_looked_at(layout: Layout) -> None:
     layout.set_brokers(3)
+    layout.add_profile(PROFILE)
     jobs = {each["job_name"]: each for each in prometheus.config(layout)["scrape_configs"]}
     every = (SERVICES, EDGE, PARTS, MACHINE, PROMETHEUS, ALERTMANAGER)
     same(jobs, every, LOOKS, "look at it", "no alert asks for it")

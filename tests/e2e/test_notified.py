@@ -20,6 +20,7 @@ from stack.demo.endings import Ending, live
 from stack.demo.journey import LoanJourney
 from stack.demo.mailbox import Mailbox
 from stack.demo.staff import Staff
+from stack.demo.waiting import once_known
 from tests.contract.test_descriptors import ACCESS, METHODS, _path
 from tests.e2e.conftest import NewJourney
 from tests.waiting import until
@@ -160,7 +161,7 @@ def assess_documents(journey: LoanJourney) -> None:
 
 def pay(journey: LoanJourney, amount: str) -> str:
     form = {"loanId": journey.loan_id, "amount": {"currency": "EUR", "amount": amount}, "reference": f"part {amount}"}
-    payment_id: str = journey._retry(lambda: journey.customer.post("/api/v1/payments", form))["payment"]["paymentId"]
+    payment_id: str = once_known(lambda: journey.customer.post("/api/v1/payments", form))["payment"]["paymentId"]
     journey.customer.upload(
         f"/api/v1/payments/{payment_id}/proof", sample_pdf(journey.folder / "documents", payment_id, amount)
     )
