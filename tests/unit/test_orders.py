@@ -18,6 +18,7 @@ ANY_ORDER = {
     "auth request_time": "an account has one grant that waits; grants of different accounts",
     "document upload_time": "uploads of a folder are one after the other, to the microsecond",
     "kyc due_time": "reviews and cases are not what happened to one another",
+    "kyc renewal_due_time": "papers of different applications, that are asked for",
     "kyc submit_time": "applications are not what happened to one another",
     "notification create_time": "one event's notices over several channels; events are one after the other",
     "notification update_time": "a customer's devices, each of which gets the same",
