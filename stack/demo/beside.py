@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from stack.demo.documents import sample_pdf
-from stack.demo.journey import LoanJourney
+from stack.demo.journey import IDENTITY_PAPER, LoanJourney
 
 CO_BORROWER, GUARANTOR = "PARTY_ROLE_CO_BORROWER", "PARTY_ROLE_GUARANTOR"
 
@@ -29,4 +29,5 @@ def _checks(loan: LoanJourney, other: LoanJourney) -> dict[str, Any]:
     form = {"application_id": loan.application_id, "type": "DOCUMENT_TYPE_OTHER"}
     document = loan.customer.upload("/api/v1/documents/upload", file, form)["document"]
     passed = dict.fromkeys(("identity", "compliance"), "CHECK_RESULT_PASSED")
-    return {"customerId": other.customer.account_id, "identityDocumentId": document["documentId"], **passed}
+    shown = {"identityDocumentId": document["documentId"], **IDENTITY_PAPER}
+    return {"customerId": other.customer.account_id, **shown, **passed}

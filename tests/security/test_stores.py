@@ -51,7 +51,10 @@ def stranger(tmp_path: Path) -> Path:
 
 # Of profiles, which this stack does not have; tests/integration/risk/test_searching.py has a part of its own.
 # Where traces go nobody listens but a test that wants them.
-BESIDE = {"search", "search transport", "collector", "prometheus", "alertmanager", "blackbox", "node", "boards"}
+BESIDE = {
+    "search", "search transport", "collector", "collector health", "collector figures", "logstore", "tracestore",
+    "prometheus", "alertmanager", "blackbox", "node", "boards",
+}  # fmt: skip
 
 
 @pytest.mark.parametrize("part", sorted(set(ports.OFFSETS) - OTHERS - HARMLESS - MORE_BROKERS - BESIDE))
