@@ -95,11 +95,12 @@ def test_limits_can_be_widened() -> None:
 
 def test_ports_are_those_of_the_stack() -> None:
     ports = Ports(8000)
-    assert (EDGE.plain_port, EDGE.tls_port, EDGE.admin_port, EDGE.live_port) == (
+    assert (EDGE.plain_port, EDGE.tls_port, EDGE.admin_port, EDGE.live_port, EDGE.collector_port) == (
         ports.of("edge"),
         ports.of("edge tls"),
         ports.of("edge admin"),
         ports.of("live"),
+        ports.of("collector"),
     )
 
 
