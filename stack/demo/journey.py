@@ -42,6 +42,7 @@ class LoanJourney:
     loan_id: str = ""
     offer: dict[str, Any] = field(default_factory=dict)
     staff_steps: int = 0
+    identity_paper: dict[str, str] = field(default_factory=IDENTITY_PAPER.copy)
     party_checks: list[dict[str, Any]] = field(default_factory=list)
     kept: list[tuple[Paper, Path]] = field(default_factory=list)
 
@@ -283,7 +284,7 @@ class LoanJourney:
         self.wait("KYC_REVIEW")
         checks = dict.fromkeys(("identity", "compliance", "documents"), "CHECK_RESULT_PASSED")
         feasible = f"CHECK_RESULT_{feasibility}"
-        form = {**checks, **IDENTITY_PAPER, "projectFeasibility": feasible, "parties": self.party_checks}
+        form = {**checks, **self.identity_paper, "projectFeasibility": feasible, "parties": self.party_checks}
         self.staff_steps += 1
         self.staff.kyc_officer.put(f"/api/v1/kyc/{self.application_id}/verify", form)
 

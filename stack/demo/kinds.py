@@ -24,7 +24,6 @@ CHANNELS: Mapping[str, str] = {"CHANNEL_EMAIL": MAIL, "CHANNEL_SMS": SMS, "CHANN
 # Templates that no life brings: what is owed to time alone, or to a setting that the stack does not have.
 NOT_LIVED: Mapping[str, str] = {
     "notices.digest": "many messages become one where LOANFLOW_DIGEST_MOST is not 0, as it is here, or once a day",
-    "kyc.identity.expiring": "a customer is asked a month before the last day of their paper, which outlasts the loan",
     "kyc.overdue": "managers are told of reviews and hits that nobody decided on in time",
     "decision.due": "staff are told a week before the law's time for a decision ends",
     "review.due": "staff are told a week before the law's time for the answer to a review ends",

@@ -6,7 +6,7 @@ With them a demo has each paper that there is, and each kind of message that is 
 import secrets
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -26,6 +26,8 @@ _APPLICANTS = Path(__file__).with_name("lives.csv")
 _ZONES = ("Europe/Dublin", "America/New_York", "America/Los_Angeles", "Pacific/Auckland", "Asia/Tokyo", "Asia/Kolkata")
 # An account that KYC has not looked at.
 _OTHER_IBAN = "NO9386011117947"
+# A new identity paper is asked for on each of the days that come.
+_EXPIRES_SOON = timedelta(weeks=2)
 
 
 @dataclass(frozen=True)
@@ -108,7 +110,8 @@ def _withdrawn(loan: LoanJourney, others: Sequence[LoanJourney]) -> None:
 
 
 def _withdrawn_and_owing(loan: LoanJourney, others: Sequence[LoanJourney]) -> None:
-    """A borrower withdraws, and does not pay back."""
+    """A borrower whose passport is about to expire withdraws, and does not pay back."""
+    loan.identity_paper["identityExpiryDate"] = (datetime.now(UTC).date() + _EXPIRES_SOON).isoformat()
     _conclude(loan, others)
     _withdraw(loan)
 
@@ -247,7 +250,7 @@ LIVES: Sequence[Life] = (
     Life("withdrawn from, paid back", 0, (CO_BORROWER,), _withdrawn, "CLOSED"),
     Life(
         "withdrawn from, owing", 1, (CO_BORROWER,), _withdrawn_and_owing, "DISBURSED",
-        (("loan.withdrawal.overdue", "application.party.withdrawal.overdue"),),
+        (("loan.withdrawal.overdue", "application.party.withdrawal.overdue"), ("kyc.identity.expiring", "")),
     ),
     Life(
         "reopened, overdue", 2, (CO_BORROWER,), _reopened, "DISBURSED",
