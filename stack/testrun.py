@@ -3,9 +3,10 @@
 usage: python -m stack.testrun [arguments of pytest]
 
 The whole is run in three lanes at a time, as each waits part of its time: what needs the platform on a stack with base
-port 18000 ($LOANFLOW_TEST_BASE), integration tests on the parts alone, a thousand below, and with what these leave of
-the processors the contract's tests and the unit tests, which need no stack. With arguments pytest runs once, on the
-first. Tests find their stack by $LOANFLOW_BASE; those that need none run without: `python -m pytest tests/unit`.
+port 18000 ($LOANFLOW_TEST_BASE), then the unit tests, which need none; integration tests of the services on the parts
+alone, a thousand below; and the contract's tests, which need no stack either, then integration tests of the runtime on
+parts of their own. With arguments pytest runs once, on the first. Tests find their stack by $LOANFLOW_BASE; those that
+need none run without: `python -m pytest tests/unit`.
 
 Coverage is that of the services which run, and of what unit and integration tests call of them in their own process.
 The other tests talk to processes or read files; to count their lines takes three quarters of their time again. With
@@ -29,6 +30,7 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from itertools import count
 from pathlib import Path
 
 from services.runtime.serving.interceptors.reasons import GENERAL
@@ -40,9 +42,9 @@ from stack.supervisor import Supervisor
 
 TEST_BASE = "18000"
 # What asks no service that runs; the parts that it needs are up sooner, and take a fraction of the memory.
-ON_PARTS = ("tests/integration",)
-# What asks nothing that runs, but starts by itself what it needs; whether their lines are counted.
-ON_NOTHING = {"tests/contract": False, "tests/unit": True}
+ON_PARTS, OF_RUNTIME = "tests/integration", "tests/integration/runtime"
+# What asks nothing that runs, but starts by itself what it needs.
+CONTRACT, UNIT = "tests/contract", "tests/unit"
 # What needs more than the stack does: a target of `make`, and a job of CI, of its own.
 APART = ("tests/alerting", "tests/telemetry")
 # They wait for nobody: those who do have deadlines.
@@ -165,14 +167,15 @@ def main(arguments: list[str]) -> int:
 
 def whole(base: int) -> list[list[Lane]]:
     """The lanes of all tests: those of a list one after another, the lists beside each other."""
-    rest = [f"--ignore={each}" for each in (*ON_PARTS, *ON_NOTHING, *APART)]
-    platform = Lane(rest, Layout.of(base), counted=False)
-    parts = Lane(ON_PARTS, Layout.of(base - SPAN), ("parts", "migrations", "schemas"))
-    nothing = [
-        Lane([name], Layout.of(base - at * SPAN), None, counted, _YIELDING)
-        for at, (name, counted) in enumerate(ON_NOTHING.items(), 2)
-    ]
-    return [[platform], [parts], nothing]
+    below = (Layout.of(base - at * SPAN) for at in count())
+    rest = [f"--ignore={each}" for each in (ON_PARTS, CONTRACT, UNIT, *APART)]
+    parts = "parts", "migrations", "schemas"
+    platform = Lane(rest, next(below), counted=False)
+    services = Lane([ON_PARTS, f"--ignore={OF_RUNTIME}"], next(below), parts)
+    contract = Lane([CONTRACT], next(below), None, counted=False, nice=_YIELDING)
+    unit = Lane([UNIT], next(below), None, nice=_YIELDING)
+    runtime = Lane([OF_RUNTIME], next(below), parts)
+    return [[platform, unit], [services], [contract, runtime]]
 
 
 def _run(beside: Sequence[Sequence[Lane]]) -> tuple[int, list[str]]:

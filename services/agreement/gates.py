@@ -12,6 +12,8 @@ _SHOWN = Fact("the signer agrees to the consent and the file that they were show
               Source.ROW, "NOT_AS_SHOWN")  # fmt: skip
 _INFORMED = Fact("where the law wants it, the signer was given the information before the agreement", "agreement",
                  Source.ROW, "PRECONTRACT_NOT_GIVEN")  # fmt: skip
+_ALL_INFORMED = Fact("where the law wants it, all who sign were given the information before the agreement",
+                     "agreement", Source.ROW, "PRECONTRACT_NOT_GIVEN")  # fmt: skip
 _WAITS = Fact("a copy waits", "agreement", Source.ROW, "WRONG_STATUS")
 
 GATES = (
@@ -34,7 +36,7 @@ GATES = (
         Fact("the facility type has a provider", "agreement", Source.SETTING, "PROVIDER_NOT_OFFERED"),
         Fact("nobody has signed with a code", "agreement", Source.ROW, "PROVIDER_NOT_OFFERED"),
     )),
-    Gate("hand in a copy signed by hand", ("UploadSigned",), (_SIGNABLE, _GOES_ON)),
+    Gate("hand in a copy signed by hand", ("UploadSigned",), (_SIGNABLE, _ALL_INFORMED, _GOES_ON)),
     Gate("confirm a copy signed by hand", ("ConfirmUpload",), (
         _WAITS, _GOES_ON,
         outsiders.asked("CheckOngoing"),

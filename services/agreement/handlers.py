@@ -126,10 +126,11 @@ class App:
     def upload_copy(self, application_id: str, file: Upload) -> Agreement:
         """Takes a copy that the customer signed by hand."""
         found = self.read(application_id)
-        found.check_signable()
+        found.check_copy_allowed()
         self.applications.check_ongoing(application_id)
         with self.documents.copy(application_id, found.customer_id, file) as (copy, scanned), self.begin() as uow:
             agreement = uow.agreements.change(application_id)
+            agreement.check_copy_allowed()
             agreement.upload(SignedCopy(copy, caller().holder, self.clock.now(), scanned))
             uow.commit()
         return agreement

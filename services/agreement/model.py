@@ -55,11 +55,17 @@ class Agreement(AgreementRecord):
         self.signer(by).check_code_allowed(at)
         self.check_informed(by)
 
-    def check_informed(self, by: str) -> None:
-        """Refuses PRECONTRACT_NOT_GIVEN who was not given the information first, where the law wants it."""
-        if self.made.pack.precontract_first and not self.was_informed(by):
-            text = "the information before the agreement was not given yet; download it first"
-            raise FailedPrecondition(text, reason="PRECONTRACT_NOT_GIVEN")
+    def check_copy_allowed(self) -> None:
+        """Refuses a copy signed by hand of what cannot be signed, or while one who signs it was not informed."""
+        self.check_signable()
+        self.check_informed(*(each.customer_id for each in self.signers))
+
+    def check_informed(self, *signers: str) -> None:
+        """Refuses PRECONTRACT_NOT_GIVEN when one of them was not given the information first, and the law wants it."""
+        missing = [each for each in signers if not self.was_informed(each)] if self.made.pack.precontract_first else []
+        if missing:
+            text = "the information before the agreement was not given yet; who signs it downloads it first"
+            raise FailedPrecondition(text, reason="PRECONTRACT_NOT_GIVEN", metadata={"missing": ",".join(missing)})
 
     def give(self, paper: GivenPaper) -> None:
         """Notes that somebody who has to sign was given the information before it, all the same file; Aborted."""

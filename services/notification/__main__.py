@@ -19,6 +19,7 @@ from services.notification.handlers import App
 from services.notification.live import Hub
 from services.notification.mailer import RedisDeliveryClaims
 from services.notification.mails import Letterhead
+from services.notification.metrics import Flow
 from services.notification.model import Channel
 from services.notification.notices import RULES
 from services.notification.pages import Pages
@@ -85,7 +86,7 @@ def main() -> None:
         links = UnsubscribeLinks(settings.unsubscribe_key_file, settings.public_url)
         delivery = Delivery(
             begin, clock, queue, customers, lender, providers, claims, dispatchers.wake, RULES, links, pages,
-            settings.quiet, settings.digest, in_force.of,
+            Flow(queue.has_tried), settings.quiet, settings.digest, in_force.of,
         )  # fmt: skip
         turns, accounts = Turns(database), AuthPeer(service.peer("auth"))
         webhooks = WebhookApp(begin, clock, turns, accounts, threads.wake, settings.webhooks.development)

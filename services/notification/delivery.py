@@ -16,6 +16,7 @@ from services.notification.delivery_queue import Queue
 from services.notification.digests import DIGEST, DigestSettings
 from services.notification.enclosing import enclosed
 from services.notification.folding import Folding
+from services.notification.metrics import Flow, count_message
 from services.notification.model import HOPEFUL, Channel, DeliveryFailure, Notification, Rule
 from services.notification.outcomes import Outcome, Report, Reported, Waiting, failure_of
 from services.notification.pages import Pages
@@ -64,6 +65,7 @@ class Delivery:
     rules: Mapping[str, Rule]
     links: UnsubscribeLinks
     pages: Pages
+    flow: Flow
     quiet: QuietSettings = field(default_factory=QuietSettings)
     digests: DigestSettings = field(default_factory=DigestSettings)
     wording: Wordings = as_delivered
@@ -81,6 +83,7 @@ class Delivery:
             for each in waiting:
                 outcomes.append(self._held(each, outcomes, began) or self._attempt(each))
         self._settle([each for each in outcomes if each.change])
+        self.flow.note(channel, outcomes, self.clock.now())
         away = next((each.away for each in outcomes if each.away), None)
         if away is not None:
             raise away
@@ -92,8 +95,11 @@ class Delivery:
             notification = uow.notifications.find(report.notification_id)
             if notification is None:
                 return
-            self._note(uow, uow.notifications.get(report.notification_id), report)
+            before, noted = notification.status, uow.notifications.get(report.notification_id)
+            self._note(uow, noted, report)
             uow.commit()
+        if noted.status is not before:
+            count_message(noted)
         log.info("reported", notification_id=report.notification_id, reported=report.reported.name, dead=report.dead)
 
     def _take(self, channel: Channel, most: int) -> list[Waiting]:
@@ -284,6 +290,7 @@ class Delivery:
 
 
 def _tell(notification: Notification) -> None:
+    count_message(notification)
     described = {"notification_id": notification.notification_id, "event_type": notification.event_type}
     state = {"status": notification.status.name, "channel": notification.channel.name}
     log.info("notification", refusals=notification.refusals, **state, **described)

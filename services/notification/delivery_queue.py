@@ -31,6 +31,12 @@ class Queue:
         with translated():
             return list(self._rows.find(due, _DUE, sort=_LONGEST_DUE, limit=most))
 
+    def has_tried(self, channel: Channel) -> bool:
+        """Whether one of a channel that was tried waits to be tried again."""
+        tried: Document = {"channel": channel.name, "due_time": {"$gt": EPOCH}, "attempts": {"$gt": 0}}
+        with translated():
+            return self._rows.find_one(tried, {"_id": 1}) is not None
+
     def claim(
         self, due: Sequence[Document], now: datetime, until: datetime, urgent: Collection[str] = frozenset()
     ) -> list[Document]:

@@ -1,4 +1,4 @@
-"""What an SRE looks at: seven boards of panels, each of a query that tests hold against what is really exposed."""
+"""What an SRE looks at: eight boards of panels, each of a query that tests hold against what is really exposed."""
 
 from dataclasses import dataclass
 
@@ -192,6 +192,19 @@ PIPELINE = Board("pipeline", "Pipeline of applications", (
     Panel("Collateral that is due for a valuation", "max(loanflow_risk_revaluations_due)", COUNT, "due"),
     Panel("Days that the first has been due", "max(loanflow_risk_revaluation_overdue_days)", COUNT, "days", 14),
 ))  # fmt: skip
+MESSAGES = Board("messages", "Messages to customers", (
+    Panel("Messages, an hour", "sum by (channel, status) (increase(loanflow_messages_total[1h]))", COUNT,
+          "{{channel}} {{status}}"),
+    Panel("Of those that were sent or given up, an hour: lost, or came back",
+          'sum by (channel) (increase(loanflow_messages_total{status=~"FAILED|BOUNCED|GIVEN_UP"}[1h])) / '
+          'sum by (channel) (increase(loanflow_messages_total{status=~"SENT|FAILED|GIVEN_UP"}[1h]))', SHARE,
+          "{{channel}}", 0.2),
+    Panel("For how long none goes out", "max by (channel) (loanflow_messages_held_up_seconds)", SECONDS, "{{channel}}",
+          900),
+    Panel("What customers are told of: events, an hour",
+          'sum by (outcome) (increase(loanflow_events_received_total{service="notification"}[1h]))', COUNT,
+          "{{outcome}}"),
+))  # fmt: skip
 MESH = Board("mesh", "Mesh", (
     Panel("From the edge to each service", _rate("envoy_cluster_upstream_rq_total", "envoy_cluster_name"), RATE,
           "{{envoy_cluster_name}}"),
@@ -209,4 +222,4 @@ MESH = Board("mesh", "Mesh", (
           "sum by (service) (increase(loanflow_audit_search_degraded_total[1h]))", COUNT),
 ))  # fmt: skip
 
-BOARDS = (PLATFORM, EVENTS_BOARD, EDGE_BOARD, STORES, MONEY, PIPELINE, MESH)
+BOARDS = (PLATFORM, EVENTS_BOARD, EDGE_BOARD, STORES, MONEY, PIPELINE, MESSAGES, MESH)

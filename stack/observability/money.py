@@ -1,10 +1,13 @@
-"""Alerts about what customers and the law wait for: payouts, signatures, the daily run, notices, files, the trail."""
+"""Alerts about what customers and the law wait for: payouts, signatures, the daily run, messages, files, the trail."""
 
 from stack.observability.alert import AUDIT, CRITICAL, WARNING, Alert, grown, grows, stands
 
 _ACTIVATION = 'service="activation", job="services", instance="activation:1"'
 _AGREEMENT = 'service="agreement", job="services", instance="agreement:1"'
 _BANK = f'call="order", {_ACTIVATION}'
+_MAIL = 'channel="EMAIL", service="notification", job="services", instance="notification:1"'
+_ARE_LOST = 'loanflow_messages_total{status=~"FAILED|BOUNCED|GIVEN_UP"}'
+_ARE_OVER = 'loanflow_messages_total{status=~"SENT|FAILED|GIVEN_UP"}'
 _DAY = "26h"
 
 
@@ -86,6 +89,24 @@ ALERTS: tuple[Alert, ...] = (
         "what was signed at a provider is not taken, and somebody believes that they have signed", "signing",
         {f'loanflow_signing_sessions_total{{status="REJECTED", provider="DOCUSIGN", {_AGREEMENT}}}': grows(None, 0.1)},
         minutes=0, phases=(30, 30, 500),
+    ),
+    Alert(
+        "MessagesHeldUp", WARNING, "max by (channel) (loanflow_messages_held_up_seconds) > 900",
+        "{channel}: no message goes out, as what it needs is out of reach or refuses the lender", "messages",
+        {f"loanflow_messages_held_up_seconds{{{_MAIL}}}": stands(0, 3600)}, {"channel": "EMAIL"},
+        follows=("ProviderDown", "RedisDown", "ServiceDown"),
+    ),
+    Alert(
+        # A provider says of many only later that they came back; each was SENT before.
+        "MessagesLost", WARNING,
+        f"sum by (channel) (increase({_ARE_LOST}[1h])) / (sum by (channel) (increase({_ARE_OVER}[1h])) > 20) > 0.2",
+        "{channel}: one in five messages does not arrive", "messages",
+        {
+            f'loanflow_messages_total{{status="SENT", {_MAIL}}}': grows(10, 6),
+            f'loanflow_messages_total{{status="FAILED", {_MAIL}}}': grows(0, 3),
+            f'loanflow_messages_total{{status="BOUNCED", {_MAIL}}}': grows(0.1, 1),
+        },
+        {"channel": "EMAIL"}, minutes=15, phases=(60, 90, 120),
     ),
     Alert(
         "RefusalNoticesLate", CRITICAL, "max(loanflow_risk_notices_late) > 0",

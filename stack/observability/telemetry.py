@@ -116,10 +116,7 @@ def _files(given: Collected) -> Json:
         "poll_interval": "500ms",
         "operators": [
             # Before they are taken apart: the processor that masks looks into no value that has values.
-            *(
-                {"type": "regex_replace", "field": "body", "regex": each, "replace_with": _REPLACED}
-                for each in _PATTERNS
-            ),
+            *map(_masked, _PATTERNS),
             {
                 "type": "regex_parser",
                 "parse_from": 'attributes["log.file.name"]',

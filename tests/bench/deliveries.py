@@ -8,6 +8,7 @@ from typing import Any
 
 from services.notification.delivery import BATCH, Delivery
 from services.notification.delivery_queue import Queue
+from services.notification.metrics import Flow
 from services.notification.model import Channel
 from services.notification.notices import RULES
 from services.notification.pages import Pages
@@ -55,11 +56,12 @@ def deliveries(bench: Any, database: Mongo) -> None:
 
 @contextmanager
 def _delivery(database: Mongo) -> Iterator[Delivery]:
-    takes = _Takes()
+    takes, queue = _Takes(), Queue(database)
     with tempfile.NamedTemporaryFile("w", suffix=".key") as key:
         key.write("a key that signs links and is long enough")
         key.flush()
         yield Delivery(
-            lambda: UnitOfWork(database), SystemClock(), Queue(database), FakeParties(), lender_of(),
+            lambda: UnitOfWork(database), SystemClock(), queue, FakeParties(), lender_of(),
             {Channel.EMAIL: takes}, takes, lambda: None, RULES, UnsubscribeLinks(Path(key.name), _EDGE), Pages(_EDGE),
+            Flow(queue.has_tried),
         )  # fmt: skip

@@ -111,8 +111,9 @@ def test_an_rpc_of_no_known_service_is_refused(tmp_path: Path) -> None:
         read_rpcs(tmp_path / "access.json")
 
 
-def test_envoy_accepts_it(certificates: Path, tmp_path: Path) -> None:
-    command = [sys.executable, "-m", "envoy", "--base", "8000", "--pki", str(certificates)]
+@pytest.mark.parametrize("besides", [[], ["--traced"]], ids=["alone", "with a collector"])
+def test_envoy_accepts_it(certificates: Path, tmp_path: Path, besides: list[str]) -> None:
+    command = [sys.executable, "-m", "envoy", "--base", "8000", "--pki", str(certificates), *besides]
     made = subprocess.run(command, cwd=ROOT, check=True, capture_output=True, text=True).stdout
     (tmp_path / "envoy.json").write_text(made)
     validate = [programs.envoy(), "--mode", "validate", "-c", str(tmp_path / "envoy.json"), "-l", "warning"]

@@ -8,7 +8,6 @@ import re
 import shlex
 from argparse import ArgumentParser
 from collections import defaultdict
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -22,24 +21,18 @@ from stack.observability import rules
 from tests.contract.conftest import GEN, ROOT
 from tests.contract.findings import findings, same
 from tests.contract.test_observability import exposed, kept
+from tests.runbooks import ORDER, said
 
 FOLDER = ROOT / rules.RUNBOOKS
 PAGES = sorted(FOLDER.glob("*.md"))
 EVERY_PAGE = pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
-ORDER = ["Look", "Decide", "Act", "Verify"]
 # For what no figure tells of: somebody finds it out.
 UNTOLD = {"restore"}
-_CODE = re.compile(r"^(?: {4,})(\S.*)$|`([^`]+)`", re.MULTILINE)
 _ROUTES = {
     (binding["verb"], binding["path"])
     for entry in json.loads((GEN / "access.json").read_text()).values()
     for binding in entry["http"]
 }
-
-
-def said(text: str) -> Iterator[str]:
-    """What a page has as code."""
-    yield from (block or word for block, word in _CODE.findall(text))
 
 
 def refused(parser: ArgumentParser, words: list[str]) -> str:

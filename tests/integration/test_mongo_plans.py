@@ -314,6 +314,7 @@ def run_notification(mongo: Mongo) -> None:
         assert uow.devices.tokens_of("c1") == ("t",) and len(uow.devices.known("h")) == 1
         uow.devices.remove("c1", ("t",), at)
         uow.commit()
+    assert not queue.has_tried(Channel.EMAIL)
     due = queue.due(Channel.EMAIL, at, 1)
     (first_due,) = queue.claim(due, at, at + timedelta(seconds=30))
     assert first_due["_id"] != made.notification_id

@@ -25,6 +25,7 @@ HAND_IN, CONFIRM = "hand in a copy signed by hand", "confirm a copy signed by ha
 BEGIN = "begin signing at a provider"
 SHOWN = "the signer agrees to the consent and the file that they were shown, and that stand"
 INFORMED = "where the law wants it, the signer was given the information before the agreement"
+ALL_INFORMED = "where the law wants it, all who sign were given the information before the agreement"
 
 
 @pytest.mark.parametrize(("gate", "fact"), facts(GATES))
@@ -174,7 +175,7 @@ def sign_what_was_not_shown(agreements: Agreements) -> None:
     agreements.confirm(application_id, agreements.start(application_id), agreed={"document_sha256": "0" * 64})
 
 
-def _uninformed(act: Callable[[Agreements, str], object], step: str) -> None:
+def _uninformed(act: Callable[[Agreements, str], object], step: str, fact: str = INFORMED) -> None:
     """The law wants the information before the agreement to be given first, and nobody has downloaded it."""
 
     def scenario(agreements: Agreements) -> None:
@@ -182,11 +183,12 @@ def _uninformed(act: Callable[[Agreements, str], object], step: str) -> None:
         agreements.offered["PERSONAL"] = SigningMethod.DOCUSIGN
         act(agreements, agreements.made())
 
-    FALSE.without(INFORMED, step)(scenario)
+    FALSE.without(fact, step)(scenario)
 
 
 _uninformed(Agreements.start, ASK)
 _uninformed(Agreements.begin, BEGIN)
+_uninformed(Agreements.upload, HAND_IN, ALL_INFORMED)
 
 
 @FALSE.without("the code is right", SIGN)

@@ -64,6 +64,20 @@ def test_where_the_law_wants_it_nobody_signs_who_was_not_given_it(agreements: Ag
     ]  # fmt: skip
 
 
+def test_where_the_law_wants_it_no_copy_is_taken_that_one_signed_who_was_not_given_it(agreements: Agreements) -> None:
+    agreements.follow("EU")
+    guarantor = with_guarantor(agreements)
+    application_id = agreements.made()
+    people = [agreements.owner, guarantor]
+    for at, each in enumerate(people):
+        with refusal(FailedPrecondition, "PRECONTRACT_NOT_GIVEN") as refused:
+            agreements.upload(application_id)
+        assert refused.value.metadata == {"missing": ",".join(person.subject for person in people[at:])}
+        assert not any("/copy-" in key for key in agreements.keys(application_id))
+        agreements.pdf(application_id, document="PRECONTRACT", by=each)
+    assert agreements.upload(application_id).status == Status.AGREEMENT_STATUS_UPLOADED
+
+
 def test_what_was_given_is_kept_as_it_was_and_is_evidence_of_the_signature(agreements: Agreements) -> None:
     application_id = agreements.made()
     given = agreements.pdf(application_id, document="PRECONTRACT")

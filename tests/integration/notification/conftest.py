@@ -20,6 +20,7 @@ from services.notification.devices import DeviceApp
 from services.notification.handlers import App
 from services.notification.live import Hub
 from services.notification.mailer import RedisDeliveryClaims, SmtpMailer
+from services.notification.metrics import Flow
 from services.notification.model import Channel
 from services.notification.notices import RULES
 from services.notification.pages import Pages
@@ -160,8 +161,9 @@ def running(
     (tmp_path / "unsubscribe").write_text("a-key-of-a-test-that-has-32-characters")
     claims, links = RedisDeliveryClaims(redis), UnsubscribeLinks(tmp_path / "unsubscribe", "https://edge.example")
     delivery = Delivery(
-        begin, clock, queue, parties, lender_of(), providers, claims, threading.Event().set, RULES, links, PAGES
-    )
+        begin, clock, queue, parties, lender_of(), providers, claims, threading.Event().set, RULES, links, PAGES,
+        Flow(queue.has_tried),
+    )  # fmt: skip
     devices, callbacks = DeviceApp(begin, clock), Callbacks("https://edge.example", clock)
     templates = TemplatesApp(
         begin=begin, clock=clock, messages=TEMPLATES, rules=RULES, channels=app.channels, pages=PAGES,

@@ -44,10 +44,11 @@ def test_the_lanes_have_no_port_in_common() -> None:
 
 
 def test_what_runs_beside_the_platform_is_counted_and_what_asks_nothing_has_no_stack() -> None:
-    (platform,), (parts,), (contract, unit) = whole(18000)
+    (platform, unit), (services,), (contract, runtime) = whole(18000)
     assert [each.parts for each in (platform, contract, unit)] == [(), None, None]
-    assert parts.parts == ("parts", "migrations", "schemas")
-    assert [each.counted for each in (platform, contract, unit, parts)] == [False, False, True, True]
+    assert services.parts == runtime.parts == ("parts", "migrations", "schemas")
+    assert [each.counted for each in (platform, contract)] == [False, False]
+    assert [each.counted for each in (unit, services, runtime)] == [True, True, True]
     assert contract.up() == 0 and contract.ended() == []
 
 

@@ -294,6 +294,8 @@ class AgreementServiceServicer:
 
         Errors:
         - FAILED_PRECONDITION WRONG_STATUS: a copy waits already, it is signed, or the application ended elsewhere.
+        - FAILED_PRECONDITION PRECONTRACT_NOT_GIVEN: the law that the loan follows wants everybody who signs to have the information
+        before the agreement first, as AGREEMENT_DOCUMENT_PRECONTRACT of GetPdf gives it; metadata `missing` names who has not.
         - INVALID_ARGUMENT UPLOAD_MALFORMED: the body is no such multipart.
         - INVALID_ARGUMENT FILE_EMPTY, FILE_TYPE_REFUSED, FILE_TOO_LARGE, FILE_UNSAFE, FILE_INFECTED: the file is not
         taken.
