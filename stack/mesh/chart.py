@@ -84,7 +84,7 @@ def released(place: Place, root: Path = ROOT) -> tuple[str, str]:
     if place == places.BASE:
         return name, ""
     overlay = yaml.safe_load(promotion.overlay(place, root).read_text())
-    image = next(iter(overlay.get("images", ())), {})
+    image: dict[str, str] = next(iter(overlay.get("images", ())), {})
     return image.get("newName", name), image.get("digest", "")
 
 

@@ -89,7 +89,7 @@ def main(words: list[str]) -> int:
         if len(words) not in (1, 2):
             raise PromotionError("usage: python -m stack.mesh.promotion PLACE [IMAGE]")
         place = _named(words[0])
-        image = chosen(place, *words[1:])
+        image = chosen(place, "".join(words[1:]))
         promote(place, image)
     except PromotionError as error:
         print(f"error: {error}", file=sys.stderr)

@@ -215,7 +215,8 @@ def test_no_call_fails_while_the_address_goes_to_green_and_back_and_blue_ends(ba
         with load.running():
             turns = [(BLUE, load.stays(BLUE))]
             # Begun at blue, and not yet over when the address is led away.
-            long = channel.unary_stream(MANY)(b"", timeout=30)
+            many: Callable[..., Iterator[bytes]] = channel.unary_stream(MANY)
+            long = many(b"", timeout=30)
             first = next(long)
             for version, ports in ((GREEN, green), (BLUE, blue), (GREEN, green)):
                 lead(endpoints, ports)
@@ -229,7 +230,8 @@ def test_no_call_fails_while_the_address_goes_to_green_and_back_and_blue_ends(ba
 
 
 def _answers(channel: grpc.Channel) -> bool:
+    one: Callable[..., bytes] = channel.unary_unary(ONE)
     try:
-        return channel.unary_unary(ONE)(b"", timeout=1) == BLUE
+        return one(b"", timeout=1) == BLUE
     except grpc.RpcError:
         return False

@@ -8,7 +8,7 @@ import yaml
 
 from stack.mesh import chart, promotion
 from stack.mesh.generate import ROOT
-from stack.mesh.places import PLACES
+from stack.mesh.places import PLACES, Place
 from stack.mesh.promotion import NONE, Image, PromotionError, at, chosen, overlay, promote
 
 DEV, STAGING, PRODUCTION, EU = PLACES
@@ -44,7 +44,7 @@ def test_a_release_goes_from_place_to_place(root: Path) -> None:
 
 
 @pytest.mark.parametrize("place", PLACES, ids=lambda place: place.name)
-def test_all_else_of_an_overlay_stays(root: Path, place: promotion.Place) -> None:
+def test_all_else_of_an_overlay_stays(root: Path, place: Place) -> None:
     before = overlay(place, root).read_text()
     for image in (FIRST, SECOND):
         promote(place, image, root)
