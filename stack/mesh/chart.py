@@ -14,7 +14,7 @@ from typing import Any
 
 import yaml
 
-from stack.mesh import places
+from stack.mesh import places, promotion
 from stack.mesh.generate import ROOT, dumped
 from stack.mesh.places import PLACES, Place
 from stack.mesh.workloads import IMAGE
@@ -22,7 +22,6 @@ from stack.mesh.workloads import IMAGE
 NAME = "loanflow"
 FOLDERS = ("k8s/base", "istio")
 APART = frozenset({"Kustomization", "Namespace"})
-UNRELEASED_DIGEST = f"sha256:{'0' * 64}"
 # What stands in the place of a value while YAML is written, and becomes an expression of a template.
 _MARKS = {
     "LFHOST": "{{ .Values.publicHost }}",
@@ -70,21 +69,23 @@ def sources() -> Iterator[Path]:
 
 def values(place: Place) -> dict[str, Any]:
     """The values of a place."""
-    repository, _, tag = IMAGE.partition(":")
-    pinned = "" if place.name in (places.BASE.name, places.UNRELEASED) else released(place)
+    repository, digest = released(place)
     return {
-        "image": {"repository": repository, "tag": tag, "digest": pinned},
+        "image": {"repository": repository, "tag": IMAGE.partition(":")[2], "digest": digest},
         "publicHost": place.host,
         "region": place.region,
         "replicas": {"fewest": place.fewest, "most": place.most, "kept": place.kept},
     }
 
 
-def released(place: Place) -> str:
-    """The digest of the image that the overlay of a place names."""
-    overlay = yaml.safe_load((ROOT / "k8s" / "overlays" / place.name / "kustomization.yaml").read_text())
-    (image,) = overlay["images"]
-    return str(image["digest"])
+def released(place: Place, root: Path = ROOT) -> tuple[str, str]:
+    """The name and the digest of the image that the overlay of a place names; no digest where it names none."""
+    name = IMAGE.partition(":")[0]
+    if place == places.BASE:
+        return name, ""
+    overlay = yaml.safe_load(promotion.overlay(place, root).read_text())
+    image: dict[str, str] = next(iter(overlay.get("images", ())), {})
+    return image.get("newName", name), image.get("digest", "")
 
 
 def schema() -> dict[str, Any]:

@@ -1,7 +1,7 @@
-"""`python -m stack.mesh.check`: holds every Kubernetes and Istio file against the schemas of their kinds, offline.
+"""`python -m stack.mesh.check`: holds files of Kubernetes, Istio and Argo against the schemas of their kinds, offline.
 
-Kubernetes' own kinds by the schemas in kubernetes-validate, strictly; Istio's by its definitions, unknown fields
-refused, and with their rules in CEL. Each finding is `file: kind/name: place: what`.
+Kubernetes' own kinds by the schemas in kubernetes-validate, strictly; those of Istio and Argo by their definitions,
+unknown fields refused, and with their rules in CEL. Each finding is `file: kind/name: place: what`.
 """
 
 import re
@@ -23,12 +23,15 @@ ROOT = Path(__file__).resolve().parents[2]
 FOLDERS = ("k8s", "istio")
 KUBERNETES = "1.36"
 KUSTOMIZATIONS = ("Kustomization", "Component")
+# The groups of those whose kinds are defined outside Kubernetes.
+DEFINED = ("istio.io", "argoproj.io")
 OVERLAYS = "overlays"
 # In the place of the proxy, which Istio brings by its own digest.
 INJECTED = "auto"
 _DIGEST = re.compile(r"sha256:[0-9a-f]{64}")
 _IMAGE = re.compile(r"^\s*(?:- )?image: ['\"]?([^\s'\":@]+)", re.MULTILINE)
 _PRESERVE = "x-kubernetes-preserve-unknown-fields"
+_EVERYWHERE = ("apiVersion", "kind", "metadata")
 
 
 def findings(root: Path = ROOT) -> list[str]:
@@ -52,8 +55,8 @@ def _in_object(path: Path, each: dict[str, Any]) -> Iterator[str]:
     if each.get("kind") in KUSTOMIZATIONS:
         yield from _lost(path, each)
         yield from _unpinned(path, each)
-    elif "istio.io/" in version:
-        yield from of_istio(each)
+    elif version.partition("/")[0].endswith(DEFINED):
+        yield from of_definition(each)
     else:
         yield from of_kubernetes(each)
 
@@ -96,11 +99,11 @@ def of_kubernetes(each: dict[str, Any]) -> Iterator[str]:
         yield str(error)
 
 
-def of_istio(each: dict[str, Any]) -> Iterator[str]:
-    """What Istio's definitions would refuse of an object."""
+def of_definition(each: dict[str, Any]) -> Iterator[str]:
+    """What the definitions of Istio and Argo would refuse of an object."""
     kind = (each["apiVersion"], each["kind"])
     if kind not in _definitions():
-        yield f"Istio has no kind {kind[1]} in {kind[0]}"
+        yield f"there is no kind {kind[1]} in {kind[0]}"
         return
     schema = _definitions()[kind]
     # The type of metadata is Kubernetes' own, so that a definition says nothing of it.
@@ -111,19 +114,23 @@ def of_istio(each: dict[str, Any]) -> Iterator[str]:
 
 @cache
 def _definitions() -> dict[tuple[str, str], dict[str, Any]]:
-    return {kind: _closed(schema) for kind, schema in definitions().items()}
+    found = {kind: _closed(schema) for kind, schema in definitions().items()}
+    for schema in found.values():
+        # Every object has these, whether its definition says so or not.
+        schema["properties"] = dict.fromkeys(_EVERYWHERE, True) | schema["properties"]
+    return found
 
 
-def _closed(schema: Any, top: bool = True) -> Any:
+def _closed(schema: Any) -> Any:
     """The same schema, with no unknown fields where it does not ask to keep them."""
     if not isinstance(schema, dict):
         return schema
     made = dict(schema)
     if "properties" in schema:
-        made["properties"] = {name: _closed(each, False) for name, each in schema["properties"].items()}
+        made["properties"] = {name: _closed(each) for name, each in schema["properties"].items()}
     for key in ("items", "additionalProperties"):
-        made |= {key: _closed(schema[key], False)} if key in schema else {}
-    if "properties" in schema and not schema.get(_PRESERVE) and not top:
+        made |= {key: _closed(schema[key])} if key in schema else {}
+    if "properties" in schema and not schema.get(_PRESERVE):
         made["additionalProperties"] = False
     return made
 

@@ -1,10 +1,16 @@
-"""Istio's own definitions of its objects, from the Go module in which it publishes them, fetched once per version."""
+"""The definitions of objects that are not Kubernetes' own, from the Go modules in which Istio and Argo publish them.
 
+Each module is fetched once per version.
+"""
+
+import hashlib
 import json
 import os
 import shutil
 import subprocess
 import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -12,10 +18,36 @@ import yaml
 
 from stack import folders
 
-MODULE, VERSION = "istio.io/api", "v1.31.4"
-# What `go` computes of the module's files, as in a go.sum.
-DIGEST = "h1:AcnncYrlDj1PJkym7h88Gggkef4MAra8QpGaXRMsr+E="
-FILE = "kubernetes/customresourcedefinitions.gen.yaml"
+
+@dataclass(frozen=True)
+class Module:
+    """A Go module; `digest` is what `go` computes of its files, as in a go.sum, and `files` hold the definitions."""
+
+    path: str
+    version: str
+    digest: str
+    files: tuple[str, ...]
+
+    @property
+    def kept(self) -> Path:
+        """Where the definitions are once they were fetched."""
+        return folders.cache() / f"definitions-{hashlib.sha256(repr(self).encode()).hexdigest()[:16]}.yaml"
+
+
+MODULES = (
+    Module(
+        "istio.io/api", "v1.31.4", "h1:AcnncYrlDj1PJkym7h88Gggkef4MAra8QpGaXRMsr+E=",
+        ("kubernetes/customresourcedefinitions.gen.yaml",),
+    ),
+    Module(
+        "github.com/argoproj/argo-rollouts", "v1.8.3", "h1:blbtQva4IK9r6gFh+dWkCrLnFdPOWiv9ubQYu36qeaA=",
+        ("manifests/crds/rollout-crd.yaml", "manifests/crds/analysis-template-crd.yaml"),
+    ),
+    Module(
+        "github.com/argoproj/argo-cd/v3", "v3.2.0", "h1:m2eGAV+nXQGgzZbH5SyJD5laaPW27mzWXBrgisUHY/0=",
+        ("manifests/crds/appproject-crd.yaml", "manifests/crds/applicationset-crd.yaml"),
+    ),
+)  # fmt: skip
 
 
 class DefinitionsError(Exception):
@@ -24,37 +56,39 @@ class DefinitionsError(Exception):
 
 def definitions() -> dict[tuple[str, str], dict[str, Any]]:
     """The schema of each kind, by apiVersion and kind."""
+    return {kind: schema for module in MODULES for kind, schema in _of(module)}
+
+
+def _of(module: Module) -> Iterator[tuple[tuple[str, str], dict[str, Any]]]:
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-    found: dict[tuple[str, str], dict[str, Any]] = {}
-    for definition in filter(None, yaml.load_all(_file().read_text(), Loader=loader)):
+    for definition in filter(None, yaml.load_all(_file(module).read_text(), Loader=loader)):
         spec = definition["spec"]
         for version in spec["versions"]:
-            schema = version["schema"]["openAPIV3Schema"]
-            found[f"{spec['group']}/{version['name']}", spec["names"]["kind"]] = schema
-    return found
+            kind = (f"{spec['group']}/{version['name']}", spec["names"]["kind"])
+            yield kind, version["schema"]["openAPIV3Schema"]
 
 
-def _file() -> Path:
-    kept = folders.cache() / f"istio-api-{VERSION}.yaml"
-    if not kept.exists():
+def _file(module: Module) -> Path:
+    if not module.kept.exists():
         folders.cache().mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(dir=folders.cache()) as folder:
-            copy = Path(folder, kept.name)
-            shutil.copy(_downloaded() / FILE, copy)
-            copy.rename(kept)
-    return kept
+            copy, source = Path(folder, module.kept.name), _downloaded(module)
+            copy.write_text("\n---\n".join((source / each).read_text() for each in module.files))
+            copy.rename(module.kept)
+    return module.kept
 
 
-def _downloaded() -> Path:
+def _downloaded(module: Module) -> Path:
     if not shutil.which("go"):
-        raise DefinitionsError(f"Go is needed to fetch {MODULE}: apt-get install golang-go")
-    # The digest below is what vouches for the files; no other service is asked.
-    environment = {**os.environ, "GONOSUMDB": MODULE, "GOFLAGS": "-mod=mod", "GOTOOLCHAIN": "local"}
-    command = ["go", "mod", "download", "-json", f"{MODULE}@{VERSION}"]
+        raise DefinitionsError(f"Go is needed to fetch {module.path}: apt-get install golang-go")
+    # The digest is what vouches for the files; no other service is asked.
+    environment = {**os.environ, "GONOSUMDB": module.path, "GOFLAGS": "-mod=mod", "GOTOOLCHAIN": "local"}
+    command = ["go", "mod", "download", "-json", f"{module.path}@{module.version}"]
     done = subprocess.run(command, cwd="/", env=environment, capture_output=True, text=True, check=False)
     if done.returncode:
-        raise DefinitionsError(f"go could not fetch {MODULE}@{VERSION}: {done.stdout}{done.stderr}".strip())
-    module = json.loads(done.stdout)
-    if module["Sum"] != DIGEST:
-        raise DefinitionsError(f"{MODULE}@{VERSION} is not what was pinned: {module['Sum']}")
-    return Path(module["Dir"])
+        said = f"{done.stdout}{done.stderr}".strip()
+        raise DefinitionsError(f"go could not fetch {module.path}@{module.version}: {said}")
+    answer = json.loads(done.stdout)
+    if answer["Sum"] != module.digest:
+        raise DefinitionsError(f"{module.path}@{module.version} is not what was pinned: {answer['Sum']}")
+    return Path(answer["Dir"])

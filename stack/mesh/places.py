@@ -15,13 +15,16 @@ from stack.mesh.environment import Json
 from stack.mesh.policies import PUBLIC_HOST
 from stack.mesh.workloads import FEWEST, MOST
 
-# Where no release goes: an image that was built beside will do.
+# Where a release comes first; until one does, an image that was built beside will do.
 UNRELEASED = "dev"
 
 
 @dataclass(frozen=True)
 class Place:
-    """`kept` are the replicas of each service that stay when nodes are drained."""
+    """`kept` are the replicas of each service that stay when nodes are drained.
+
+    What runs there ran before at the place `after`; the first one has none.
+    """
 
     name: str
     host: str
@@ -29,14 +32,15 @@ class Place:
     fewest: int | str = FEWEST
     most: int | str = MOST
     kept: int | str = FEWEST - 1
+    after: str = ""
 
 
 BASE = Place("base", PUBLIC_HOST, "eu-central-1")
 PLACES = (
     Place(UNRELEASED, f"dev.{PUBLIC_HOST}", "eu-central-1", fewest=1, most=2, kept=0),
-    Place("staging", f"staging.{PUBLIC_HOST}", "eu-central-1", most=4),
-    Place("production", PUBLIC_HOST, "us-east-1"),
-    Place("production-eu", f"eu.{PUBLIC_HOST}", "eu-central-1"),
+    Place("staging", f"staging.{PUBLIC_HOST}", "eu-central-1", most=4, after=UNRELEASED),
+    Place("production", PUBLIC_HOST, "us-east-1", after="staging"),
+    Place("production-eu", f"eu.{PUBLIC_HOST}", "eu-central-1", after="staging"),
 )
 
 

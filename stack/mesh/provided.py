@@ -5,11 +5,17 @@ from collections.abc import Iterator
 from services.catalog import SERVICES, Service, Storage
 from services.runtime.stores import mongo_schema
 from stack import pki
-from stack.mesh import jobs
+from stack.mesh import analysis, jobs
 from stack.mesh.environment import DELIVERED, Json, secrets_of
 from stack.servers import postgres
 
-_HEAD = """# What the platform provides
+_ARGO = f"""- **Argo CD** 3.2 or later and **Argo Rollouts** 1.8 or later, where deploys go by them
+  (`docs/delivery.md`). At Argo CD the clusters have the names of the places. The controller of Rollouts reaches
+  Prometheus at `{analysis.PROMETHEUS}`, whose certificate it trusts; each
+  series of a service has the label `{analysis.VERSION}`, which is its pod's `rollouts-pod-template-hash`.
+"""
+_HEAD = (
+    """# What the platform provides
 
 Made by `make gen` of the manifests, not by hand. The Jobs of `k8s/base/bootstrap` look whether it is there before they
 make anything, and say what is missing: `reach-bootstrap` the parts, `<service>-bootstrap` what is of one service.
@@ -24,7 +30,9 @@ make anything, and say what is missing: `reach-bootstrap` the parts, `<service>-
 - **A collector** of metrics in the namespace `observability`, with the rules, the boards and the configuration of
   Alertmanager of `k8s/observability`. Of Alertmanager it mounts the key of PagerDuty's integration at
   `/etc/alertmanager/secrets/pagerduty`; the links of its pages lead to `docs/runbooks` below `https://docs.loanflow.example`.
-
+"""
+    + _ARGO
+    + """
 ## In Kubernetes, in the namespace `loanflow`
 
 | what | keys | |
@@ -32,6 +40,7 @@ make anything, and say what is missing: `reach-bootstrap` the parts, `<service>-
 | Secret `edge-public`, of type `kubernetes.io/tls` | `tls.crt`, `tls.key` | certificate of the public name |
 | ConfigMap `authority`, optional | `ca.pem` | the authority of that certificate, if it is a private one |
 """
+)
 _OPENBAO = """
 ## In OpenBao
 

@@ -53,7 +53,7 @@ ENDING_SECONDS = int(ServerSettings.drain + ServerSettings.grace) + 20
 
 def manifests(service: Service) -> list[Json]:
     """Everything of one service."""
-    return [_account(service), _address(service), _deployment(service), _scaling(service), _budget(service)]
+    return [_account(service), address(service), _deployment(service), _scaling(service), _budget(service)]
 
 
 def labels(name: str) -> Json:
@@ -75,7 +75,8 @@ def _account(service: Service) -> Json:
     return _object("ServiceAccount", "v1", service, automountServiceAccountToken=False)
 
 
-def _address(service: Service) -> Json:
+def address(service: Service) -> Json:
+    """The name under which the service is called, and by which it is found."""
     ports = [
         {"name": name, "port": port, "targetPort": name, "appProtocol": "grpc" if name == "grpc" else "http"}
         for name, port in ports_of(service).items()

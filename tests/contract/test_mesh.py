@@ -17,7 +17,7 @@ from services.runtime.serving.rpcs import contract_of
 from services.runtime.serving.settings import ServerSettings
 from services.runtime.settings import load
 from stack import environment, pki, variables
-from stack.mesh import gateway, jobs
+from stack.mesh import gateway, jobs, rollouts
 from stack.mesh.environment import AUTHORITY, DELIVERED, SECRETS, TOKEN, TOKENS, host_of
 from stack.mesh.generate import CONTRACT, FOLDERS, read_table, render, stale, write
 from stack.mesh.policies import ROLES_CLAIM, SCOPES_CLAIM, principal
@@ -118,7 +118,7 @@ def test_no_service_is_missing_anywhere() -> None:
     places |= {f"k8s {kind}": set(of(kind)) for kind in kinds} | {"istio rules": set(of("DestinationRule"))}
     names = {service.name for service in SERVICES}
     others = {"edge", "allow-nothing", "scheduler", "jwks", "notification_live", pki.DEPLOY, pki.OPERATOR}
-    known = {*names, *others, *jobs.names()}
+    known = {*names, *others, *jobs.names(), *map(rollouts.preview, SERVICES)}
     for place, found in places.items():
         where = f"{place.split()[0]}/:1: {place}"
         same(found & known, names | (found & known), where, "make gen", "")

@@ -1,4 +1,4 @@
-"""The Kubernetes and Istio files against the schemas of their kinds."""
+"""The files of Kubernetes, Istio and Argo against the schemas of their kinds."""
 
 from pathlib import Path
 
@@ -22,7 +22,17 @@ BROKEN = [
     ("istio/services/kyc.yaml", "principals:", "principal:", "'principal' was unexpected"),
     ("istio/services/kyc.yaml", "interval: 5s", "interval: 0s", "must be a valid duration greater than 1ms"),
     ("istio/edge/tokens-requestauthentication.yaml", "jwksUri: https:", "jwksUri: ftp:", "must have scheme http:// or https://"),
+    ("istio/services/kyc.yaml", "kind: DestinationRule", "kind: DestinationRules", "there is no kind DestinationRules"),
+    ("istio/services/kyc.yaml", "spec:\n  selector", "specs:\n  selector", "'specs' was unexpected"),
     ("istio/services/kustomization.yaml", "- kyc.yaml\n", "", "kyc.yaml is missing"),
+    ("k8s/rollouts/kyc.yaml", "scaleDownDelaySeconds:", "scaleDownDelay:", "'scaleDownDelay' was unexpected"),
+    ("k8s/rollouts/kyc.yaml", "activeService:", "activService:", "'activeService' is a required property"),
+    ("k8s/rollouts/kyc.yaml", "podTemplateHashValue", "podTemplateHash", "'podTemplateHash' was unexpected"),
+    ("k8s/rollouts/analysis.yaml", "successCondition:", "success:", "'success' was unexpected"),
+    ("k8s/rollouts/kustomization.yaml", "- kyc.yaml\n", "", "kyc.yaml is missing"),
+    ("k8s/argocd/applicationset.yaml", "selfHeal: true", "selfHeal: 'yes'", "'yes' is not of type 'boolean'"),
+    ("k8s/argocd/applicationset.yaml", "jsonPointers:", "pointers:", "'pointers' was unexpected"),
+    ("k8s/argocd/appproject.yaml", "sourceRepos:", "sourceRepo:", "'sourceRepo' was unexpected"),
 ]  # fmt: skip
 
 

@@ -25,6 +25,7 @@ NOT_PLAYED = {
     "audit-chain": "tests/integration/runtime/test_audit_chain.py; its commands are tests/e2e/test_audit.py",
     "backup-old": "make drill, on a stack of its own",
     "clock": "moves the clock of a machine",
+    "failed-deploy": "in a cluster: tests/contract/test_switch.py",
     "disk-full": "tests/faults/disks.py, which fills one",
     "lag": "a restart, as of service-down.md",
     "lost-topic": "tests/faults, on a stack of its own; tests/integration/runtime/test_republish.py",
