@@ -70,7 +70,10 @@ def _buckets() -> dict[str, dict[str, Any]]:
     platform = yaml.safe_load((folders.CHECKOUT / "k8s" / "base" / "platform.yaml").read_text(encoding="utf-8"))
     own = {each.name: {"name": f"{NAMESPACE}-{each.name}", "retention_days": 0} for each in _keepers()}
     assert platform["metadata"]["name"] == PLATFORM
-    locked = {"name": platform["data"][f"{PREFIX}_ANCHORS_BUCKET"], "retention_days": LockingSettings.retention_years * _DAYS_OF_A_YEAR}
+    locked = {
+        "name": platform["data"][f"{PREFIX}_ANCHORS_BUCKET"],
+        "retention_days": LockingSettings.retention_years * _DAYS_OF_A_YEAR,
+    }
     return own | {ANCHORS: locked}
 
 

@@ -73,11 +73,16 @@ def _emulated(terraform: Terraform) -> None:
 def _state(terraform: Terraform) -> list[str]:
     """Makes the bucket of the state; what `init` has to be told of it."""
     file, region = f"-state={KEPT / 'state.tfstate'}", catalogue.catalogue()["places"][PLACE]["region"]
-    own = (f"-var=account_id={emulator.ACCOUNT}", f"-var=region={region}")
+    # The emulator takes a denial without its condition, so the policy of the bucket would close it to everybody.
+    parts = ("versioning", "server_side_encryption_configuration", "public_access_block")
+    targets = [f"-target=aws_s3_bucket_{part}.state" for part in parts]
+    own = (*targets, f"-var=account_id={emulator.ACCOUNT}", f"-var=region={region}")
     terraform.run(STATE, "init")
     terraform.run(STATE, "apply", "-auto-approve", file, *own)
     made = json.loads(terraform.run(STATE, "output", "-json", file, "backend"))
-    return [f"-backend-config={name}={value}" for name, value in {**made, "key": f"{PLACE}.tfstate"}.items()]
+    # The emulator has no name for each bucket.
+    told = {**made, "key": f"{PLACE}.tfstate", "use_path_style": "true"}
+    return [f"-backend-config={name}={value}" for name, value in told.items()]
 
 
 def _variables(values: dict[str, object]) -> list[str]:

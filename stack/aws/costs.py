@@ -34,7 +34,7 @@ _CLASSES = {
 _HOURLY = {"eks": 0.10, "nat": 0.045, "endpoint": 0.01, "balancer": 0.0225, "cache.t4g.small": 0.0256,
            "cache.m7g.large": 0.1264, "m6g.large.search": 0.128, "r6g.xlarge.search": 0.335}  # fmt: skip
 _GIGABYTE = {"postgres": 0.23, "documents": 0.10, "bus": 0.10, "search": 0.122, "files": 0.023, "nodes": 0.08}
-_MONTHLY = {"key": 1.0, "secret": 0.40, "authority": 400.0}
+_MONTHLY = {"key": 1.0, "entry": 0.40, "authority": 400.0}
 _UNITS = {"B": 1.0, "kB": 1e3, "MB": 1e6, "GB": 1e9, "TB": 1e12, "PB": 1e15}
 _BEGIN, _END = "<!-- Made by `python -m stack.aws costs`. -->", "<!-- End of what is made. -->"
 
@@ -131,7 +131,7 @@ def lines(need: Load, machines: Sizes) -> Iterator[tuple[str, str, float]]:
     yield "S3, without requests", _size(files), files * _GIGABYTE["files"]
     ways = 3 * _hours("nat") + 3 * 8 * _hours("endpoint") + _hours("balancer")
     yield "network", "3 NAT gateways, 8 endpoints in 3 zones, a load balancer", ways
-    kept = keys * _MONTHLY["key"] + secrets * _MONTHLY["secret"]
+    kept = keys * _MONTHLY["key"] + secrets * _MONTHLY["entry"]
     yield "KMS, Secrets Manager", f"{keys} keys, {secrets} secrets", kept
 
 

@@ -1,5 +1,6 @@
 """The emulator of AWS's API, for as long as something is tried against it, on loopback alone."""
 
+import os
 import socket
 import subprocess
 import time
@@ -18,9 +19,11 @@ _START_SECONDS = 60.0
 @contextmanager
 def running(program: str, log: Path) -> Iterator[dict[str, str]]:
     """What Terraform's environment says while it runs; CheckError when it does not start. Nothing is left of it."""
-    port = _free_port()
+    command, port = [program, "-H", _HOST], _free_port()
+    # Policies that AWS itself keeps, such as those of a cluster's nodes.
+    own = {**os.environ, "MOTO_IAM_LOAD_MANAGED_POLICIES": "true"}
     with log.open("w") as output:
-        server = subprocess.Popen([program, "-H", _HOST, "-p", str(port)], stdout=output, stderr=subprocess.STDOUT)
+        server = subprocess.Popen([*command, "-p", str(port)], stdout=output, stderr=subprocess.STDOUT, env=own)
         try:
             _wait(server, port, log)
             yield _environment(f"http://{_HOST}:{port}")

@@ -14,6 +14,8 @@ from pathlib import Path
 PROVIDER = Path("registry.terraform.io") / "hashicorp" / "aws"
 _PROGRAMS = ("terraform", "tofu")
 _SECONDS = 900
+# Whom no account knows.
+_NOBODY = "none"
 
 
 class Missing(Exception):
@@ -57,7 +59,7 @@ class Terraform:
         return {
             "PATH": os.environ["PATH"], "HOME": os.environ.get("HOME", "/"), "TF_IN_AUTOMATION": "1", "TF_INPUT": "0",
             "TF_CLI_ARGS": "-no-color", "TF_DATA_DIR": str(self.kept / folder.name), "CHECKPOINT_DISABLE": "1",
-            "AWS_EC2_METADATA_DISABLED": "true", "AWS_ACCESS_KEY_ID": "none", "AWS_SECRET_ACCESS_KEY": "none",
+            "AWS_EC2_METADATA_DISABLED": "true", "AWS_ACCESS_KEY_ID": _NOBODY, "AWS_SECRET_ACCESS_KEY": _NOBODY,
             **({"TF_CLI_CONFIG_FILE": str(self._settings(self.mirror))} if self.mirror else {}), **self.settings,
         }  # fmt: skip
 

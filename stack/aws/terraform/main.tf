@@ -71,7 +71,7 @@ module "postgres" {
   backup_days    = var.backup_days
   kept_for_good  = var.kept_for_good
   key_arn        = module.keys.arns["postgres"]
-  secret_key_arn = module.keys.arns["secrets"]
+  master_key_arn = module.keys.arns["secrets"]
 }
 
 module "documents" {

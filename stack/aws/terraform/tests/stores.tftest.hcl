@@ -22,7 +22,7 @@ run "postgres" {
   }
   variables {
     size           = { each_service = false, class = "db.m6g.large", gigabytes = 100, most_gigabytes = 200 }
-    secret_key_arn = "arn:aws:kms:eu-central-1:111122223333:key/secrets"
+    master_key_arn = "arn:aws:kms:eu-central-1:111122223333:key/secrets"
   }
   assert {
     condition     = aws_db_instance.this.storage_encrypted && aws_db_instance.this.kms_key_id == var.key_arn

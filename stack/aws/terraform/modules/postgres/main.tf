@@ -7,7 +7,7 @@ variable "size" { type = object({ each_service = bool, class = string, gigabytes
 variable "backup_days" { type = number }
 variable "kept_for_good" { type = bool }
 variable "key_arn" { type = string }
-variable "secret_key_arn" { type = string }
+variable "master_key_arn" { type = string }
 
 resource "aws_db_subnet_group" "this" {
   name       = var.name
@@ -66,7 +66,7 @@ resource "aws_db_instance" "this" {
   kms_key_id                          = var.key_arn
   username                            = "platform"
   manage_master_user_password         = true
-  master_user_secret_kms_key_id       = var.secret_key_arn
+  master_user_secret_kms_key_id       = var.master_key_arn
   iam_database_authentication_enabled = false
   multi_az                            = true
   publicly_accessible                 = false
