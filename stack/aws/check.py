@@ -10,6 +10,7 @@ import shutil
 import time
 from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 from typing import TypeVar
 
 from stack import folders
@@ -18,6 +19,7 @@ from stack.aws.tool import CheckError, Missing, Terraform, found
 
 ROOT = catalogue.FILE.parent
 STATE = ROOT / "state"
+OVERRIDES = ROOT.with_name("emulator") / "overrides"
 KEPT = folders.CHECKOUT / "build" / "terraform"
 PLACE = "production-eu"
 Result = TypeVar("Result")
@@ -61,13 +63,23 @@ def _emulated(terraform: Terraform) -> None:
     place = (f"-var-file=places/{PLACE}.tfvars", f"-var=account_id={emulator.ACCOUNT}")
     made, planned = (*place, *_variables(_MADE)), (*place, *_variables(_PLANNED))
     backend = _step("the state's bucket", lambda: _state(terraform))
-    _step("the state in it", lambda: terraform.run(ROOT, "init", "-reconfigure", *backend))
-    said = _step("what the emulator can make", lambda: terraform.run(ROOT, "apply", "-auto-approve", *made))
+    copy = _copy()
+    _step("the state in it", lambda: terraform.run(copy, "init", *backend))
+    said = _step("what the emulator can make", lambda: terraform.run(copy, "apply", "-auto-approve", *made))
     print("  " + _line(r"Apply complete!.*", said))
-    said = _step("a second plan", lambda: terraform.run(ROOT, "plan", "-detailed-exitcode", *made))
+    said = _step("a second plan", lambda: terraform.run(copy, "plan", "-detailed-exitcode", *made))
     print("  " + _line(r"No changes\..*", said))
-    said = _step("a plan of all", lambda: terraform.run(ROOT, "plan", "-detailed-exitcode", *planned, fine=(2,)))
+    said = _step("a plan of all", lambda: terraform.run(copy, "plan", "-detailed-exitcode", *planned, fine=(2,)))
     print("  " + _line(r"Plan: \d+ to add, 0 to change, 0 to destroy\.", said))
+
+
+def _copy() -> Path:
+    """The configuration, which does not look at what the emulator does not keep."""
+    copy = KEPT / "emulated"
+    shutil.copytree(ROOT, copy)
+    for override in OVERRIDES.glob("*.tf"):
+        shutil.copy(override, copy / "modules" / override.stem / "emulator_override.tf")
+    return copy
 
 
 def _state(terraform: Terraform) -> list[str]:

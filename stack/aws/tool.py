@@ -58,7 +58,7 @@ class Terraform:
         self.kept.mkdir(parents=True, exist_ok=True)
         return {
             "PATH": os.environ["PATH"], "HOME": os.environ.get("HOME", "/"), "TF_IN_AUTOMATION": "1", "TF_INPUT": "0",
-            "TF_CLI_ARGS": "-no-color", "TF_DATA_DIR": str(self.kept / folder.name), "CHECKPOINT_DISABLE": "1",
+            "TF_CLI_ARGS": "-no-color", "TF_DATA_DIR": str(self.kept / "data" / folder.name), "CHECKPOINT_DISABLE": "1",
             "AWS_EC2_METADATA_DISABLED": "true", "AWS_ACCESS_KEY_ID": _NOBODY, "AWS_SECRET_ACCESS_KEY": _NOBODY,
             **({"TF_CLI_CONFIG_FILE": str(self._settings(self.mirror))} if self.mirror else {}), **self.settings,
         }  # fmt: skip
