@@ -63,6 +63,18 @@ def test_a_region_that_nobody_has_placed_is_refused() -> None:
             catalogue.area(region)
 
 
+def test_what_the_emulator_does_not_keep_is_of_a_module() -> None:
+    overrides = {path.stem: path.read_text() for path in check.OVERRIDES.glob("*.tf")}
+    assert overrides.keys() <= {path.name for path in (TERRAFORM / "modules").iterdir()}
+    for name, text in overrides.items():
+        made = set(
+            re.findall(r'^resource "(\w+)" "(\w+)"', (TERRAFORM / "modules" / name / "main.tf").read_text(), re.M)
+        )
+        assert set(re.findall(r'^resource "(\w+)" "(\w+)"', text, re.M)) <= made
+        # It changes nothing that is made.
+        assert set(re.findall(r"^    (\w+) =", text, re.M)) == {"ignore_changes"}
+
+
 def test_each_place_has_its_sizes() -> None:
     files = {path.stem: path.read_text() for path in (TERRAFORM / "places").glob("*.tfvars")}
     assert files.keys() == {each.name for each in PLACES}
