@@ -16,7 +16,7 @@ export GIT_CONFIG_KEY_0 := safe.directory
 export GIT_CONFIG_VALUE_0 := $(CURDIR)
 
 .PHONY: help setup packages demo daily doctor support test audit alerts telemetry pdfa faults faults-page soak backup restore drill scan bench costs capacity mutations check \
-  check-sources check-static check-units check-docs gen gen-check dist chart generators deps up down ps logs migration lock model
+  check-sources check-static check-units check-docs gen gen-check dist chart generators deps up down ps logs migration lock model terraform-check
 
 help: ## shows this list
 	@grep -hE '^[a-z-]+:.*## ' Makefile | sed -E 's/^([a-z-]+):.*## /\1|/' | awk -F'|' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -169,16 +169,21 @@ gen-check: gen ## fails when what is generated is not what proto/ makes
 model: packages ## trains the risk model, and writes its table, docs/model-card.md and its PDF
 	@$(PYTHON) -m stack.riskmodel
 
+# Skipped, with a message, where neither Terraform nor OpenTofu is, or nothing has the provider (docs/aws.md).
+terraform-check: packages ## format, types and policies of what is made at AWS, and what an emulator of it can make, twice
+	@$(PYTHON) -m stack.aws check
+
 migration: packages ## writes the migration that the tables in the code still need: SERVICE=kyc NAME=applied_income
 	@$(PYTHON) -m stack.migration $(SERVICE) $(NAME)
 
-lock: setup ## resolves stack/*.in into requirements.txt and, for the image, services.txt, and those of the bench's peer and the risk model
+lock: setup ## resolves stack/*.in into requirements.txt and, for the image, services.txt, and those of the bench's peer, the risk model and AWS's emulator
 	@command -v uv >/dev/null || { echo "uv is needed: pip install uv"; exit 1; }
 	@$(LOCK) stack/requirements.in -o stack/requirements.txt
 	@$(LOCK) stack/services.in -c stack/requirements.txt -o stack/services.txt
 	@$(LOCK) tests/bench/peer/requirements.in -c stack/requirements.txt -o tests/bench/peer/requirements.txt
 	@$(LOCK) stack/riskmodel/learner/requirements.in -c stack/requirements.txt -o stack/riskmodel/learner/requirements.txt
 	@$(LOCK) --no-deps stack/riskmodel/learner/data.in -o stack/riskmodel/learner/data.txt
+	@$(LOCK) stack/aws/emulator/requirements.in -o stack/aws/emulator/requirements.txt
 
 LOCK = uv pip compile --quiet --generate-hashes --no-emit-index-url --no-annotate --python-version 3.11 \
   --custom-compile-command "make lock"
