@@ -1,5 +1,6 @@
 """Identity papers: whose last day has to be said, when a new one is asked for, and what ends that."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
@@ -272,7 +273,9 @@ def test_an_expired_paper_is_taken_of_nobody() -> None:
 @pytest.mark.parametrize("kind", DocumentType)
 def test_nobody_is_known_by_a_document_of_another_kind(whose: str, kind: DocumentType) -> None:
     made, shown = approved(), replace(NEW, type=kind)
-    steps = [lambda: made.renew_identity(replace(RENEWED, customer_id=whose), shown, "officer", NOW)]
+    steps: list[Callable[[], None]] = [
+        lambda: made.renew_identity(replace(RENEWED, customer_id=whose), shown, "officer", NOW)
+    ]
     if whose == "g":
         steps.append(lambda: made.verify_party(checks("g", identity_document=shown), "officer", NOW))
     for step in steps:

@@ -69,6 +69,10 @@ class Bench:
             uow.commit()
         return applied
 
+    def blocks(self) -> bool:
+        """Whether what was found stands in the way."""
+        return self.review.screening is not None and self.review.screening.blocks
+
     def runs(self, *applications: str) -> None:
         """These run, and no others."""
         self.memory.rows["monitored"]["c"].running = applications
@@ -145,8 +149,8 @@ def test_a_list_that_is_retired_ends_what_stands_in_the_way_and_one_that_comes_b
     [case] = bench.cases
     bench.screen(RETIRED)
     assert [each.status for each in bench.cases] == [ScreeningCaseStatus.SUPERSEDED]
-    assert bench.review.screening is not None and not bench.review.screening.blocks
-    assert bench.screen().opened == 1 and bench.review.screening.blocks
+    assert not bench.blocks()
+    assert bench.screen().opened == 1 and bench.blocks()
     assert [each.status for each in bench.cases if each.case_id != case.case_id] == [ScreeningCaseStatus.OPEN]
 
 
