@@ -90,7 +90,7 @@ def test_what_nobody_sees_hides_nobody(marks: list[tuple[str, int]]) -> None:
     assert (found.matched_entries, found.score) == (("LF-0001",), 100), ascii(text)
 
 
-@pytest.mark.parametrize("name", ["--", "\u200b\u202e", "J. B.", "B", "a b c"])
+@pytest.mark.parametrize("name", ["--", "\u200b\u202e", "J. B.", "B", "a b c", "\ufdfa" * 200])
 def test_a_name_that_is_comparable_with_none_cannot_be_cleared(name: str) -> None:
     found = screened(name)
     assert (found.result, found.matched_entries, found.score) == (ScreeningResult.MATCHED, (), 0)
