@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import date, datetime
 
+from services.kyc.checklist import CheckResult
 from services.kyc.events import KycIdentityExpiring, KycPartyVerified, KycReviewOverdue
 from services.kyc.evidence import Pin
 from services.kyc.identity_papers import IdentityRenewal, RenewedPaper, expires_soon
@@ -56,30 +57,38 @@ class Anew(Waiting):
     def verify_party(self, checked: PartyVerification, by: str, at: datetime) -> None:
         """Replaces the checks of somebody whose details have changed since the approval."""
         self.verification = self.check_party(checked.customer_id, by).with_party(checked, at.date())
-        self._end_renewals(checked.customer_id)
+        if checked.identity is CheckResult.PASSED:
+            self._end_renewals(checked.customer_id, checked.identity_expiry_date)
         ids, version = (self.application_id, self.customer_id, checked.customer_id), checked.kyc_version
         self._emit(KycPartyVerified(*ids, version, not checked.failed, by, at))
 
     def watch_identity(self, customer_id: str, day: date, at: datetime) -> bool:
         """Asks for a new identity paper when that of somebody who is bound is about to expire, or has; whether it did.
 
-        It is asked for once: until there is another one, or the loan ends.
+        It is asked for once: until there is another one, or the loan ends. Where nobody said the last day, an officer
+        reads it from the document: the customer is not told.
         """
-        expiry = self.verification.expiry_of(customer_id) if self.verification is not None else None
-        asked = any(each.customer_id == customer_id for each in self.identity_renewals)
-        if self.status is not S.APPROVED or asked or expiry is None or not expires_soon(expiry, day):
+        if self.status is not S.APPROVED or self._renewals_of(customer_id):
+            return False
+        verification = self.approved()
+        expiry = verification.expiry_of(customer_id)
+        if not (expires_soon(expiry, day) or verification.lacks_last_day(customer_id)):
             return False
         renewal = IdentityRenewal.ask(customer_id, expiry, at)
         self.identity_renewals = (*self.identity_renewals, renewal)
-        party = customer_id if customer_id != self.customer_id else ""
-        self._emit(KycIdentityExpiring(self.application_id, self.customer_id, party, renewal.due_time, at))
+        if expiry is not None:
+            party = customer_id if customer_id != self.customer_id else ""
+            self._emit(KycIdentityExpiring(self.application_id, self.customer_id, party, renewal.due_time, at))
         return True
 
     def renew_identity(self, paper: RenewedPaper, shown: Pin, by: str, at: datetime) -> None:
         """Takes the new paper of somebody who is bound, which an accepted document shows."""
         verification = self.check_anew(paper.customer_id, by)
-        self.verification = verification.with_identity(paper, shown, self.customer_id, at.date())
-        self._end_renewals(paper.customer_id)
+        renewed = verification.with_identity(paper, shown, self.customer_id, at.date())
+        for each in self._renewals_of(paper.customer_id):
+            each.require_answered(paper.identity_expiry_date)
+        self.verification = renewed
+        self._end_renewals(paper.customer_id, paper.identity_expiry_date)
 
     def escalate_renewals(self, at: datetime) -> bool:
         """Notes which new papers are not there in time, and has staff told; whether any is new."""
@@ -93,6 +102,10 @@ class Anew(Waiting):
         self._emit(KycReviewOverdue(self.application_id, self.customer_id, due, at))
         return True
 
-    def _end_renewals(self, customer_id: str) -> None:
-        kept = tuple(each for each in self.identity_renewals if each.customer_id != customer_id)
-        self.identity_renewals = kept
+    def _renewals_of(self, customer_id: str) -> tuple[IdentityRenewal, ...]:
+        return tuple(each for each in self.identity_renewals if each.customer_id == customer_id)
+
+    def _end_renewals(self, customer_id: str, expiry: date | None) -> None:
+        """Ends what a paper that is good until then answers: by the old one nobody needs to ask less."""
+        ended = tuple(each for each in self._renewals_of(customer_id) if each.is_answered(expiry))
+        self.identity_renewals = tuple(each for each in self.identity_renewals if each not in ended)

@@ -3,17 +3,24 @@
 What was resolved holds for as long as the customer's details and the entry of the list are the ones that were compared.
 """
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from enum import Enum, auto
 
-from services.kyc.due_diligence import DueDiligence, DueDiligenceStatus, Sources
+from services.kyc.due_diligence import (
+    DueDiligence,
+    DueDiligenceRenewal,
+    DueDiligenceStatus,
+    Sources,
+    holds_no_more,
+    is_to_be_renewed,
+)
 from services.kyc.events import KycCaseOverdue
 from services.kyc.evidence import Evidence, Pin
-from services.kyc.screening import Entry, Hit, HitOutcome, Listing, Screening, Subject
+from services.kyc.screening import Entry, Hit, HitOutcome, Listing, Subject
 from services.runtime.aggregate import Aggregate
-from services.runtime.errors import FailedPrecondition, PermissionDenied
+from services.runtime.errors import Aborted, FailedPrecondition, PermissionDenied
 
 # From which likeness of the names on, out of 100, a second person has to agree that it is somebody else.
 SECOND_PERSON_SCORE = 95
@@ -91,6 +98,7 @@ class ScreeningCase(Aggregate):
     review_time: datetime | None = None
     review_note: str = ""
     due_diligence: DueDiligence | None = None
+    due_diligence_renewal: DueDiligenceRenewal | None = None
 
     @property
     def listing(self) -> Listing:
@@ -108,6 +116,16 @@ class ScreeningCase(Aggregate):
         return self.is_exposed and not (self.due_diligence is not None and self.due_diligence.is_approved)
 
     @property
+    def renews_due_diligence(self) -> bool:
+        """Whether due diligence was approved, and is done again; what was approved holds meanwhile."""
+        return self.is_exposed and self.due_diligence_renewal is not None
+
+    @property
+    def waits(self) -> bool:
+        """Whether somebody has to do something about it."""
+        return self.status in UNRESOLVED or self.awaits_due_diligence or self.renews_due_diligence
+
+    @property
     def is_settled(self) -> bool:
         """Whether it stands in no one's way: the customer is somebody else, or may be one with due diligence."""
         return self.status is S.CLEARED or (self.is_exposed and not self.awaits_due_diligence)
@@ -115,26 +133,36 @@ class ScreeningCase(Aggregate):
     @property
     def settled_by(self) -> frozenset[str]:
         """Who had a part in what was found."""
-        found = self.due_diligence.persons if self.due_diligence is not None else frozenset()
-        return found | frozenset(filter(None, (self.resolved_by, self.reviewed_by)))
+        renewed = self.due_diligence_renewal.found if self.due_diligence_renewal is not None else None
+        found = (each.persons for each in (self.due_diligence, renewed) if each is not None)
+        return frozenset(filter(None, (self.resolved_by, self.reviewed_by))).union(*found)
 
     @property
     def needs_second_person(self) -> bool:
         """Whether one person alone does not clear it: the names are nearly the same, or the birth date confirms."""
         return self.hit.score >= SECOND_PERSON_SCORE or self.hit.outcome is HitOutcome.CONFIRMED
 
-    def stands_for(self, match: "Match") -> bool:
-        """Whether it is about exactly this entry, and this person with these details."""
-        is_same = self.entry == match.entry and self.compared == match.compared
-        return is_same and self.status is not S.SUPERSEDED and self.hit.about == match.hit.about
+    def follow(self, running: Sequence[str], at: datetime) -> None:
+        """Goes on with an application that runs when its own has ended: documents are handed in for that one."""
+        if not self.waits or not running or self.application_id in running:
+            return
+        self.application_id = running[-1]
+        if self.status not in UNRESOLVED:
+            # Nobody was asked for due diligence while nothing ran.
+            self.due_time, self.escalate_time = max(self.due_time, at + DUE_DILIGENCE_ALLOWED), None
 
     def check_assignable(self) -> None:
         """Refuses what is superseded."""
         self._require(S.OPEN, S.PROPOSED, S.CLEARED, S.CONFIRMED)
 
     def assign(self, officer_id: str, at: datetime) -> None:
-        """Gives it to an officer, who looks at it anew."""
+        """Gives it to an officer, who looks at it anew, or does due diligence again where that is what is asked for."""
         self.check_assignable()
+        if self.renews_due_diligence:
+            self.officer_id = officer_id
+            if self.escalate_time is not None:
+                self.due_time, self.escalate_time = at + DUE_DILIGENCE_ALLOWED, None
+            return
         if self.status not in UNRESOLVED or self.escalate_time is not None:
             self.due_time, self.escalate_time = at + CASE_ALLOWED, None
         self.officer_id = officer_id
@@ -176,7 +204,7 @@ class ScreeningCase(Aggregate):
     def check_diligence(self, by: str) -> None:
         """Refuses a sanction, which no due diligence lifts, what is approved, and anyone but the assigned officer."""
         self._require(S.CONFIRMED)
-        if self.is_settled:
+        if self.is_settled and not self.renews_due_diligence:
             awaited = DueDiligenceStatus.RECORDED, DueDiligenceStatus.RETURNED
             raise FailedPrecondition.wrong_status("due diligence", DueDiligenceStatus.APPROVED, awaited)
         if not self.is_exposed:
@@ -188,18 +216,52 @@ class ScreeningCase(Aggregate):
     def record_due_diligence(self, found: Sources, shown: Pin, by: str, at: datetime) -> None:
         """Takes what the officer found about the money of who is politically exposed, in place of what was before."""
         self.check_diligence(by)
-        self.due_diligence = DueDiligence.record(found, shown, by, at)
+        recorded = DueDiligence.record(found, shown, by, at)
+        if self.due_diligence_renewal is not None:
+            self.due_diligence_renewal = replace(self.due_diligence_renewal, found=recorded)
+        else:
+            self.due_diligence = recorded
         self.due_time, self.escalate_time = at + DUE_DILIGENCE_ALLOWED, None
 
-    def review_due_diligence(self, agreed: bool, note: str, by: str, at: datetime) -> None:
-        """A senior person approves of business with the customer, or gives the due diligence back."""
+    def review_due_diligence(
+        self, agreed: bool, note: str, by: str, at: datetime, seen: datetime | None = None
+    ) -> None:
+        """A senior person approves of business with the customer, or gives back the due diligence of that time.
+
+        One that was done again takes the place of the one before, also when it is given back: who went on with the
+        customer by that approval does not any more.
+        """
         self._require(S.CONFIRMED)
-        if self.due_diligence is None:
+        renewal = self.due_diligence_renewal
+        waiting = renewal.found if renewal is not None else self.due_diligence
+        if waiting is None:
             raise FailedPrecondition.wrong_status("due diligence", "MISSING", (DueDiligenceStatus.RECORDED,))
         if by == self.resolved_by:
             raise PermissionDenied("who confirmed the hit does not approve of it", reason="MAKER_CHECKER")
-        self.due_diligence = self.due_diligence.reviewed(agreed, note, by, at)
+        if seen not in (None, waiting.record_time):
+            raise Aborted("the due diligence was recorded again")
+        self.due_diligence, self.due_diligence_renewal = waiting.reviewed(agreed, note, by, at), None
         self.due_time, self.escalate_time = at + DUE_DILIGENCE_ALLOWED, None
+
+    def renew_due_diligence(self, day: date, at: datetime) -> bool:
+        """Has due diligence done again before the year is over for which it holds; whether that is new.
+
+        What nobody renewed in time, or nobody was asked for, as nothing ran, holds no more: what was recorded by then
+        waits for its approval as the first did.
+        """
+        hold = self.due_diligence.hold_time if self.is_exposed and self.due_diligence is not None else None
+        if hold is None:
+            return False
+        asked = self.due_diligence_renewal
+        if holds_no_more(hold, day):
+            self.due_diligence, self.due_diligence_renewal = asked.found if asked is not None else None, None
+        elif asked is None and is_to_be_renewed(hold, day):
+            self.due_diligence_renewal = DueDiligenceRenewal(at)
+        else:
+            return False
+        if asked is None:
+            self.due_time, self.escalate_time = max(hold, at + DUE_DILIGENCE_ALLOWED), None
+        return asked is None
 
     def supersede(self) -> None:
         """Ends what stands in the way, for it is no hit any more; what is cleared stays on file."""
@@ -208,8 +270,7 @@ class ScreeningCase(Aggregate):
 
     def escalate(self, at: datetime) -> bool:
         """Notes that it, or its due diligence, was not done in time, and has staff told; whether that is new."""
-        waits = self.status in UNRESOLVED or self.awaits_due_diligence
-        is_late = waits and self.due_time <= at and self.escalate_time is None
+        is_late = self.waits and self.due_time <= at and self.escalate_time is None
         if is_late:
             self.escalate_time = at
             self._emit(KycCaseOverdue(self.case_id, self.customer_id, self.due_time, at))
@@ -219,52 +280,11 @@ class ScreeningCase(Aggregate):
         self.status, self.resolution, self.note, self.evidence = S.OPEN, None, "", None
         self.resolved_by, self.resolve_time = "", None
         self.reviewed_by, self.review_time, self.review_note = "", None, ""
-        self.due_diligence = None
+        self.due_diligence = self.due_diligence_renewal = None
 
     def _require(self, *allowed: ScreeningCaseStatus) -> None:
         if self.status not in allowed:
             raise FailedPrecondition.wrong_status("case", self.status, allowed)
-
-
-@dataclass(frozen=True)
-class Match:
-    """A hit that stands in the way, with the entry, and with what was compared of whoever is screened."""
-
-    hit: Hit
-    entry: Entry
-    compared: Subject
-
-
-def supersede_others(cases: Iterable[ScreeningCase], matches: Collection[Match]) -> None:
-    """Ends the cases about what is no hit any more, or of other details than those that were compared now."""
-    for case in cases:
-        if not any(case.stands_for(match) for match in matches):
-            case.supersede()
-
-
-def unknown(cases: Sequence[ScreeningCase], matches: Iterable[Match]) -> list[Match]:
-    """The matches that no case stands for."""
-    return [match for match in matches if not any(case.stands_for(match) for case in cases)]
-
-
-def settled(found: Screening, cases: Iterable[ScreeningCase]) -> Screening:
-    """A screening with what became of its matches: ruled out when the newest case of each stands in no one's way."""
-    newest: dict[object, ScreeningCase] = {}
-    for case in sorted(cases, key=lambda each: each.open_time):
-        if case.status is not S.SUPERSEDED:
-            newest[case.hit.about] = case
-    matches = [newest.get(hit.about) for hit in found.matches]
-    known = [case for case in matches if case is not None]
-    standing = [case for case in known if not case.is_settled]
-    persons = frozenset[str]().union(*(case.settled_by for case in known if case.is_settled))
-    is_whole = len(known) == len(matches)
-    return replace(
-        found,
-        ruled_out=bool(matches) and is_whole and not standing,
-        cleared_by=tuple(sorted(persons)),
-        politically_exposed=any(case.is_exposed for case in known),
-        awaits_due_diligence=bool(standing) and is_whole and all(case.awaits_due_diligence for case in standing),
-    )
 
 
 def _accepted(evidence: Evidence, document_id: str) -> Pin:

@@ -2,9 +2,11 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from datetime import datetime
 
-from services.kyc.cases import Resolution, ScreeningCase, settled
+from services.kyc.cases import Resolution, ScreeningCase
 from services.kyc.due_diligence import Sources
+from services.kyc.matches import settled
 from services.kyc.model import Review
 from services.kyc.officers import OfficerSkill, choose, outsiders
 from services.kyc.ports import CaseFilter, Documents, Officers
@@ -51,11 +53,15 @@ class RecordDueDiligence:
 
 @dataclass(frozen=True)
 class ReviewDueDiligence:
-    """A senior person approves of business with them, or gives the due diligence back."""
+    """A senior person approves of business with them, or gives the due diligence back.
+
+    `record_time` is that of the due diligence which they have seen; None for whichever is there.
+    """
 
     case_id: str
     agreed: bool
     note: str
+    record_time: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -136,7 +142,7 @@ class Casework:
         with self.begin() as uow:
             case, by = _locked(uow, command.case_id), caller().holder
             _require_outsider(uow, case, by)
-            case.review_due_diligence(command.agreed, command.note, by, self.clock.now())
+            case.review_due_diligence(command.agreed, command.note, by, self.clock.now(), command.record_time)
             _show(uow, case)
             uow.commit(why=command.note)
         return case

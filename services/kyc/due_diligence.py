@@ -2,15 +2,22 @@
 
 Business with them takes the sources of wealth and funds, and the approval of senior management: FATF, recommendation
 12; Directive (EU) 2015/849, art. 20 and 23; from 10 July 2027 Regulation (EU) 2024/1624, art. 42 and 46. That somebody
-left their function (art. 22, art. 45) is for whoever approves to weigh: it ends nothing by itself.
+left their function (art. 22, art. 45) is for whoever approves to weigh: it ends nothing by itself. The business is
+monitored as long as it lasts (art. 20(b)(iii)): what was approved is done again every year.
 """
 
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from enum import Enum, auto
 
 from services.kyc.evidence import Pin
 from services.runtime.errors import FailedPrecondition, PermissionDenied
+
+# So long what a senior person approved holds, so long before that it is asked for anew, and so long after it at most
+# an answer may be late before there is none.
+DUE_DILIGENCE_HOLDS = timedelta(days=365)
+DUE_DILIGENCE_ASKED_BEFORE = timedelta(days=30)
+DUE_DILIGENCE_LATE_AT_MOST = timedelta(days=30)
 
 
 class MoneySource(Enum):
@@ -72,6 +79,11 @@ class DueDiligence:
         return self.status is DueDiligenceStatus.APPROVED
 
     @property
+    def hold_time(self) -> datetime | None:
+        """Until when it holds; None when nobody approved."""
+        return self.review_time + DUE_DILIGENCE_HOLDS if self.is_approved and self.review_time is not None else None
+
+    @property
     def persons(self) -> frozenset[str]:
         """Who recorded it and who decided on it."""
         return frozenset(filter(None, (self.recorded_by, self.reviewed_by)))
@@ -88,3 +100,24 @@ class DueDiligence:
             raise PermissionDenied("who recorded the due diligence does not approve it", reason="MAKER_CHECKER")
         status = DueDiligenceStatus.APPROVED if agreed else DueDiligenceStatus.RETURNED
         return replace(self, status=status, reviewed_by=by, review_time=at, review_note=note)
+
+
+@dataclass(frozen=True)
+class DueDiligenceRenewal:
+    """That due diligence is done again, since when, with what was recorded for it so far.
+
+    What was approved before holds meanwhile.
+    """
+
+    ask_time: datetime
+    found: DueDiligence | None = None
+
+
+def is_to_be_renewed(hold: datetime, day: date) -> bool:
+    """Whether what holds until then is asked for anew by that day."""
+    return (hold - DUE_DILIGENCE_ASKED_BEFORE).date() <= day
+
+
+def holds_no_more(hold: datetime, day: date) -> bool:
+    """Whether what held until then is older by that day than anything may be that nobody has renewed."""
+    return (hold + DUE_DILIGENCE_LATE_AT_MOST).date() < day

@@ -73,6 +73,8 @@ GATES = (
              "DocumentService.GetDocument"),
         Fact("its last day is said, or that it has none", "kyc", Source.REQUEST, "IDENTITY_EXPIRY_MISSING"),
         Fact("it has not expired", "kyc", Source.REQUEST, "IDENTITY_EXPIRED"),
+        Fact("where one is asked for, it is good for longer than the one before", "kyc", Source.ROW,
+             "IDENTITY_NOT_RENEWED"),
     )),
     Gate("decide KYC", ("Decide",), (
         Fact("the review is verified", "kyc", Source.ROW, "WRONG_STATUS"),
@@ -121,6 +123,7 @@ GATES = (
     )),
     Gate("record due diligence", ("RecordDueDiligence",), (
         Fact("the hit is confirmed", "kyc", Source.ROW, "WRONG_STATUS"),
+        Fact("due diligence is not approved, or asked for anew", "kyc", Source.ROW, "WRONG_STATUS"),
         Fact("the entry is no sanction", "kyc", Source.ROW, "NOT_POLITICALLY_EXPOSED"),
         Fact("the officer has the case", "kyc", Source.ROW, "NOT_ASSIGNED"),
         Fact("an accepted document of the application shows where the money comes from", "document", Source.CALL,

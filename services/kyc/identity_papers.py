@@ -7,11 +7,13 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from enum import Enum, auto
 
-from services.runtime.errors import InvalidArgument
+from services.runtime.errors import FailedPrecondition, InvalidArgument
 
 # So long before its last day a new paper is asked for, and so long there is to hand it in at the least.
 RENEWAL_ASKED_BEFORE = timedelta(days=30)
 RENEWAL_ALLOWED = timedelta(days=14)
+# Until when an officer is to read the last day of a paper from before it had to be said.
+LAST_DAY_ALLOWED = timedelta(days=90)
 
 
 class IdentityPaper(Enum):
@@ -36,19 +38,35 @@ class RenewedPaper:
 
 @dataclass(frozen=True)
 class IdentityRenewal:
-    """That a new paper is asked for, since when and until when, in the place of one with that last day."""
+    """That a new paper is asked for, since when and until when, in the place of one with that last day.
+
+    None is a paper of which nobody said it: an officer reads it from the document, or has a new one handed in.
+    """
 
     customer_id: str
-    expiry_date: date
+    expiry_date: date | None
     ask_time: datetime
     due_time: datetime
     escalate_time: datetime | None = None
 
     @classmethod
-    def ask(cls, customer_id: str, expiry_date: date, at: datetime) -> "IdentityRenewal":
+    def ask(cls, customer_id: str, expiry_date: date | None, at: datetime) -> "IdentityRenewal":
         """Asks for one: until the old one's last day is over, or for some time where that is soon or was."""
+        if expiry_date is None:
+            return cls(customer_id, None, at, at + LAST_DAY_ALLOWED)
         last = datetime.combine(expiry_date + timedelta(days=1), time(), at.tzinfo)
         return cls(customer_id, expiry_date, at, max(last, at + RENEWAL_ALLOWED))
+
+    def is_answered(self, expiry: date | None) -> bool:
+        """Whether a paper that is good until then (None: for ever) takes the place of the one that expires."""
+        return self.expiry_date is None or expiry is None or expiry > self.expiry_date
+
+    def require_answered(self, expiry: date | None) -> None:
+        """Refuses IDENTITY_NOT_RENEWED a paper that is no better than the one that expires."""
+        if self.expiry_date is not None and not self.is_answered(expiry):
+            text = "the identity document expires no later than the one before"
+            metadata = {"expiry_date": self.expiry_date.isoformat()}
+            raise FailedPrecondition(text, reason="IDENTITY_NOT_RENEWED", metadata=metadata)
 
 
 def require_last_day(paper: IdentityPaper | None, expiry: date | None) -> None:
@@ -60,4 +78,4 @@ def require_last_day(paper: IdentityPaper | None, expiry: date | None) -> None:
 
 def expires_soon(expiry: date | None, day: date) -> bool:
     """Whether a new paper is to be asked for by that day."""
-    return expiry is not None and expiry - RENEWAL_ASKED_BEFORE <= day
+    return expiry is not None and expiry <= day + RENEWAL_ASKED_BEFORE

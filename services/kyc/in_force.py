@@ -48,10 +48,14 @@ class ListInForce:
         """Reads the lists again if one was loaded since; the index is made beside the one that is in use."""
         with self._refreshing:
             versions = self._lists.versions()
-            if versions != self._versions:
-                name = "; ".join(versions.values())
-                self._list = SanctionsList(name, self._lists.entries()) if versions else current_list()
-                self._versions = versions
+            while versions != self._versions:
+                entries, before = self._lists.entries(), versions
+                versions = self._lists.versions()
+                if versions == before:
+                    # None was replaced meanwhile: these are the entries of just these versions.
+                    name = "; ".join(versions.values())
+                    self._list = SanctionsList(name, entries) if versions else current_list()
+                    self._versions = versions
 
     def _read(self) -> SanctionsList:
         if self._versions is None:

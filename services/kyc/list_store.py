@@ -1,6 +1,7 @@
 """The loaded sanctions lists in PostgreSQL: the newest version of each source, replaced whole in one transaction."""
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -43,20 +44,23 @@ class SanctionsLists:
     def __init__(self, database: Postgres, operator: str = "") -> None:
         self._database, self._operator = database, operator
 
-    def replace(self, loaded: LoadedList, *, least: int = 0) -> None:
-        """Puts a list in force instead of the one before of its source, with an audit row; refuses one with fewer than
-        `least` percent of the entries that the one before has: it is more likely cut off than shortened.
+    def replace(self, loaded: LoadedList, *, least: int = 0, older: bool = True) -> None:
+        """Puts a list in force instead of the one before of its source, with an audit row.
+
+        FailedPrecondition WRONG_STATUS for one with fewer than `least` percent of the entries that the one before has,
+        or of its sanctions: it is more likely cut off, or another list, than shortened. Unless it may be `older`, also
+        for one that its authority made before that.
         """
-        table, source, count = sanctions_lists, loaded.source, len(loaded.entries)
-        row = {**vars(loaded), "entries": to_plain(loaded.entries), "entry_count": count}
-        told = select(*(table.c[name] for name in _AUDITED)).where(table.c.source == source).with_for_update()
+        table, source = sanctions_lists, loaded.source
+        row = {**vars(loaded), "entries": to_plain(loaded.entries), "entry_count": len(loaded.entries)}
+        told = select(table).where(table.c.source == source).with_for_update()
         with self._database.transaction() as transaction:
             connection = transaction.connection
             found = connection.execute(told).mappings().one_or_none()
-            before = dict(found) if found is not None else None
-            if before is not None and count * 100 < before["entry_count"] * least:
-                text = f"{count} entries, and {before['entry_count']} in force"
-                raise FailedPrecondition(text, reason="WRONG_STATUS")
+            before = {name: found[name] for name in _AUDITED} if found is not None else None
+            if found is not None:
+                _check_size(found["entries"], row["entries"], least)
+                _check_date(found["date"], loaded.date, older)
             connection.execute(delete(table).where(table.c.source == source))
             connection.execute(insert(table).values(**row))
             self._audit("lists.load", source, before, {name: row[name] for name in _AUDITED}, "")
@@ -97,6 +101,19 @@ class SanctionsLists:
         with self._database.transaction() as transaction:
             rows = transaction.connection.execute(_of_every_source(sanctions_lists.c.entries)).all()
         return tuple(_entry(source, each) for source, entries in rows for each in entries)
+
+
+def _check_size(before: Iterable[Row], after: Iterable[Row], least: int) -> None:
+    sanction = Listing.SANCTION.name
+    had, has = (Counter(each.get("listing", sanction) for each in entries) for entries in (before, after))
+    for what, old, new in (("entries", had.total(), has.total()), ("sanctions", had[sanction], has[sanction])):
+        if new * 100 < old * least:
+            raise FailedPrecondition(f"{new} {what}, and {old} in force", reason="WRONG_STATUS")
+
+
+def _check_date(before: str, after: str, older: bool) -> None:
+    if before and after and after < before and not older:
+        raise FailedPrecondition(f"made on {after}, and the list in force on {before}", reason="WRONG_STATUS")
 
 
 def _of_every_source(*columns: Column[Any]) -> Select[Any]:

@@ -23,6 +23,7 @@ from services.kyc.parties import (
     ReviewedParty,
     SubmittedParty,
     check_all_named,
+    check_identifies,
     check_own_documents,
     failed_of,
 )
@@ -140,6 +141,8 @@ class Review(Anew):
         )  # fmt: skip
         check_all_named(self.parties, [each.customer_id for each in parties])
         check_own_documents(evidence.documents, parties)
+        for each in parties:
+            check_identifies(each.identity_document)
         filled.require_unexpired(at.date())
         filled.require_last_days()
         if checklist.documents is CheckResult.PASSED:

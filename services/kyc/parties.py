@@ -96,6 +96,16 @@ def check_all_named(parties: Iterable[ReviewedParty], named: Collection[str]) ->
         raise FailedPrecondition(text, reason="PARTY_CHECKS_MISSING", metadata={"parties": lacking})
 
 
+def check_identifies(shown: Pin | None) -> None:
+    """Refuses EVIDENCE_MISSING a document that is of another kind than one by which somebody is known.
+
+    The customer's first one has a kind of its own; those of others, and later ones, are handed in as others.
+    """
+    if shown is not None and shown.type not in (DocumentType.IDENTITY, DocumentType.OTHER):
+        text = f"document {shown.document_id} is no identity document, but a {shown.type.name}"
+        raise FailedPrecondition(text, reason="EVIDENCE_MISSING", metadata={"document_id": shown.document_id})
+
+
 def check_own_documents(documents: Iterable[Pin], verified: Iterable[PartyVerification]) -> None:
     """Refuses EVIDENCE_MISSING when one document is to show who two of them are, or who the customer is."""
     named = [pin.document_id for pin in documents if pin.type is DocumentType.IDENTITY]

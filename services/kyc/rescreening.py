@@ -1,6 +1,6 @@
 """Screening that goes on, for everyone with something open: when a list or a customer changes, and daily.
 
-The daily run looks for identity papers that expire, too.
+The daily run looks for identity papers that expire, and for due diligence that is a year old, too.
 """
 
 import datetime
@@ -22,6 +22,8 @@ RESCREENING_SECONDS = 5.0
 _CUSTOMERS_PER_ROUND = 50
 _CUSTOMERS_PER_CALL = 200
 _LATE_PER_ROUND = 100
+# How many cases a screening opened, papers it asked for, and due diligence it had done again.
+_Counts = tuple[int, int, int]
 
 
 @dataclass(frozen=True)
@@ -34,13 +36,17 @@ class RunScreening:
 
 @dataclass(frozen=True)
 class Progress:
-    """What a call did, and whether no customer waits any more; `papers_asked` are new identity papers."""
+    """What a call did, and whether no customer waits any more.
+
+    `papers_asked` are new identity papers, `due_diligence_asked` is due diligence that is to be done again.
+    """
 
     customers_screened: int = 0
     customers_failed: int = 0
     cases_opened: int = 0
     escalated: int = 0
     papers_asked: int = 0
+    due_diligence_asked: int = 0
     complete: bool = False
 
 
@@ -76,9 +82,9 @@ class Rescreening:
             waiting = uow.monitored.not_run(day, most)
         found = [self._screen(customer_id, day) for customer_id in waiting]
         done = [each for each in found if each is not None]
-        opened, asked = (sum(each[which] for each in done) for which in (0, 1))
         failed, complete = len(found) - len(done), len(waiting) < most
-        return Progress(len(done), failed, opened, self.escalate(), asked, complete)
+        opened, papers, renewals = (sum(each[which] for each in done) for which in range(3))
+        return Progress(len(done), failed, opened, self.escalate(), papers, renewals, complete)
 
     def escalate(self) -> int:
         """Escalates some of what is late; how many reviews and cases."""
@@ -94,8 +100,8 @@ class Rescreening:
                 uow.commit(why="not done in time")
         return len(late)
 
-    def _screen(self, customer_id: str, day: datetime.date | None) -> tuple[int, int] | None:
-        """How many cases it opened, and papers it asked for; None when it failed, and is to be tried again."""
+    def _screen(self, customer_id: str, day: datetime.date | None) -> _Counts | None:
+        """What came of it; None when it failed, and is to be tried again."""
         try:
             return self._screened(customer_id, day)
         except Unavailable:
@@ -103,7 +109,7 @@ class Rescreening:
         except NotFound:
             # Erased: whatever still runs for them is ended by the services that know it.
             self._noted(customer_id, day, MonitoredCustomer.stop)
-            return 0, 0
+            return 0, 0, 0
         except Exception:
             # One customer who cannot be screened must not hold up the others.
             log.exception("screening_failed", customer_id=customer_id)
@@ -111,16 +117,16 @@ class Rescreening:
                 self._noted(customer_id, day, MonitoredCustomer.change)
             return None
 
-    def _screened(self, customer_id: str, day: datetime.date | None) -> tuple[int, int]:
+    def _screened(self, customer_id: str, day: datetime.date | None) -> _Counts:
         look = self._screener.look(customer_id)
         with self._begin() as uow:
             customer = uow.monitored.get(customer_id)
             trigger = customer.trigger if day is None else ScreeningTrigger.DAILY
-            opened = self._screener.apply(uow, look, trigger).opened
+            applied = self._screener.apply(uow, look, trigger, day=day)
             customer.daily_date = day or customer.daily_date
-            asked = self._ask_for_papers(uow, customer, day) if day is not None else 0
+            papers = self._ask_for_papers(uow, customer, day) if day is not None else 0
             uow.commit()
-        return opened, asked
+        return applied.opened, papers, applied.renewals
 
     def _ask_for_papers(self, uow: UnitOfWork, customer: MonitoredCustomer, day: datetime.date) -> int:
         """Asks for a new identity paper where the customer's expires; for how many loans."""

@@ -33,6 +33,8 @@ _COMPARED = 150
 _COMPARED_THOROUGHLY = 20
 _SHARED = 0.4
 _MOST_HITS = 20
+# A customer's name has 200 characters, and a hundred words at most; one sign may stand for four words, though.
+_MOST_PARTS = 100
 
 
 class SanctionsList:
@@ -65,11 +67,18 @@ class SanctionsList:
         return {number: self._by_number[number] for number in numbers if number in self._by_number}
 
     def screen(self, subject: Subject, at: datetime) -> Screening:
-        """What the list says about a person. A name without letters cannot be cleared, so it counts as a match."""
+        """What the list says about a person.
+
+        A name without letters, of initials alone, or of more parts than any has, cannot be compared with any, so it
+        counts as a match.
+        """
         names = _readings(subject.full_name)
+        if any(len(reading) > _MOST_PARTS for reading, _ in names):
+            names = []
+        is_compared = any(len(part) > 1 for reading, _ in names for part in reading)
         found = sorted(self._hits(names, subject), key=lambda hit: (hit.outcome is HitOutcome.RULED_OUT, -hit.score))
         matched = tuple(hit.entry_number for hit in found if hit.outcome is not HitOutcome.RULED_OUT)
-        result = ScreeningResult.CLEAR if names and not matched else ScreeningResult.MATCHED
+        result = ScreeningResult.CLEAR if is_compared and not matched else ScreeningResult.MATCHED
         best = max((hit.score for hit in found), default=0)
         shown = found[: max(_MOST_HITS, len(matched))]
         return Screening(result, self.version, matched, best, at, hits=tuple(shown))

@@ -37,6 +37,7 @@ SCREENING = TimedJob(
         "cases_opened": "new cases",
         "escalated": "escalated",
         "papers_asked": "identity papers asked for",
+        "due_diligence_asked": "due diligence asked for anew",
         "customers_failed": "customers that failed",
     },
     failed="customers_failed",

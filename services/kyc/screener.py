@@ -2,8 +2,10 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date
 
-from services.kyc.cases import CASE_ALLOWED, Match, ScreeningCase, ScreeningTrigger, settled, supersede_others, unknown
+from services.kyc.cases import CASE_ALLOWED, ScreeningCase, ScreeningTrigger
+from services.kyc.matches import Match, settled, supersede_others, unknown
 from services.kyc.monitoring import MonitoredCustomer
 from services.kyc.ports import Customers, Party, Sanctions
 from services.kyc.related import screened, told_apart
@@ -28,10 +30,11 @@ class Look:
 
 @dataclass(frozen=True)
 class Applied:
-    """A screening with what became of its matches, and how many cases it opened."""
+    """A screening with what became of its matches, and of how many due diligence was asked for anew."""
 
     screening: Screening
     opened: int
+    renewals: int
 
 
 @dataclass(frozen=True)
@@ -74,10 +77,13 @@ class Screener:
         countries = frozenset(country for each in compared.values() for country in each.countries)
         return Look(customer_id, party, screening, matches, countries, known.changes if known else 0)
 
-    def apply(self, uow: UnitOfWork, look: Look, trigger: ScreeningTrigger, running: str = "") -> Applied:
-        """Opens cases for what is new, ends those that are none any more, and has the reviews show it.
+    def apply(
+        self, uow: UnitOfWork, look: Look, trigger: ScreeningTrigger, running: str = "", day: date | None = None
+    ) -> Applied:
+        """Opens cases for what is new, ends those that are none any more, has due diligence done again that is about to
+        be a year old, and has the reviews show it.
 
-        `running` is an application that is known to run, if any.
+        `running` is an application that is known to run, if any; `day` the business date, None for today.
         Locks the customer first, then cases and reviews: whoever screens the same customer at the same moment waits.
         """
         customer = uow.monitored.ensure(MonitoredCustomer(look.customer_id))
@@ -85,21 +91,30 @@ class Screener:
             customer.start(running)
         cases = uow.cases.of_customer(look.customer_id)
         supersede_others(cases, look.matches)
-        opened = [self._open(uow, customer, look, match, trigger) for match in unknown(cases, look.matches)]
+        renewals = sum(self._went_on(case, customer, day) for case in cases)
+        # Whose last application has just ended is not looked at any more: no document could clear a case.
+        new = unknown(cases, look.matches) if customer.is_open else []
+        opened = [self._open(uow, customer, look, match, trigger) for match in new]
         screening = settled(look.screening, [*cases, *opened])
         of_countries = tier_of_countries(look.countries)
         tier = screened_tier(screening, of_countries)
         for application_id in sorted(customer.running):
             uow.reviews.get(application_id).screened(look.customer_id, screening, tier)
         customer.screened(screening, look.changes, of_countries)
-        return Applied(screening, len(opened))
+        return Applied(screening, len(opened), renewals)
+
+    def _went_on(self, case: ScreeningCase, customer: MonitoredCustomer, day: date | None) -> bool:
+        """Whether its due diligence is done again from now on."""
+        now = self.clock.now()
+        is_renewed = customer.is_open and case.renew_due_diligence(day or now.date(), now)
+        case.follow(customer.running, now)
+        return is_renewed
 
     def _open(
         self, uow: UnitOfWork, customer: MonitoredCustomer, look: Look, match: Match, trigger: ScreeningTrigger
     ) -> ScreeningCase:
-        newest = customer.running[-1] if customer.running else ""
-        officer = uow.reviews.get(newest).officer_id if newest else ""
-        now = self.clock.now()
+        newest = customer.running[-1]
+        officer, now = uow.reviews.get(newest).officer_id, self.clock.now()
         case = ScreeningCase(
             new_id(), look.customer_id, newest, trigger, match.hit, match.entry, match.compared,
             look.screening.list_version, officer, now, now + CASE_ALLOWED,

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy import ColumnElement, and_, exists, func, or_, select
 
 from services.kyc.cases import UNRESOLVED, ScreeningCase, ScreeningCaseStatus
 from services.kyc.due_diligence import DueDiligenceStatus
@@ -28,11 +28,15 @@ _ORDERS = {
 }
 _RENEWALS = Keyset((reviews.c.renewal_due_time, reviews.c.application_id))
 _CASES_DUE_FIRST = Keyset((screening_cases.c.due_time, screening_cases.c.case_id))
-# ScreeningCase.awaits_due_diligence.
+# ScreeningCase.awaits_due_diligence and renews_due_diligence; of a customer with nothing open nobody wants it.
 _AWAITS_DUE_DILIGENCE: ColumnElement[bool] = and_(
     screening_cases.c.status == ScreeningCaseStatus.CONFIRMED.name,
     screening_cases.c.listing != Listing.SANCTION.name,
-    func.coalesce(screening_cases.c.due_diligence["status"].astext, "") != DueDiligenceStatus.APPROVED.name,
+    or_(
+        func.coalesce(screening_cases.c.due_diligence["status"].astext, "") != DueDiligenceStatus.APPROVED.name,
+        screening_cases.c.due_diligence_renewal.is_not(None),
+    ),
+    exists().where(monitored_customers.c.customer_id == screening_cases.c.customer_id, monitored_customers.c.is_open),
 )
 
 
@@ -104,6 +108,8 @@ class ScreeningCases(Mapped[ScreeningCase]):
         "entry.number", "entry.names", "entry.birth_dates", "entry.countries", "entry.positions",
         "compared.full_name", "compared.birth_date", "compared.countries",
         "due_diligence.wealth_note", "due_diligence.funds_note", "due_diligence.review_note",
+        "due_diligence_renewal.found.wealth_note", "due_diligence_renewal.found.funds_note",
+        "due_diligence_renewal.found.review_note",
     )  # fmt: skip
 
     def of_customer(self, customer_id: str) -> Sequence[ScreeningCase]:

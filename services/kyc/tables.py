@@ -85,6 +85,7 @@ screening_cases = Table(
     Column("review_note", Text, nullable=False),
     Column("listing", Text, nullable=False, server_default="SANCTION"),
     Column("due_diligence", JSONB(none_as_null=True)),
+    Column("due_diligence_renewal", JSONB(none_as_null=True)),
     Column("version", Integer, nullable=False),
     Column("listener_versions", JSONB),
     Index("screening_cases_customer", "customer_id"),

@@ -5,8 +5,8 @@ from datetime import date, datetime
 
 from services.kyc.checklist import Check, CheckEvidence, Checklist, CheckResult, require_unexpired
 from services.kyc.evidence import DocumentType, Income, Pin
-from services.kyc.identity_papers import RenewedPaper, require_last_day
-from services.kyc.parties import PartyVerification, check_own_documents
+from services.kyc.identity_papers import IdentityPaper, RenewedPaper, require_last_day
+from services.kyc.parties import PartyVerification, check_identifies, check_own_documents
 
 
 @dataclass(frozen=True)
@@ -39,19 +39,26 @@ class Verification(Checklist):
         of_parties = {each.customer_id: each.identity_expiry_date for each in self.parties}
         return of_parties.get(customer_id, self.identity_expiry_date)
 
+    def lacks_last_day(self, customer_id: str) -> bool:
+        """Whether the identity of somebody who is bound passed before the last day of its paper had to be said."""
+        theirs = next((each for each in self.parties if each.customer_id == customer_id), self)
+        is_unsaid = theirs.identity_expiry_date is None and theirs.identity_paper is not IdentityPaper.UNLIMITED
+        return is_unsaid and theirs.identity is CheckResult.PASSED
+
     def with_identity(self, paper: RenewedPaper, shown: Pin, own_id: str, day: date) -> "Verification":
         """With a new identity paper of somebody who is bound; `own_id` is the customer's id.
 
         Errors: InvalidArgument IDENTITY_EXPIRY_MISSING, FailedPrecondition IDENTITY_EXPIRED; EVIDENCE_MISSING when the
-        document shows somebody else already.
+        document shows somebody else already, or is of a kind that shows no one.
         """
         kind, last = paper.identity_paper, paper.identity_expiry_date
         require_last_day(kind, last)
+        require_unexpired(CheckResult.PASSED, last, day)
         if paper.customer_id != own_id:
             before = next(each for each in self.parties if each.customer_id == paper.customer_id)
             renewed = replace(before, identity_document=shown, identity_expiry_date=last, identity_paper=kind)
             return self.with_party(renewed, day)
-        require_unexpired(self.identity, last, day)
+        check_identifies(shown)
         check_own_documents([replace(shown, type=DocumentType.IDENTITY)], self.parties)
         others = (each for each in self.check_evidence if each.check is not Check.IDENTITY)
         evidence = (CheckEvidence(**vars(shown), check=Check.IDENTITY), *others)
@@ -60,8 +67,10 @@ class Verification(Checklist):
     def with_party(self, checked: PartyVerification, day: date) -> "Verification":
         """With these checks in place of somebody's earlier ones, if there are any.
 
-        Errors: FailedPrecondition IDENTITY_EXPIRED; EVIDENCE_MISSING when the document shows somebody else already.
+        Errors: FailedPrecondition IDENTITY_EXPIRED; EVIDENCE_MISSING when the document shows somebody else already, or
+        is of a kind that shows no one.
         """
+        check_identifies(checked.identity_document)
         checked.require_unexpired(day)
         checked.require_last_day()
         parties = (*(each for each in self.parties if each.customer_id != checked.customer_id), checked)

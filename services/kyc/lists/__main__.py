@@ -1,8 +1,9 @@
 """Loads a published sanctions list: `python -m services.kyc.lists load FILE --source ofac`, or retires a source.
 
 The list replaces the one before of its source, in one transaction; running replicas take it up by themselves. A file
-that is broken is refused with its line, and so is one with fewer than half the entries of the list in force, unless
-`--shorter`. `retire ofac-csv --why "ofac has it all"` takes the list of a source out of force.
+that is broken is refused with its line, and so is one with fewer than half the entries of the list in force, or half of
+its sanctions, unless `--shorter`, and one that its authority made before that list, unless `--older`.
+`retire ofac-csv --why "ofac has it all"` takes the list of a source out of force.
 Both are audited under $LOANFLOW_OPERATOR, or the account that runs the command. It runs where the service does, with
 its settings.
 """
@@ -12,6 +13,7 @@ import hashlib
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import date, timedelta
 from pathlib import Path
 
 from services.kyc.list_store import LoadedList, SanctionsLists
@@ -34,6 +36,8 @@ def read(path: Path, source: str, clock: Clock) -> LoadedList:
     if not found.entries:
         raise Refused(1, "no entry at all")
     now = clock.now()
+    if found.date and date.fromisoformat(found.date) > now.date() + timedelta(days=1):
+        raise Refused(1, f"made on {found.date}, which has not come yet")
     version = f"{source} {found.date or now.date().isoformat()} {digest[:8]}"
     return LoadedList(source, version, found.date, digest, now, found.entries)
 
@@ -60,6 +64,7 @@ def _parser() -> argparse.ArgumentParser:
     command.add_argument("file", type=Path)
     command.add_argument("--source", choices=FORMATS, required=True, help="who published it, and in which format")
     command.add_argument("--shorter", action="store_true", help="also with fewer than half the entries of before")
+    command.add_argument("--older", action="store_true", help="also if it was made before the list in force")
     command.set_defaults(run=_load)
     command = commands.add_parser("retire", help="takes the list of a source out of force, for another one has it all")
     command.add_argument("source", choices=FORMATS)
@@ -71,7 +76,7 @@ def _parser() -> argparse.ArgumentParser:
 def _load(given: argparse.Namespace) -> str:
     loaded = read(given.file, given.source, SystemClock())
     with _lists() as lists:
-        lists.replace(loaded, least=0 if given.shorter else _LEAST_PERCENT)
+        lists.replace(loaded, least=0 if given.shorter else _LEAST_PERCENT, older=given.older)
     return f"in force: {loaded.version}, {len(loaded.entries)} entries"
 
 

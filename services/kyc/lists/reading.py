@@ -27,6 +27,11 @@ _COUNTRIES = {
 _MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec".split()
 # What no store takes: NUL, and halves of surrogate pairs, which JSON can write.
 _UNWRITABLE = re.compile("[\x00\ud800-\udfff]")
+# How SDN.CSV ends.
+_END = ["\x1a"]
+# No date is so long, nor any name; what is, is what a slip makes of the rest of a file.
+_LONGEST_DATE, _LONGEST_NAME = 100, 2000
+_YEAR = "([12][0-9]{3})"
 _WHOLE = ("%d %b %Y", "%d %B %Y", "%Y-%m-%d", "%d/%m/%Y")
 _MONTH = ("%b %Y", "%B %Y", "%Y-%m")
 
@@ -73,16 +78,21 @@ def _check_root(element: etree._Element, name: str, root: str) -> None:
 
 
 def rows(path: Path) -> Iterator[tuple[int, list[str]]]:
-    """The rows of a CSV file, each with its line; Refused when the last line is not finished, for it was cut off."""
+    """The rows of a CSV file, each with its line; Refused when the last line, or a quote, has no end."""
     content = path.read_bytes()
     if not content.endswith((b"\n", b"\x1a")):
         raise Refused(content.count(b"\n") + 1, "the last line is not finished")
     reader = csv.reader(io.StringIO(decoded(content), newline=""))
+    row, first, last = list[str](), 1, 0
     try:
         for row in reader:
-            yield reader.line_num, row
+            first, last = last + 1, reader.line_num
+            yield last, row
     except csv.Error as error:
         raise Refused(reader.line_num, f"no CSV: {error}") from error
+    if row and row != _END and row[-1].endswith(("\n", "\x1a")):
+        # All lines from there on were read as one field: those whom they name would be on no list.
+        raise Refused(first, "a quote has no end")
 
 
 def decoded(content: bytes, first: int = 1) -> str:
@@ -138,6 +148,10 @@ def entry(
     number, known, held = number.strip(), _each_once(names), _each_once(positions)
     if not number or not known:
         raise Refused(line, "an entry without a number" if not number else f"entry {number} has no name")
+    if not any(map(str.isalnum, "".join(known))):
+        raise Refused(line, f"entry {number} has no name of letters")
+    if max(map(len, known)) > _LONGEST_NAME:
+        raise Refused(line, f"entry {number} has a name of more than {_LONGEST_NAME} characters")
     if any(map(_UNWRITABLE.search, (number, *known, *held))):
         raise Refused(line, "a character that is none: NUL, or half of a pair")
     return Entry(number, known, _all(map(date, dates)), _all(map(country, countries)), listing, held)
@@ -176,16 +190,16 @@ def issued(line: int, text: str) -> str:
 def date(text: str) -> str:
     """`10 Dec 1948`, `Sep 1960`, `1958 to 1962`, `circa 1961`, `00/00/1961` as identifiers.py has them; else empty."""
     plain = " ".join(text.split())
-    about = re.fullmatch(r"(?:circa|c\.|approximately|about)\s*(?:.*\s)?([0-9]{4})", plain, re.IGNORECASE)
+    if len(plain) > _LONGEST_DATE:
+        return ""
+    years = re.fullmatch(rf"(?:.*\s)?{_YEAR}\s*(?:to|-|/|and)\s*(?:.*\s)?{_YEAR}", plain, re.IGNORECASE)
+    if years:
+        return "/".join(sorted(years.groups()))
+    about = re.fullmatch(rf"(?:circa|c\.|approximately|about)\s*(?:.*\s)?{_YEAR}", plain, re.IGNORECASE)
     if about:
         return f"~{about[1]}"
-    years = re.fullmatch(
-        r"(?:between )?(?:.*\s)?([0-9]{4})\s*(?:to|-|/|and)\s*(?:.*\s)?([0-9]{4})", plain, re.IGNORECASE
-    )
-    if years:
-        return f"{years[1]}/{years[2]}"
     plain = re.sub(r"^00/00/", "", plain)
-    if re.fullmatch("[0-9]{4}", plain):
+    if re.fullmatch(_YEAR, plain):
         return plain
     if found := re.fullmatch(r"00/(\d{2})/(\d{4})", plain):
         plain = f"{found[2]}-{found[1]}"
@@ -195,9 +209,11 @@ def date(text: str) -> str:
 def _written(text: str, forms: Iterable[str], iso: str) -> str:
     for form in forms:
         try:
-            return datetime.strptime(text, form).strftime(iso)  # noqa: DTZ007 a date has no zone
+            found = datetime.strptime(text, form).strftime(iso)  # noqa: DTZ007 a date has no zone
         except ValueError:
             continue
+        # Nobody was born in the year 61: a slip is to rule no one out.
+        return found if re.match(_YEAR, found) else ""
     return ""
 
 

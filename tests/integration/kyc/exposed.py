@@ -15,6 +15,7 @@ from tests.harness import staff
 from tests.integration.kyc.bound import BOUND
 from tests.integration.kyc.conftest import LAST_DAY, MANAGER, Kyc
 from tests.integration.kyc.test_parties import Guaranteed
+from tests.integration.kyc.test_screening_cases import daily
 
 EXPOSED = Scenarios(BOUND)
 RECORD, APPROVE, RENEW = "record due diligence", "approve due diligence", "take a new identity document"
@@ -48,8 +49,10 @@ class Minister:
         request = pb.RecordDueDiligenceRequest(**{**values, **changes})
         return self.kyc.client(by or self.kyc.officer()).RecordDueDiligence(request).case
 
-    def decide(self, by: Caller = SENIOR, agreed: bool = True) -> Any:
-        request = pb.ReviewDueDiligenceRequest(case_id=self.case_id, agreed=agreed, note="seen the deeds")
+    def decide(self, by: Caller = SENIOR, agreed: bool = True, record_time: Any = None) -> Any:
+        request = pb.ReviewDueDiligenceRequest(
+            case_id=self.case_id, agreed=agreed, note="seen the deeds", record_time=record_time
+        )
         return self.kyc.client(by).ReviewDueDiligence(request).case
 
     def recorded(self) -> "Minister":
@@ -73,6 +76,13 @@ def approve_whose_due_diligence_one_approved(kyc: Kyc) -> None:
 @EXPOSED.without("the hit is confirmed", RECORD)
 def record_before_it_is_confirmed(kyc: Kyc) -> None:
     Minister(kyc).record()
+
+
+@EXPOSED.without("due diligence is not approved, or asked for anew", RECORD)
+def record_what_is_approved(kyc: Kyc) -> None:
+    minister = Minister(kyc).recorded()
+    minister.decide()
+    minister.record()
 
 
 @EXPOSED.without("the entry is no sanction", RECORD)
@@ -186,3 +196,10 @@ def renew_without_a_last_day(kyc: Kyc) -> None:
 @EXPOSED.without("it has not expired", RENEW)
 def renew_by_an_expired_one(kyc: Kyc) -> None:
     Approved(kyc).renew(identity_expiry_date="2030-06-14")
+
+
+@EXPOSED.without("where one is asked for, it is good for longer than the one before", RENEW)
+def renew_by_one_that_expires_as_early(kyc: Kyc) -> None:
+    approved = Approved(kyc, customer="2030-06-20")
+    daily(kyc)
+    approved.renew(identity_expiry_date="2030-06-20")

@@ -12,7 +12,7 @@ from services.kyc.in_force import ListInForce
 from services.kyc.list_store import LoadedList, SanctionsLists
 from services.kyc.lists.__main__ import read
 from services.kyc.sanctions import current_list
-from services.kyc.screening import Entry, Subject
+from services.kyc.screening import Entry, Listing, Subject
 from services.runtime.errors import FailedPrecondition
 from tests.fakes.clock import NOON, FakeClock
 from tests.integration.conftest import FreshPostgres
@@ -55,6 +55,28 @@ def test_a_list_that_lost_most_of_its_entries_is_refused(lists: SanctionsLists) 
         lists.replace(replace(LIST, version="cut", entries=(GRIGOR, replace(GRIGOR, number="2"))), least=50)
     assert lists.versions() == {"ofac": LIST.version}
     assert len(lists.entries()) == 5
+
+
+def test_a_list_of_before_the_one_in_force_is_refused_unless_that_is_meant(lists: SanctionsLists) -> None:
+    lists.replace(LIST)
+    before = replace(LIST, version="ofac before", date="2026-11-26")
+    with pytest.raises(FailedPrecondition, match="made on 2026-11-26, and the list in force on 2026-11-27"):
+        lists.replace(before, older=False)
+    assert lists.versions() == {"ofac": LIST.version}
+    # The same day again, a file that does not say its day, and one of another source are no step back.
+    for other in (replace(LIST, version="again"), replace(LIST, date=""), replace(before, source="un")):
+        lists.replace(other, older=False)
+    lists.replace(LIST)
+    lists.replace(before)
+    assert lists.versions()["ofac"] == "ofac before"
+
+
+def test_a_list_of_another_kind_is_refused_however_long_it_is(lists: SanctionsLists) -> None:
+    lists.replace(replace(LIST, entries=tuple(replace(GRIGOR, number=str(number)) for number in range(5))))
+    exposed = tuple(replace(GRIGOR, number=f"Q{number}", listing=Listing.PEP) for number in range(50))
+    with pytest.raises(FailedPrecondition, match="0 sanctions, and 5 in force"):
+        lists.replace(replace(LIST, version="peps", entries=exposed), least=50)
+    assert lists.versions() == {"ofac": LIST.version}
 
 
 def audited(lists: SanctionsLists) -> Sequence[Mapping[str, Any]]:

@@ -1,12 +1,14 @@
 """Identity papers that expire while a loan runs, over gRPC: asked for by the daily run, told, handed in, escalated."""
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 from loanflow.application.v1 import application_events_pb2 as application
 from loanflow.kyc.v1 import kyc_events_pb2 as events
 from loanflow.kyc.v1 import review_pb2
-from services.runtime.errors import InvalidArgument
+from services.runtime import context
+from services.runtime.errors import FailedPrecondition, InvalidArgument
 from tests.integration.kyc.conftest import LAST_DAY, MANAGER, Kyc
 from tests.integration.kyc.exposed import Approved
 from tests.integration.kyc.test_screening_cases import daily, refusal, review
@@ -102,3 +104,28 @@ def test_the_last_day_is_to_be_said_where_identity_passes(kyc: Kyc) -> None:
     unlimited = review_pb2.IDENTITY_PAPER_UNLIMITED
     found = kyc.verify(application_id, identity_expiry_date="", identity_paper=unlimited).verification
     assert (found.identity_paper, found.identity_expiry_date) == (unlimited, "")
+
+
+def test_a_paper_that_is_no_better_is_refused_while_one_is_asked_for(kyc: Kyc) -> None:
+    loan = running(kyc, customer=SOON)
+    daily(kyc)
+    with refusal(FailedPrecondition, "IDENTITY_NOT_RENEWED") as refused:
+        loan.renew(identity_expiry_date=SOON)
+    assert refused.value.metadata == {"expiry_date": SOON}
+    assert [each.application_id for each in asked(kyc)] == [loan.application_id]
+
+
+def test_a_paper_of_before_its_last_day_had_to_be_said_is_in_the_queue_and_no_customer_is_told(kyc: Kyc) -> None:
+    loan = running(kyc)
+    with context.background("kyc", "kyc.test"), kyc.app.begin() as uow:
+        found = uow.reviews.get(loan.application_id)
+        found.verification = replace(found.approved(), identity_expiry_date=None, identity_paper=None)
+        uow.commit()
+    assert daily(kyc).papers_asked == 1 and not told(kyc, events.KycIdentityExpiring)
+    [review_] = asked(kyc)
+    [renewal] = review_.identity_renewals
+    assert (renewal.customer_id, renewal.expiry_date) == (loan.customer_id, "")
+    [shown] = [each for each in review_.verification.check_evidence if each.check == review_pb2.CHECK_IDENTITY]
+    kyc.documents.others.add(shown.document_id)
+    renewed = loan.renew(document_id=shown.document_id, identity_expiry_date=LAST_DAY)
+    assert not renewed.identity_renewals and daily(kyc, "2030-06-16").papers_asked == 0

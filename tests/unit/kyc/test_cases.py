@@ -10,17 +10,14 @@ import pytest
 from services.kyc.cases import (
     CASE_ALLOWED,
     HitResolution,
-    Match,
     Resolution,
     ScreeningCase,
     ScreeningCaseStatus,
     ScreeningTrigger,
-    settled,
-    supersede_others,
-    unknown,
 )
 from services.kyc.evidence import DocumentType, Evidence, Pin
 from services.kyc.identifiers import DetailAgreement
+from services.kyc.matches import Match, settled, supersede_others, unknown
 from services.kyc.screening import Entry, Hit, HitOutcome, ScreenedRole, Screening, ScreeningResult, Subject
 from services.runtime.errors import FailedPrecondition, PermissionDenied
 

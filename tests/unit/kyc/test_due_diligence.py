@@ -13,10 +13,10 @@ from services.kyc.cases import (
     ScreeningCase,
     ScreeningCaseStatus,
     ScreeningTrigger,
-    settled,
 )
 from services.kyc.due_diligence import DueDiligenceStatus, MoneySource, Sources
 from services.kyc.events import KycCaseOverdue
+from services.kyc.matches import settled
 from services.kyc.risk_tier import RiskTier, screened_tier
 from services.kyc.screening import Listing
 from services.runtime.errors import FailedPrecondition, PermissionDenied

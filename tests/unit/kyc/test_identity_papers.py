@@ -1,15 +1,25 @@
 """Identity papers: whose last day has to be said, when a new one is asked for, and what ends that."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from services.kyc.checklist import Check, CheckResult
 from services.kyc.events import KycIdentityExpiring, KycPartyVerified, KycReviewOverdue
 from services.kyc.evidence import DocumentType, Pin
-from services.kyc.identity_papers import RENEWAL_ALLOWED, RENEWAL_ASKED_BEFORE, IdentityPaper, RenewedPaper
+from services.kyc.identity_papers import (
+    LAST_DAY_ALLOWED,
+    RENEWAL_ALLOWED,
+    RENEWAL_ASKED_BEFORE,
+    IdentityPaper,
+    RenewedPaper,
+)
 from services.kyc.model import Review
+from services.kyc.parties import PartyVerification
 from services.kyc.risk_tier import RiskTier
 from services.kyc.status import ReviewStatus
 from services.runtime.errors import FailedPrecondition, InvalidArgument, NotFound, PermissionDenied
@@ -63,12 +73,38 @@ def test_so_does_that_of_who_is_bound_beside_the_customer() -> None:
         approved().verify_party(checks("g", identity_expiry_date=None), "officer", NOW)
 
 
-def test_what_was_verified_before_it_had_to_be_said_is_approved_and_not_watched() -> None:
-    made = review()
-    assert made.verification is not None
-    made.verification = replace(made.verification, identity_expiry_date=None, identity_paper=None)
-    decide(made, APPROVE, "manager")
-    assert not made.watch_identity("c", date(2099, 1, 1), NOW)
+def unsaid(*unlimited: str) -> Review:
+    """A review of three, approved before a last day had to be said; of these it was said that they have none."""
+    made = approved()
+    none = IdentityPaper.UNLIMITED
+    own = none if "c" in unlimited else None
+    parties = tuple(
+        replace(each, identity_expiry_date=None, identity_paper=none if each.customer_id in unlimited else None)
+        for each in made.approved().parties
+    )
+    made.verification = replace(made.approved(), identity_expiry_date=None, identity_paper=own, parties=parties)
+    return made
+
+
+def test_a_paper_whose_last_day_nobody_said_is_for_an_officer_to_read_and_the_customer_is_not_told() -> None:
+    made = unsaid("co")
+    assert [made.watch_identity(each, NOW.date(), NOW) for each in ("c", "co", "g", "c")] == [True, False, True, False]
+    assert not made.events and made.renewal_due_time == NOW + LAST_DAY_ALLOWED
+    assert [(each.customer_id, each.expiry_date) for each in made.identity_renewals] == [("c", None), ("g", None)]
+    # What was verified then is read again.
+    made.renew_identity(replace(RENEWED, identity_expiry_date=LAST), SEEN[0].documents[0], "officer", NOW)
+    made.renew_identity(replace(RENEWED, customer_id="g", identity_expiry_date=LAST), passport("g"), "officer", NOW)
+    assert not made.identity_renewals and not made.watch_identity("c", NOW.date(), NOW)
+    assert made.watch_identity("c", ASKED, noon(ASKED)) and made.events
+
+
+def test_it_is_told_when_nobody_reads_it_and_whose_identity_failed_has_none() -> None:
+    made = unsaid()
+    made.watch_identity("c", NOW.date(), NOW)
+    late = NOW + LAST_DAY_ALLOWED
+    assert made.escalate_renewals(late) and made.events == [KycReviewOverdue("a", "c", late, late)]
+    made.verify_party(checks("g", identity=CheckResult.FAILED, identity_expiry_date=None), "officer", NOW)
+    assert not made.watch_identity("g", NOW.date(), NOW)
 
 
 def test_a_new_paper_is_asked_for_once_and_before_the_last_day() -> None:
@@ -177,3 +213,76 @@ def test_nobody_needs_a_new_paper_for_a_loan_that_is_over() -> None:
     made.watch_identity("c", ASKED, noon(ASKED))
     made.close()
     assert made.identity_renewals == () and made.status is ReviewStatus.APPROVED
+
+
+@given(st.dates(), st.dates(), st.sampled_from(IdentityPaper), st.sampled_from(["c", "g"]))
+def test_what_is_asked_for_ends_only_by_a_paper_that_is_good_for_longer(
+    before: date, after: date, paper: IdentityPaper, whose: str
+) -> None:
+    made = approved(LAST, LAST)
+    expiry = None if paper is IdentityPaper.UNLIMITED else after
+    assert made.watch_identity(whose, LAST, noon(LAST))
+    old = replace(made)
+    taken = RenewedPaper(whose, "d9", paper, expiry)
+    if expiry is None or expiry > LAST:
+        made.renew_identity(taken, NEW, "officer", noon(min(before, LAST)))
+        assert not made.identity_renewals
+        return
+    with pytest.raises(FailedPrecondition) as refused:
+        made.renew_identity(taken, NEW, "officer", noon(min(before, LAST)))
+    assert refused.value.reason in ("IDENTITY_NOT_RENEWED", "IDENTITY_EXPIRED") and made == old
+
+
+def test_one_that_nobody_asked_for_may_correct_the_day() -> None:
+    made = approved()
+    made.renew_identity(replace(RENEWED, identity_expiry_date=LAST - timedelta(days=400)), NEW, "officer", NOW)
+    assert made.approved().identity_expiry_date == LAST - timedelta(days=400)
+
+
+@pytest.mark.parametrize(
+    "checked",
+    [checks("g", identity=CheckResult.FAILED, identity_expiry_date=None), checks("g", identity_expiry_date=LAST)],
+    ids=["whose identity failed", "by the old paper"],
+)
+def test_who_is_verified_anew_is_still_asked(checked: PartyVerification) -> None:
+    made = approved(of_guarantor=LAST)
+    made.watch_identity("g", LAST, noon(LAST))
+    made.verify_party(checked, "officer", noon(LAST))
+    assert [each.customer_id for each in made.identity_renewals] == ["g"]
+
+
+@given(st.dates())
+def test_a_day_of_any_year_is_watched(last: date) -> None:
+    made = approved()
+    failed = checks("g", identity=CheckResult.FAILED, identity_expiry_date=last)
+    made.verify_party(failed, "officer", NOW)
+    assert made.watch_identity("g", ASKED, noon(ASKED)) is (last <= LAST)
+
+
+def test_an_expired_paper_is_taken_of_nobody() -> None:
+    made = approved()
+    made.verify_party(checks("g", identity=CheckResult.FAILED, identity_expiry_date=None), "officer", NOW)
+    with pytest.raises(FailedPrecondition) as refused:
+        made.renew_identity(
+            replace(RENEWED, customer_id="g", identity_expiry_date=LAST - timedelta(days=1)), NEW, "officer", noon(LAST)
+        )
+    assert refused.value.reason == "IDENTITY_EXPIRED"
+
+
+@pytest.mark.parametrize("whose", ["c", "g"])
+@pytest.mark.parametrize("kind", DocumentType)
+def test_nobody_is_known_by_a_document_of_another_kind(whose: str, kind: DocumentType) -> None:
+    made, shown = approved(), replace(NEW, type=kind)
+    steps: list[Callable[[], None]] = [
+        lambda: made.renew_identity(replace(RENEWED, customer_id=whose), shown, "officer", NOW)
+    ]
+    if whose == "g":
+        steps.append(lambda: made.verify_party(checks("g", identity_document=shown), "officer", NOW))
+    for step in steps:
+        before = made.approved()
+        if kind in (DocumentType.IDENTITY, DocumentType.OTHER):
+            step()
+            continue
+        with pytest.raises(FailedPrecondition) as refused:
+            step()
+        assert (refused.value.reason, made.approved()) == ("EVIDENCE_MISSING", before)

@@ -74,8 +74,25 @@ def test_somebody_else_is_clear(name: str) -> None:
     assert (found.result, found.matched_entries, found.hits) == (ScreeningResult.CLEAR, (), ())
 
 
-def test_a_name_without_letters_cannot_be_cleared() -> None:
-    found = screened("--")
+# Marks, fillers, tags, and what turns the direction of writing: none of them shows.
+UNSEEN = [chr(code) for code in (
+    0xAD, 0x34F, 0x61C, 0x115F, 0x1160, 0x17B4, 0x180E, *range(0x200B, 0x2010), *range(0x202A, 0x202F),
+    *range(0x2060, 0x2065), *range(0x2066, 0x206A), 0x3164, 0xFE0F, 0xFEFF, 0xFFA0, 0xE0061,
+)]  # fmt: skip
+
+
+@given(st.lists(st.tuples(st.sampled_from(UNSEEN), st.integers(0, 17)), max_size=12))
+def test_what_nobody_sees_hides_nobody(marks: list[tuple[str, int]]) -> None:
+    text = "Grigor Malkhovets"
+    for mark, place in marks:
+        text = text[:place] + mark + text[place:]
+    found = screened(text)
+    assert (found.matched_entries, found.score) == (("LF-0001",), 100), ascii(text)
+
+
+@pytest.mark.parametrize("name", ["--", "\u200b\u202e", "J. B.", "B", "a b c", "\ufdfa" * 200])
+def test_a_name_that_is_comparable_with_none_cannot_be_cleared(name: str) -> None:
+    found = screened(name)
     assert (found.result, found.matched_entries, found.score) == (ScreeningResult.MATCHED, (), 0)
 
 

@@ -1,6 +1,7 @@
 """What a look at a customer compares, and what becomes of a review when cases are cleared."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -9,20 +10,22 @@ from hypothesis import strategies as st
 
 from services.kyc.cases import HitResolution, Resolution, ScreeningCaseStatus, ScreeningTrigger
 from services.kyc.casework import Casework, ResolveCase, ReviewCase
+from services.kyc.due_diligence import DUE_DILIGENCE_HOLDS
 from services.kyc.model import Review
 from services.kyc.monitoring import MonitoredCustomer
 from services.kyc.ports import Party
 from services.kyc.related import Related
 from services.kyc.risk_tier import HIGH_RISK_COUNTRIES, RiskTier
 from services.kyc.sanctions import SanctionsList
-from services.kyc.screener import Screener
-from services.kyc.screening import Entry, ScreenedRole
+from services.kyc.screener import Applied, Screener
+from services.kyc.screening import Entry, Listing, ScreenedRole
 from services.runtime import context
 from tests.fakes.clock import NOON, FakeClock
 from tests.fakes.evidence import FakeEvidence
 from tests.fakes.memory import Memory, keyed
 from tests.fakes.officers import FakeOfficers
 from tests.harness import staff
+from tests.unit.kyc.test_due_diligence import case as case_of
 
 NAME = "Grigor Malkhovets"
 LISTED = SanctionsList("1", (Entry("E-1", (NAME,), ("1961-04-03",), ("RU",)),))
@@ -36,6 +39,7 @@ class Bench:
     """A customer with one review, and what screens them and resolves their cases, in memory."""
 
     party: Party
+    clock: FakeClock = field(default_factory=FakeClock)
     memory: Memory = field(default_factory=lambda: Memory(
         monitored=keyed("customer_id"), cases=keyed("case_id"), reviews=keyed("application_id"),
     ))  # fmt: skip
@@ -56,13 +60,24 @@ class Bench:
     def party_of(self, _: str) -> Party:
         return self.party
 
-    def screen(self) -> None:
+    def screen(self, against: SanctionsList = LISTED) -> Applied:
         customers: Any = type("Customers", (), {"party": staticmethod(self.party_of)})
-        screener = Screener(self.memory.begin, FakeClock(), customers, LISTED)
+        screener = Screener(self.memory.begin, self.clock, customers, against)
         look = screener.look("c")
         with self.memory.begin() as uow:
-            screener.apply(uow, look, ScreeningTrigger.DAILY)
+            applied = screener.apply(uow, look, ScreeningTrigger.DAILY)
             uow.commit()
+        return applied
+
+    def blocks(self) -> bool:
+        """Whether what was found stands in the way."""
+        return self.review.screening is not None and self.review.screening.blocks
+
+    def runs(self, *applications: str) -> None:
+        """These run, and no others."""
+        self.memory.rows["monitored"]["c"].running = applications
+        for each in set(applications) - self.memory.rows["reviews"].keys():
+            self.memory.put("reviews", Review.open(each, "c", NOON, None, None))
 
     def clear(self, case_id: str) -> None:
         """One officer clears it, a second one agrees."""
@@ -121,3 +136,60 @@ def test_before_the_tier_was_kept_the_cases_say_what_is_known() -> None:
     [case] = bench.cases
     bench.clear(case.case_id)
     assert bench.review.risk_tier is RiskTier.HIGH
+
+
+ADA = Party("Ada Lovelace", 1, related_subjects=(FATHER,))
+PEPS = SanctionsList("2", tuple(replace(each, listing=Listing.PEP) for each in LISTED.entries))
+RETIRED = SanctionsList("3", ())
+
+
+def test_a_list_that_is_retired_ends_what_stands_in_the_way_and_one_that_comes_back_begins_anew() -> None:
+    bench = Bench(ADA)
+    bench.screen()
+    [case] = bench.cases
+    bench.screen(RETIRED)
+    assert [each.status for each in bench.cases] == [ScreeningCaseStatus.SUPERSEDED]
+    assert not bench.blocks()
+    assert bench.screen().opened == 1 and bench.blocks()
+    assert [each.status for each in bench.cases if each.case_id != case.case_id] == [ScreeningCaseStatus.OPEN]
+
+
+def test_a_case_goes_on_with_the_application_that_runs() -> None:
+    bench = Bench(ADA)
+    bench.screen()
+    bench.runs("b")
+    assert bench.screen().opened == 0
+    assert [each.application_id for each in bench.cases] == ["b"]
+    bench.runs()
+    bench.screen()
+    assert [(each.application_id, each.status) for each in bench.cases] == [("b", ScreeningCaseStatus.OPEN)]
+
+
+def test_no_case_is_opened_that_no_document_could_clear() -> None:
+    bench = Bench(ADA)
+    bench.runs()
+    assert bench.screen().opened == 0 and not bench.cases
+
+
+def test_due_diligence_is_done_again_while_something_runs_and_counts_for_nothing_after_a_long_time_without() -> None:
+    bench = Bench(ADA)
+    bench.screen(PEPS)
+    [case] = bench.cases
+    confirmed = case_of("approved")
+    for name in ("status", "resolution", "resolved_by", "due_diligence"):
+        setattr(case, name, getattr(confirmed, name))
+    case.due_diligence = replace(case.due_diligence, review_time=bench.clock.now())
+    assert bench.screen(PEPS).renewals == 0
+    bench.clock.advance(DUE_DILIGENCE_HOLDS)
+    assert bench.screen(PEPS).renewals == 1
+    assert bench.review.screening is not None and bench.review.screening.ruled_out, "what was approved holds meanwhile"
+    assert bench.screen(PEPS).renewals == 0
+    bench.runs()
+    bench.clock.advance(timedelta(days=31))
+    assert bench.screen(PEPS).renewals == 0, "nobody is asked while nothing runs"
+    bench.runs("b")
+    bench.screen(PEPS)
+    [case] = bench.cases
+    assert (case.application_id, case.due_diligence, case.awaits_due_diligence) == ("b", None, True)
+    assert case.due_time > bench.clock.now()
+    assert bench.memory.rows["reviews"]["b"].screening.standing == ("due_diligence",)

@@ -44,7 +44,8 @@ def test_it_calls_until_all_is_done_and_adds_up(capsys: pytest.CaptureFixture[st
     )
     assert job.main(["--date", DAY]) == 0
     assert calls == [f"{DAY} scheduler"] * 2
-    counted = "customers screened 207, new cases 3, escalated 0, identity papers asked for 0, customers that failed 0"
+    asked = "identity papers asked for 0, due diligence asked for anew 0"
+    counted = f"customers screened 207, new cases 3, escalated 0, {asked}, customers that failed 0"
     said = f"screening of {DAY} complete: {counted}\n"
     assert capsys.readouterr() == (said, "")
 

@@ -67,3 +67,11 @@ class DueDiligence(_message.Message):
     review_time: _timestamp_pb2.Timestamp
     review_note: str
     def __init__(self, wealth_source: _Optional[_Union[MoneySource, str]] = ..., wealth_note: _Optional[str] = ..., funds_source: _Optional[_Union[MoneySource, str]] = ..., funds_note: _Optional[str] = ..., evidence: _Optional[_Union[_review_pb2.VerifiedDocument, _Mapping]] = ..., recorded_by: _Optional[str] = ..., record_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., status: _Optional[_Union[DueDiligenceStatus, str]] = ..., reviewed_by: _Optional[str] = ..., review_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., review_note: _Optional[str] = ...) -> None: ...
+
+class DueDiligenceRenewal(_message.Message):
+    __slots__ = ("ask_time", "found")
+    ASK_TIME_FIELD_NUMBER: _ClassVar[int]
+    FOUND_FIELD_NUMBER: _ClassVar[int]
+    ask_time: _timestamp_pb2.Timestamp
+    found: DueDiligence
+    def __init__(self, ask_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., found: _Optional[_Union[DueDiligence, _Mapping]] = ...) -> None: ...

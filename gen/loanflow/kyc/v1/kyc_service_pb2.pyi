@@ -1,5 +1,8 @@
+import datetime
+
 from buf.validate import validate_pb2 as _validate_pb2
 from google.api import annotations_pb2 as _annotations_pb2
+from google.protobuf import timestamp_pb2 as _timestamp_pb2
 from loanflow.kyc.v1 import due_diligence_pb2 as _due_diligence_pb2
 from loanflow.kyc.v1 import officer_pb2 as _officer_pb2
 from loanflow.kyc.v1 import review_pb2 as _review_pb2
@@ -358,14 +361,16 @@ class RecordDueDiligenceResponse(_message.Message):
     def __init__(self, case: _Optional[_Union[_screening_case_pb2.ScreeningCase, _Mapping]] = ...) -> None: ...
 
 class ReviewDueDiligenceRequest(_message.Message):
-    __slots__ = ("case_id", "agreed", "note")
+    __slots__ = ("case_id", "agreed", "note", "record_time")
     CASE_ID_FIELD_NUMBER: _ClassVar[int]
     AGREED_FIELD_NUMBER: _ClassVar[int]
     NOTE_FIELD_NUMBER: _ClassVar[int]
+    RECORD_TIME_FIELD_NUMBER: _ClassVar[int]
     case_id: str
     agreed: bool
     note: str
-    def __init__(self, case_id: _Optional[str] = ..., agreed: _Optional[bool] = ..., note: _Optional[str] = ...) -> None: ...
+    record_time: _timestamp_pb2.Timestamp
+    def __init__(self, case_id: _Optional[str] = ..., agreed: _Optional[bool] = ..., note: _Optional[str] = ..., record_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
 
 class ReviewDueDiligenceResponse(_message.Message):
     __slots__ = ("case",)
@@ -410,17 +415,19 @@ class RunScreeningRequest(_message.Message):
     def __init__(self, business_date: _Optional[str] = ..., max_customers: _Optional[int] = ...) -> None: ...
 
 class RunScreeningResponse(_message.Message):
-    __slots__ = ("customers_screened", "customers_failed", "cases_opened", "escalated", "complete", "papers_asked")
+    __slots__ = ("customers_screened", "customers_failed", "cases_opened", "escalated", "complete", "papers_asked", "due_diligence_asked")
     CUSTOMERS_SCREENED_FIELD_NUMBER: _ClassVar[int]
     CUSTOMERS_FAILED_FIELD_NUMBER: _ClassVar[int]
     CASES_OPENED_FIELD_NUMBER: _ClassVar[int]
     ESCALATED_FIELD_NUMBER: _ClassVar[int]
     COMPLETE_FIELD_NUMBER: _ClassVar[int]
     PAPERS_ASKED_FIELD_NUMBER: _ClassVar[int]
+    DUE_DILIGENCE_ASKED_FIELD_NUMBER: _ClassVar[int]
     customers_screened: int
     customers_failed: int
     cases_opened: int
     escalated: int
     complete: bool
     papers_asked: int
-    def __init__(self, customers_screened: _Optional[int] = ..., customers_failed: _Optional[int] = ..., cases_opened: _Optional[int] = ..., escalated: _Optional[int] = ..., complete: _Optional[bool] = ..., papers_asked: _Optional[int] = ...) -> None: ...
+    due_diligence_asked: int
+    def __init__(self, customers_screened: _Optional[int] = ..., customers_failed: _Optional[int] = ..., cases_opened: _Optional[int] = ..., escalated: _Optional[int] = ..., complete: _Optional[bool] = ..., papers_asked: _Optional[int] = ..., due_diligence_asked: _Optional[int] = ...) -> None: ...

@@ -139,7 +139,7 @@ class KycServiceStub:
     - FAILED_PRECONDITION PARTY_CHECKS_MISSING: it does not say of everybody who is bound beside the customer whether they
       passed, or of somebody else; metadata `parties` has whom it lacks.
     - FAILED_PRECONDITION EVIDENCE_MISSING: the identity of a person who is bound is PASSED, but the document that is named
-      is no accepted one of the application.
+      is no accepted one of the application, or of another type than DOCUMENT_TYPE_IDENTITY or DOCUMENT_TYPE_OTHER.
     - FAILED_PRECONDITION INCOME_UNEXPLAINED: the incomes differ and no reason is given; metadata `applied`, `declared` and
       `verified` are the figures.
     - INVALID_ARGUMENT WRONG_CURRENCY: the verified income is not in the application's currency.
@@ -164,7 +164,7 @@ class KycServiceStub:
     - FAILED_PRECONDITION DETAILS_CHANGED: their details are no longer of the version that the request names.
     - FAILED_PRECONDITION IDENTITY_EXPIRED: identity is PASSED, but the identity document has expired.
     - FAILED_PRECONDITION EVIDENCE_MISSING: identity is PASSED, but the document that is named is no accepted one of the
-      application, or shows who somebody else is.
+      application, is of another type than DOCUMENT_TYPE_IDENTITY or DOCUMENT_TYPE_OTHER, or shows who somebody else is.
     - INVALID_ARGUMENT IDENTITY_EXPIRY_MISSING: identity is PASSED, but neither the last day of the paper is said, nor that it
       has none.
     - PERMISSION_DENIED MAKER_CHECKER: the caller decided on the review, or is bound by the loan.
@@ -177,13 +177,16 @@ class KycServiceStub:
     document of the application shows it. What was asked for is there then.
 
     The daily run asks for one 30 days before the last day of the paper that was verified, by `kyc.identity.expiring`; what is
-    asked for is listed by GetQueue, with `identity_renewal`. Can be called in REVIEW_STATUS_APPROVED, which it keeps.
+    asked for is listed by GetQueue, with `identity_renewal`. So are papers whose last day nobody said, of before it had to be:
+    then the document may be the one that was verified. Can be called in REVIEW_STATUS_APPROVED, which it keeps.
 
     Errors:
     - NOT_FOUND: no such review, or nobody of this id is bound by the loan.
     - FAILED_PRECONDITION WRONG_STATUS: it is not approved, or the application has ended.
     - FAILED_PRECONDITION IDENTITY_EXPIRED: the new paper has expired, too.
-    - FAILED_PRECONDITION EVIDENCE_MISSING: the document is no accepted one of the application, or shows who somebody else is.
+    - FAILED_PRECONDITION IDENTITY_NOT_RENEWED: a new one is asked for, and this expires no later than the one before.
+    - FAILED_PRECONDITION EVIDENCE_MISSING: the document is no accepted one of the application, is of another type than
+      DOCUMENT_TYPE_IDENTITY or DOCUMENT_TYPE_OTHER, or shows who somebody else is.
     - INVALID_ARGUMENT IDENTITY_EXPIRY_MISSING: neither its last day is said, nor that it has none.
     - PERMISSION_DENIED MAKER_CHECKER: the caller decided on the review, or is bound by the loan.
     - UNAVAILABLE DEPENDENCY_UNAVAILABLE: the application or the document service is out of reach.
@@ -251,7 +254,8 @@ class KycServiceStub:
     """Assigns a screening case to an officer, as Assign does with a review. One that is resolved is looked at again: what was
     found before is in the audit trail.
 
-    Can be called in SCREENING_CASE_STATUS_OPEN, PROPOSED, CLEARED and CONFIRMED; afterwards it is OPEN.
+    Can be called in SCREENING_CASE_STATUS_OPEN, PROPOSED, CLEARED and CONFIRMED; afterwards it is OPEN. One whose due diligence
+    is done again stays CONFIRMED: the officer does that.
 
     Errors:
     - NOT_FOUND: no such case.
@@ -298,13 +302,15 @@ class KycServiceStub:
     RecordDueDiligence: _grpc.UnaryUnaryMultiCallable[_kyc_service_pb2.RecordDueDiligenceRequest, _kyc_service_pb2.RecordDueDiligenceResponse]
     """Records where the money of a customer comes from who is confirmed to be politically exposed, or close to who is: wealth as a
     whole, and the funds by which the loan is paid back. It replaces what was recorded before, unless that was approved:
-    then a manager has the case looked at again, by AssignScreeningCase.
+    then it holds, and is done again when it is asked for, every year while something of the customer is open; before that a
+    manager has the case looked at again, by AssignScreeningCase.
 
     Can be called in SCREENING_CASE_STATUS_CONFIRMED, which it keeps; a second, senior person has to approve.
 
     Errors:
     - NOT_FOUND: no such case.
-    - FAILED_PRECONDITION WRONG_STATUS: the hit is not confirmed, or superseded; or the due diligence is approved already.
+    - FAILED_PRECONDITION WRONG_STATUS: the hit is not confirmed, or superseded; or the due diligence is approved already,
+      and not asked for anew.
     - FAILED_PRECONDITION NOT_POLITICALLY_EXPOSED: the entry is a sanction, which no due diligence lifts.
     - FAILED_PRECONDITION EVIDENCE_MISSING: the document is no accepted one of the application.
     - PERMISSION_DENIED NOT_ASSIGNED: it is assigned to another officer.
@@ -317,11 +323,13 @@ class KycServiceStub:
     """Approves as the senior person of business with who is politically exposed, or gives the due diligence back.
 
     Can be called in SCREENING_CASE_STATUS_CONFIRMED while due diligence is recorded and nobody has decided on it; afterwards
-    it is approved, and the hit stands in no one's way, or it may be recorded anew.
+    it is approved, and the hit stands in no one's way, or it may be recorded anew. What was done again takes the place of what
+    was approved before, also when it is given back: the hit stands in the way then.
 
     Errors:
     - NOT_FOUND: no such case.
     - FAILED_PRECONDITION WRONG_STATUS: no due diligence waits.
+    - ABORTED CONFLICT: it was recorded again since `record_time`.
     - PERMISSION_DENIED MAKER_CHECKER: the caller is the one who confirmed the hit or recorded the due diligence, or is bound by
       a loan in whose way it stands.
 
@@ -346,7 +354,8 @@ class KycServiceStub:
     """
     RunScreening: _grpc.UnaryUnaryMultiCallable[_kyc_service_pb2.RunScreeningRequest, _kyc_service_pb2.RunScreeningResponse]
     """Screens customers with something open again, a bounded part of them with each call, asks for new identity papers where theirs
-    expire, and escalates what is overdue: `kyc.identity.expiring`, `kyc.review.overdue` and `kyc.case.overdue` are published.
+    expire and for due diligence that is about to be a year old, and escalates what is overdue: `kyc.identity.expiring`,
+    `kyc.review.overdue` and `kyc.case.overdue` are published.
 
     What was done for the business date is known by the customers: a run that was ended goes on.
 
@@ -468,7 +477,7 @@ class KycServiceAsyncStub(KycServiceStub):
     - FAILED_PRECONDITION PARTY_CHECKS_MISSING: it does not say of everybody who is bound beside the customer whether they
       passed, or of somebody else; metadata `parties` has whom it lacks.
     - FAILED_PRECONDITION EVIDENCE_MISSING: the identity of a person who is bound is PASSED, but the document that is named
-      is no accepted one of the application.
+      is no accepted one of the application, or of another type than DOCUMENT_TYPE_IDENTITY or DOCUMENT_TYPE_OTHER.
     - FAILED_PRECONDITION INCOME_UNEXPLAINED: the incomes differ and no reason is given; metadata `applied`, `declared` and
       `verified` are the figures.
     - INVALID_ARGUMENT WRONG_CURRENCY: the verified income is not in the application's currency.
@@ -493,7 +502,7 @@ class KycServiceAsyncStub(KycServiceStub):
     - FAILED_PRECONDITION DETAILS_CHANGED: their details are no longer of the version that the request names.
     - FAILED_PRECONDITION IDENTITY_EXPIRED: identity is PASSED, but the identity document has expired.
     - FAILED_PRECONDITION EVIDENCE_MISSING: identity is PASSED, but the document that is named is no accepted one of the
-      application, or shows who somebody else is.
+      application, is of another type than DOCUMENT_TYPE_IDENTITY or DOCUMENT_TYPE_OTHER, or shows who somebody else is.
     - INVALID_ARGUMENT IDENTITY_EXPIRY_MISSING: identity is PASSED, but neither the last day of the paper is said, nor that it
       has none.
     - PERMISSION_DENIED MAKER_CHECKER: the caller decided on the review, or is bound by the loan.
@@ -506,13 +515,16 @@ class KycServiceAsyncStub(KycServiceStub):
     document of the application shows it. What was asked for is there then.
 
     The daily run asks for one 30 days before the last day of the paper that was verified, by `kyc.identity.expiring`; what is
-    asked for is listed by GetQueue, with `identity_renewal`. Can be called in REVIEW_STATUS_APPROVED, which it keeps.
+    asked for is listed by GetQueue, with `identity_renewal`. So are papers whose last day nobody said, of before it had to be:
+    then the document may be the one that was verified. Can be called in REVIEW_STATUS_APPROVED, which it keeps.
 
     Errors:
     - NOT_FOUND: no such review, or nobody of this id is bound by the loan.
     - FAILED_PRECONDITION WRONG_STATUS: it is not approved, or the application has ended.
     - FAILED_PRECONDITION IDENTITY_EXPIRED: the new paper has expired, too.
-    - FAILED_PRECONDITION EVIDENCE_MISSING: the document is no accepted one of the application, or shows who somebody else is.
+    - FAILED_PRECONDITION IDENTITY_NOT_RENEWED: a new one is asked for, and this expires no later than the one before.
+    - FAILED_PRECONDITION EVIDENCE_MISSING: the document is no accepted one of the application, is of another type than
+      DOCUMENT_TYPE_IDENTITY or DOCUMENT_TYPE_OTHER, or shows who somebody else is.
     - INVALID_ARGUMENT IDENTITY_EXPIRY_MISSING: neither its last day is said, nor that it has none.
     - PERMISSION_DENIED MAKER_CHECKER: the caller decided on the review, or is bound by the loan.
     - UNAVAILABLE DEPENDENCY_UNAVAILABLE: the application or the document service is out of reach.
@@ -580,7 +592,8 @@ class KycServiceAsyncStub(KycServiceStub):
     """Assigns a screening case to an officer, as Assign does with a review. One that is resolved is looked at again: what was
     found before is in the audit trail.
 
-    Can be called in SCREENING_CASE_STATUS_OPEN, PROPOSED, CLEARED and CONFIRMED; afterwards it is OPEN.
+    Can be called in SCREENING_CASE_STATUS_OPEN, PROPOSED, CLEARED and CONFIRMED; afterwards it is OPEN. One whose due diligence
+    is done again stays CONFIRMED: the officer does that.
 
     Errors:
     - NOT_FOUND: no such case.
@@ -627,13 +640,15 @@ class KycServiceAsyncStub(KycServiceStub):
     RecordDueDiligence: _aio.UnaryUnaryMultiCallable[_kyc_service_pb2.RecordDueDiligenceRequest, _kyc_service_pb2.RecordDueDiligenceResponse]  # type: ignore[assignment]
     """Records where the money of a customer comes from who is confirmed to be politically exposed, or close to who is: wealth as a
     whole, and the funds by which the loan is paid back. It replaces what was recorded before, unless that was approved:
-    then a manager has the case looked at again, by AssignScreeningCase.
+    then it holds, and is done again when it is asked for, every year while something of the customer is open; before that a
+    manager has the case looked at again, by AssignScreeningCase.
 
     Can be called in SCREENING_CASE_STATUS_CONFIRMED, which it keeps; a second, senior person has to approve.
 
     Errors:
     - NOT_FOUND: no such case.
-    - FAILED_PRECONDITION WRONG_STATUS: the hit is not confirmed, or superseded; or the due diligence is approved already.
+    - FAILED_PRECONDITION WRONG_STATUS: the hit is not confirmed, or superseded; or the due diligence is approved already,
+      and not asked for anew.
     - FAILED_PRECONDITION NOT_POLITICALLY_EXPOSED: the entry is a sanction, which no due diligence lifts.
     - FAILED_PRECONDITION EVIDENCE_MISSING: the document is no accepted one of the application.
     - PERMISSION_DENIED NOT_ASSIGNED: it is assigned to another officer.
@@ -646,11 +661,13 @@ class KycServiceAsyncStub(KycServiceStub):
     """Approves as the senior person of business with who is politically exposed, or gives the due diligence back.
 
     Can be called in SCREENING_CASE_STATUS_CONFIRMED while due diligence is recorded and nobody has decided on it; afterwards
-    it is approved, and the hit stands in no one's way, or it may be recorded anew.
+    it is approved, and the hit stands in no one's way, or it may be recorded anew. What was done again takes the place of what
+    was approved before, also when it is given back: the hit stands in the way then.
 
     Errors:
     - NOT_FOUND: no such case.
     - FAILED_PRECONDITION WRONG_STATUS: no due diligence waits.
+    - ABORTED CONFLICT: it was recorded again since `record_time`.
     - PERMISSION_DENIED MAKER_CHECKER: the caller is the one who confirmed the hit or recorded the due diligence, or is bound by
       a loan in whose way it stands.
 
@@ -675,7 +692,8 @@ class KycServiceAsyncStub(KycServiceStub):
     """
     RunScreening: _aio.UnaryUnaryMultiCallable[_kyc_service_pb2.RunScreeningRequest, _kyc_service_pb2.RunScreeningResponse]  # type: ignore[assignment]
     """Screens customers with something open again, a bounded part of them with each call, asks for new identity papers where theirs
-    expire, and escalates what is overdue: `kyc.identity.expiring`, `kyc.review.overdue` and `kyc.case.overdue` are published.
+    expire and for due diligence that is about to be a year old, and escalates what is overdue: `kyc.identity.expiring`,
+    `kyc.review.overdue` and `kyc.case.overdue` are published.
 
     What was done for the business date is known by the customers: a run that was ended goes on.
 
@@ -836,7 +854,7 @@ class KycServiceServicer(metaclass=_abc_1.ABCMeta):
         - FAILED_PRECONDITION PARTY_CHECKS_MISSING: it does not say of everybody who is bound beside the customer whether they
           passed, or of somebody else; metadata `parties` has whom it lacks.
         - FAILED_PRECONDITION EVIDENCE_MISSING: the identity of a person who is bound is PASSED, but the document that is named
-          is no accepted one of the application.
+          is no accepted one of the application, or of another type than DOCUMENT_TYPE_IDENTITY or DOCUMENT_TYPE_OTHER.
         - FAILED_PRECONDITION INCOME_UNEXPLAINED: the incomes differ and no reason is given; metadata `applied`, `declared` and
           `verified` are the figures.
         - INVALID_ARGUMENT WRONG_CURRENCY: the verified income is not in the application's currency.
@@ -867,7 +885,7 @@ class KycServiceServicer(metaclass=_abc_1.ABCMeta):
         - FAILED_PRECONDITION DETAILS_CHANGED: their details are no longer of the version that the request names.
         - FAILED_PRECONDITION IDENTITY_EXPIRED: identity is PASSED, but the identity document has expired.
         - FAILED_PRECONDITION EVIDENCE_MISSING: identity is PASSED, but the document that is named is no accepted one of the
-          application, or shows who somebody else is.
+          application, is of another type than DOCUMENT_TYPE_IDENTITY or DOCUMENT_TYPE_OTHER, or shows who somebody else is.
         - INVALID_ARGUMENT IDENTITY_EXPIRY_MISSING: identity is PASSED, but neither the last day of the paper is said, nor that it
           has none.
         - PERMISSION_DENIED MAKER_CHECKER: the caller decided on the review, or is bound by the loan.
@@ -886,13 +904,16 @@ class KycServiceServicer(metaclass=_abc_1.ABCMeta):
         document of the application shows it. What was asked for is there then.
 
         The daily run asks for one 30 days before the last day of the paper that was verified, by `kyc.identity.expiring`; what is
-        asked for is listed by GetQueue, with `identity_renewal`. Can be called in REVIEW_STATUS_APPROVED, which it keeps.
+        asked for is listed by GetQueue, with `identity_renewal`. So are papers whose last day nobody said, of before it had to be:
+        then the document may be the one that was verified. Can be called in REVIEW_STATUS_APPROVED, which it keeps.
 
         Errors:
         - NOT_FOUND: no such review, or nobody of this id is bound by the loan.
         - FAILED_PRECONDITION WRONG_STATUS: it is not approved, or the application has ended.
         - FAILED_PRECONDITION IDENTITY_EXPIRED: the new paper has expired, too.
-        - FAILED_PRECONDITION EVIDENCE_MISSING: the document is no accepted one of the application, or shows who somebody else is.
+        - FAILED_PRECONDITION IDENTITY_NOT_RENEWED: a new one is asked for, and this expires no later than the one before.
+        - FAILED_PRECONDITION EVIDENCE_MISSING: the document is no accepted one of the application, is of another type than
+          DOCUMENT_TYPE_IDENTITY or DOCUMENT_TYPE_OTHER, or shows who somebody else is.
         - INVALID_ARGUMENT IDENTITY_EXPIRY_MISSING: neither its last day is said, nor that it has none.
         - PERMISSION_DENIED MAKER_CHECKER: the caller decided on the review, or is bound by the loan.
         - UNAVAILABLE DEPENDENCY_UNAVAILABLE: the application or the document service is out of reach.
@@ -990,7 +1011,8 @@ class KycServiceServicer(metaclass=_abc_1.ABCMeta):
         """Assigns a screening case to an officer, as Assign does with a review. One that is resolved is looked at again: what was
         found before is in the audit trail.
 
-        Can be called in SCREENING_CASE_STATUS_OPEN, PROPOSED, CLEARED and CONFIRMED; afterwards it is OPEN.
+        Can be called in SCREENING_CASE_STATUS_OPEN, PROPOSED, CLEARED and CONFIRMED; afterwards it is OPEN. One whose due diligence
+        is done again stays CONFIRMED: the officer does that.
 
         Errors:
         - NOT_FOUND: no such case.
@@ -1055,13 +1077,15 @@ class KycServiceServicer(metaclass=_abc_1.ABCMeta):
     ) -> _typing.Union[_kyc_service_pb2.RecordDueDiligenceResponse, _abc.Awaitable[_kyc_service_pb2.RecordDueDiligenceResponse]]:
         """Records where the money of a customer comes from who is confirmed to be politically exposed, or close to who is: wealth as a
         whole, and the funds by which the loan is paid back. It replaces what was recorded before, unless that was approved:
-        then a manager has the case looked at again, by AssignScreeningCase.
+        then it holds, and is done again when it is asked for, every year while something of the customer is open; before that a
+        manager has the case looked at again, by AssignScreeningCase.
 
         Can be called in SCREENING_CASE_STATUS_CONFIRMED, which it keeps; a second, senior person has to approve.
 
         Errors:
         - NOT_FOUND: no such case.
-        - FAILED_PRECONDITION WRONG_STATUS: the hit is not confirmed, or superseded; or the due diligence is approved already.
+        - FAILED_PRECONDITION WRONG_STATUS: the hit is not confirmed, or superseded; or the due diligence is approved already,
+          and not asked for anew.
         - FAILED_PRECONDITION NOT_POLITICALLY_EXPOSED: the entry is a sanction, which no due diligence lifts.
         - FAILED_PRECONDITION EVIDENCE_MISSING: the document is no accepted one of the application.
         - PERMISSION_DENIED NOT_ASSIGNED: it is assigned to another officer.
@@ -1080,11 +1104,13 @@ class KycServiceServicer(metaclass=_abc_1.ABCMeta):
         """Approves as the senior person of business with who is politically exposed, or gives the due diligence back.
 
         Can be called in SCREENING_CASE_STATUS_CONFIRMED while due diligence is recorded and nobody has decided on it; afterwards
-        it is approved, and the hit stands in no one's way, or it may be recorded anew.
+        it is approved, and the hit stands in no one's way, or it may be recorded anew. What was done again takes the place of what
+        was approved before, also when it is given back: the hit stands in the way then.
 
         Errors:
         - NOT_FOUND: no such case.
         - FAILED_PRECONDITION WRONG_STATUS: no due diligence waits.
+        - ABORTED CONFLICT: it was recorded again since `record_time`.
         - PERMISSION_DENIED MAKER_CHECKER: the caller is the one who confirmed the hit or recorded the due diligence, or is bound by
           a loan in whose way it stands.
 
@@ -1127,7 +1153,8 @@ class KycServiceServicer(metaclass=_abc_1.ABCMeta):
         context: _ServicerContext,
     ) -> _typing.Union[_kyc_service_pb2.RunScreeningResponse, _abc.Awaitable[_kyc_service_pb2.RunScreeningResponse]]:
         """Screens customers with something open again, a bounded part of them with each call, asks for new identity papers where theirs
-        expire, and escalates what is overdue: `kyc.identity.expiring`, `kyc.review.overdue` and `kyc.case.overdue` are published.
+        expire and for due diligence that is about to be a year old, and escalates what is overdue: `kyc.identity.expiring`,
+        `kyc.review.overdue` and `kyc.case.overdue` are published.
 
         What was done for the business date is known by the customers: a run that was ended goes on.
 

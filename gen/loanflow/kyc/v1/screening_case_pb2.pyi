@@ -60,7 +60,7 @@ HIT_RESOLUTION_OTHER_PERSON: HitResolution
 HIT_RESOLUTION_TRUE_MATCH: HitResolution
 
 class ScreeningCase(_message.Message):
-    __slots__ = ("case_id", "customer_id", "application_id", "status", "trigger", "hit", "entry", "compared", "list_version", "officer_id", "open_time", "due_time", "escalate_time", "resolution", "note", "evidence", "resolved_by", "resolve_time", "needs_second_person", "reviewed_by", "review_time", "review_note", "due_diligence", "awaits_due_diligence")
+    __slots__ = ("case_id", "customer_id", "application_id", "status", "trigger", "hit", "entry", "compared", "list_version", "officer_id", "open_time", "due_time", "escalate_time", "resolution", "note", "evidence", "resolved_by", "resolve_time", "needs_second_person", "reviewed_by", "review_time", "review_note", "due_diligence", "awaits_due_diligence", "due_diligence_renewal")
     CASE_ID_FIELD_NUMBER: _ClassVar[int]
     CUSTOMER_ID_FIELD_NUMBER: _ClassVar[int]
     APPLICATION_ID_FIELD_NUMBER: _ClassVar[int]
@@ -85,6 +85,7 @@ class ScreeningCase(_message.Message):
     REVIEW_NOTE_FIELD_NUMBER: _ClassVar[int]
     DUE_DILIGENCE_FIELD_NUMBER: _ClassVar[int]
     AWAITS_DUE_DILIGENCE_FIELD_NUMBER: _ClassVar[int]
+    DUE_DILIGENCE_RENEWAL_FIELD_NUMBER: _ClassVar[int]
     case_id: str
     customer_id: str
     application_id: str
@@ -109,7 +110,8 @@ class ScreeningCase(_message.Message):
     review_note: str
     due_diligence: _due_diligence_pb2.DueDiligence
     awaits_due_diligence: bool
-    def __init__(self, case_id: _Optional[str] = ..., customer_id: _Optional[str] = ..., application_id: _Optional[str] = ..., status: _Optional[_Union[ScreeningCaseStatus, str]] = ..., trigger: _Optional[_Union[ScreeningTrigger, str]] = ..., hit: _Optional[_Union[_review_pb2.ScreeningHit, _Mapping]] = ..., entry: _Optional[_Union[ListedEntry, _Mapping]] = ..., compared: _Optional[_Union[ScreenedPerson, _Mapping]] = ..., list_version: _Optional[str] = ..., officer_id: _Optional[str] = ..., open_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., due_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., escalate_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., resolution: _Optional[_Union[HitResolution, str]] = ..., note: _Optional[str] = ..., evidence: _Optional[_Union[_review_pb2.VerifiedDocument, _Mapping]] = ..., resolved_by: _Optional[str] = ..., resolve_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., needs_second_person: _Optional[bool] = ..., reviewed_by: _Optional[str] = ..., review_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., review_note: _Optional[str] = ..., due_diligence: _Optional[_Union[_due_diligence_pb2.DueDiligence, _Mapping]] = ..., awaits_due_diligence: _Optional[bool] = ...) -> None: ...
+    due_diligence_renewal: _due_diligence_pb2.DueDiligenceRenewal
+    def __init__(self, case_id: _Optional[str] = ..., customer_id: _Optional[str] = ..., application_id: _Optional[str] = ..., status: _Optional[_Union[ScreeningCaseStatus, str]] = ..., trigger: _Optional[_Union[ScreeningTrigger, str]] = ..., hit: _Optional[_Union[_review_pb2.ScreeningHit, _Mapping]] = ..., entry: _Optional[_Union[ListedEntry, _Mapping]] = ..., compared: _Optional[_Union[ScreenedPerson, _Mapping]] = ..., list_version: _Optional[str] = ..., officer_id: _Optional[str] = ..., open_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., due_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., escalate_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., resolution: _Optional[_Union[HitResolution, str]] = ..., note: _Optional[str] = ..., evidence: _Optional[_Union[_review_pb2.VerifiedDocument, _Mapping]] = ..., resolved_by: _Optional[str] = ..., resolve_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., needs_second_person: _Optional[bool] = ..., reviewed_by: _Optional[str] = ..., review_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., review_note: _Optional[str] = ..., due_diligence: _Optional[_Union[_due_diligence_pb2.DueDiligence, _Mapping]] = ..., awaits_due_diligence: _Optional[bool] = ..., due_diligence_renewal: _Optional[_Union[_due_diligence_pb2.DueDiligenceRenewal, _Mapping]] = ...) -> None: ...
 
 class ListedEntry(_message.Message):
     __slots__ = ("number", "names", "birth_dates", "countries", "listing", "positions")
