@@ -260,7 +260,7 @@ class Delivery:
         """Has what a digest says of be as far as it is."""
         self._fall_back(uow, notification)
         if notification.event_type == DIGEST.event_type:
-            for each in uow.notifications.folded_into(notification.notification_id):
+            for each in uow.notifications.folded_into(notification):
                 each.go_with(notification)
 
     def _fall_back(self, uow: UnitOfWork, notification: Notification) -> None:

@@ -140,7 +140,8 @@ class App:
         with self.begin() as uow:
             uow.recipients.read_ahead(customers)
             uow.moments.read_ahead(customers)
-            uow.occasions.read_ahead({*customers, *about})
+            uow.occasions.read_ahead(customers)
+            uow.occasions.read_ahead(about)
             uow.commit()
 
     def pass_on(self, command: PassOn) -> None:

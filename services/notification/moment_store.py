@@ -10,11 +10,16 @@ from services.runtime.stores.mongo_errors import translated
 from services.runtime.stores.mongo_schema import Collection
 from services.runtime.stores.mongo_writes import Document
 
-# A row for each customer, under their id: `time` is the moment of their latest notice.
+# A row for each customer, under their id: `time` is the moment of their latest notice, or a little later.
 MOMENTS = Collection("moments")
 # The least difference of two times that the store distinguishes.
 TICK = timedelta(milliseconds=1)
 _MET = "two notices of a customer are made at the same moment"
+# Customers whose moments in a transaction are not further apart have the latest of them: it is one statement then. What
+# a replica with a fast clock has given one of them does not become the others'.
+_TOGETHER = timedelta(seconds=1)
+# What is kept of a transaction: the first moment that was taken in it.
+_FIRST = "first moment"
 
 
 class Moments:
@@ -36,6 +41,8 @@ class Moments:
         at = earliest if last is None else max(earliest, last + TICK)
         if last is None:
             self._uow.writes.insert(MOMENTS.name, [{"_id": customer_id, "time": at}], _MET)
+        elif abs(at - self._uow.transaction.ahead[_FIRST].setdefault(MOMENTS.name, at)) <= _TOGETHER:
+            self._uow.writes.raise_to(MOMENTS.name, customer_id, "time", at)
         else:
             self._uow.writes.update(MOMENTS.name, customer_id, {"time": at})
         self._ahead[customer_id] = at

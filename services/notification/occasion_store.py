@@ -46,7 +46,10 @@ class Occasions:
                 self._ahead[occasion.about].append({**here, **row})
 
     def read_ahead(self, about: Several[str]) -> None:
-        """Reads at once all that were about these; this transaction does not ask the server for them again."""
+        """Reads at once all that were about these; this transaction does not ask the server for them again.
+
+        Of one kind at a time: SecantusDB compares each that it finds with all that are asked for, one by one.
+        """
         self._ahead.update({each: [] for each in about})
         for row in self._about(about):
             self._ahead[row["about"]].append(row)

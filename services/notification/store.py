@@ -6,7 +6,7 @@ from typing import Any
 
 from services.notification import device_store, moment_store, occasion_store, template_store, webhook_store
 from services.notification.delivery_log import NoticeDelivery
-from services.notification.digests import Queued
+from services.notification.digests import LOOK_BACK, Queued
 from services.notification.model import (
     Channel,
     DeliveryFailure,
@@ -60,7 +60,6 @@ NOTIFICATIONS = Collection(
         # One that is due has a time, and only while it is PENDING.
         index("channel", "due_time", partialFilterExpression={"due_time": {"$gt": EPOCH}}),
         index("customer_id", "due_time", partialFilterExpression={"due_time": {"$gt": EPOCH}}),
-        index("digest_id", partialFilterExpression={"digest_id": {"$gt": ""}}),
     ),
 )
 RECIPIENTS = Collection(
@@ -177,11 +176,15 @@ class Notifications(Mapped[Notification]):
             with translated():
                 self.documents.update_many({"_id": {"$in": [*notification_ids]}}, change, session=self.session)
 
-    def folded_into(self, digest_id: str) -> list[Notification]:
-        """What a digest says of, tracked."""
+    def folded_into(self, digest: Notification) -> list[Notification]:
+        """What a digest says of, tracked.
+
+        It is among what was looked at when it was made: for so few digests an index would cost every notice its part.
+        """
+        query = {"customer_id": digest.customer_id, "create_time": {"$gte": digest.create_time - LOOK_BACK}}
         with translated():
-            rows = list(self.documents.find({"digest_id": digest_id}, session=self.session))
-        return list(map(self.tracked, rows))
+            found = list(self.documents.find(query, session=self.session))
+        return [self.tracked(row) for row in found if row.get("digest_id") == digest.notification_id]
 
     def delete_of(self, customer_id: str) -> None:
         """Removes all notifications of a customer."""

@@ -168,7 +168,9 @@ def run_runtime(mongo: Mongo) -> None:
         mongo.idempotency.save("s", "m", "k", b"hash", b"answer")
         mongo.audit.append([AuditRow("a", "m", "Thing", "1", 1, None, {}, "", "c")])
         mongo.outbox.append([row])
-    assert mongo.audit.chain(_links, 10) == 1
+    assert mongo.audit.chain(_links, 10) == 1 and mongo.audit.chain(_links, 10) == 0
+    mongo.audit._chained = replace(mongo.audit._chained, last=None)
+    assert mongo.audit.chain(_links, 10) == 0
     head = mongo.audit.head()
     assert head is not None and [link for link, _ in mongo.audit.links(0, 10)] == [head]
     assert mongo.audit.unchained(datetime.now(UTC), 10) == []
@@ -218,8 +220,7 @@ def run_runtime(mongo: Mongo) -> None:
     for place in ("here", ""):
         mongo.archive.note("run", place)
         assert mongo.archive.noted("run") == place
-    assert mongo.archive.exchange("claim", "", "mine")
-    assert not mongo.archive.exchange("claim", "", "another's")
+    assert mongo.archive.exchange("claim", "", "mine") and not mongo.archive.exchange("claim", "", "another's")
     assert mongo.archive.notes("cla") == {"claim": "mine"}
     mongo.outbox.release("one")
     assert len(mongo.outbox.lease("two", 30)) == SHARDS
@@ -325,7 +326,7 @@ def run_notification(mongo: Mongo) -> None:
         uow.notifications.get(made.notification_id).fold("d1")
         uow.commit()
     with notification.UnitOfWork(mongo) as uow:
-        assert [each.notification_id for each in uow.notifications.folded_into("d1")] == [made.notification_id]
+        assert [each.digest_id for each in uow.notifications.folded_into(made.by(Channel.EMAIL, "d1", at))] == ["d1"]
     assert queue.is_to_wait("e2", "a1", at, at, timedelta(seconds=5))
     assert not queue.is_to_wait("e2", "a1", at, at + timedelta(seconds=9), timedelta(seconds=5))
     with notification.UnitOfWork(mongo) as uow:

@@ -29,6 +29,7 @@ from services.runtime.stores.audit_rows import (
     ChainLink,
     Linking,
 )
+from services.runtime.stores.mongo_chained import Chained
 from services.runtime.stores.mongo_errors import translated
 from services.runtime.stores.mongo_rows import Documents, Later
 from services.runtime.stores.mongo_schema import AUDIT, AUDIT_CHAIN
@@ -36,8 +37,9 @@ from services.runtime.stores.mongo_schema import AUDIT, AUDIT_CHAIN
 Rows = Collection[dict[str, Any]]
 # Longer than a transaction may be open (60 s), and than the clocks of two replicas may differ besides.
 _LATE = timedelta(seconds=120)
-# Most transactions commit within this; for the others there is a look over all of _LATE once in a while.
-_SOON, _THOROUGH_SECONDS = timedelta(seconds=5), 15.0
+# Most transactions commit within this; for the others there is a look over all of _LATE once in a while: within the
+# minute after which a verifier names what is in no link.
+_SOON, _THOROUGH_SECONDS = timedelta(seconds=5), 30.0
 _SMALLEST = "0" * 24
 _EPOCH = datetime.fromtimestamp(0, UTC)
 # The one document that says where the chain ends.
@@ -70,6 +72,7 @@ class MongoAudit:
         self._later, self._session, self._transaction = later, session, transaction
         # Up to this moment everything is chained, as far as this process knows; None: it has not looked yet.
         self._floor: datetime | None = None
+        self._chained = Chained()
         self._last_round = datetime.now(UTC)
         self._thorough_at = 0.0
 
@@ -87,15 +90,22 @@ class MongoAudit:
                     end = self._end()
                     self._floor = end["settled"] if end else _EPOCH
                 since = self._floor if thorough else max(self._floor, self._last_round - _SOON)
-                found = self._fresh(since)[:limit]
-                self._append(linking, found, self._floor)
-        except (errors.AlreadyExists, errors.Aborted):
+                chained = self._known(self._floor)
+                found = self._fresh(chained, since, limit)
+                made = self._append(linking, chained.last, found, self._floor)
+        except errors.Aborted:
             # Another replica chained them at the same moment.
             return 0
+        except errors.AlreadyExists:
+            # The same, or what is remembered is not so.
+            self._chained = Chained()
+            return 0
+        self._chained = chained.followed_by(made)
         if len(found) < limit:
             self._last_round = begins
             if thorough:
                 self._floor = max(self._floor, begins - _LATE)
+                self._chained = self._chained.since(self._floor)
                 self._thorough_at = time.monotonic() + _THOROUGH_SECONDS
         return len(found)
 
@@ -176,12 +186,30 @@ class MongoAudit:
         link = self._links.find_one({"audit_id": entry_id}, session=self._session())
         return int(link["_id"]) if link else 0
 
-    def _fresh(self, since: datetime) -> list[dict[str, Any]]:
-        """Rows since then that are in no link, the oldest first."""
+    def _known(self, since: datetime) -> Chained:
+        """What is in the chain, of rows since then: what is remembered, with the links that other replicas have made.
+
+        Where the chain does not bear that out, all of it is read.
+        """
+        remembered, session = self._chained, self._session()
+        links = self._range({"$gte": remembered.last["_id"]}) if remembered.last else []
+        if remembered.is_borne_out(links):
+            return remembered.followed_by(links[1:])
+        head, query = self._head(), {"create_time": {"$gte": since}}
+        rows = self._links.find(query, {"audit_id": 1, "create_time": 1}, session=session) if head else ()
+        return Chained(head, {each["audit_id"]: each["create_time"] for each in rows})
+
+    def _fresh(self, chained: Chained, since: datetime, limit: int) -> list[dict[str, Any]]:
+        """Rows since then that are in no link, the oldest first, at most so many."""
+        # Most of them are in one, so it is their times alone that are read first.
         query, session = {"create_time": {"$gte": since}}, self._session()
-        chained = {each["audit_id"] for each in self._links.find(query, {"audit_id": 1}, session=session)}
-        rows = self._rows.find(query, session=session).sort([("create_time", 1), ("_id", 1)])
-        return [each for each in rows if each["_id"] not in chained]
+        rows = self._rows.find(query, {"create_time": 1}, session=session)
+        fresh = sorted((each["create_time"], each["_id"]) for each in rows if each["_id"] not in chained.rows)[:limit]
+        if not fresh:
+            return []
+        span, ids = {"create_time": {"$gte": fresh[0][0], "$lte": fresh[-1][0]}}, {each for _, each in fresh}
+        found = [each for each in self._rows.find(span, session=session) if each["_id"] in ids]
+        return sorted(found, key=lambda each: (each["create_time"], each["_id"]))
 
     def _entries_of(self, links: list[dict[str, Any]]) -> dict[ObjectId, AuditEntry]:
         if not links:
@@ -207,16 +235,19 @@ class MongoAudit:
     def _range(self, sequences: dict[str, Any]) -> list[dict[str, Any]]:
         return list(self._links.find({"sequence": sequences}, session=self._session()).sort("sequence", 1))
 
-    def _append(self, linking: Linking, found: list[dict[str, Any]], settled: datetime) -> None:
+    def _append(
+        self, linking: Linking, head: dict[str, Any] | None, found: list[dict[str, Any]], settled: datetime
+    ) -> list[dict[str, Any]]:
+        """Puts a link for each row behind the last one; the links."""
         if not found:
-            return
-        head = self._head()
+            return []
         made = linking(None if head is None else _link(head), [_entry(each) for each in found])
         times = {str(each["_id"]): each["create_time"] for each in found}
         documents = [{**_document(each), "create_time": times[each.entry_id]} for each in made]
         self._links.insert_many(documents, session=self._session())
         end = {"sequence": made[-1].sequence, "settled": settled}
         self._ends.update_one({"_id": _END}, {"$set": end}, upsert=True, session=self._session())
+        return documents
 
 
 def _document(link: ChainLink) -> dict[str, Any]:

@@ -1,6 +1,7 @@
 """What a batch of events asks the database for: as often as any other, however many events it has."""
 
 from collections import Counter
+from datetime import timedelta
 from functools import partial
 from typing import Any
 
@@ -32,6 +33,22 @@ def asked(running: Service, monkeypatch: pytest.MonkeyPatch) -> Counter[str]:
     return found
 
 
+@pytest.fixture
+def statements(running: Service, monkeypatch: pytest.MonkeyPatch) -> list[Any]:
+    """What was written into the moments, statement by statement."""
+    found: list[Any] = []
+    kind: Any = type(running.database.database["any"])
+    bulk_write = kind.bulk_write
+
+    def noting(rows: Any, operations: Any, **named: Any) -> Any:
+        if rows.name == "moments":
+            found.extend(operations)
+        return bulk_write(rows, operations, **named)
+
+    monkeypatch.setattr(kind, "bulk_write", noting)
+    return found
+
+
 def submitted(running: Service, count: int) -> list[Any]:
     """Of so many customers, each with an application."""
     found: list[Any] = []
@@ -58,6 +75,59 @@ def test_a_batch_of_many_events_asks_as_often_as_one_of_few(running: Service, as
     # Each customer's first key is looked for by itself.
     assert asked.pop("data_keys") == 12 and few.pop("data_keys") == 2
     assert dict(asked) == few
+
+
+def submitted_again(running: Service, customers: list[str]) -> list[Any]:
+    """Each of the customers has handed in one more application."""
+    found: list[Any] = []
+    for customer_id in customers:
+        running.customer_id, running.application_id = customer_id, new_id()
+        found += events(running, [application.ApplicationSubmitted])
+    return found
+
+
+def customers_of(running: Service) -> list[str]:
+    return [row["_id"] for row in running.rows("moments")]
+
+
+def moments(running: Service) -> dict[str, Any]:
+    return {row["_id"]: row["time"] for row in running.rows("moments")}
+
+
+def newest(running: Service) -> dict[str, Any]:
+    """When each customer was notified last."""
+    found: dict[str, Any] = {}
+    for row in running.rows("notifications"):
+        found[row["customer_id"]] = max(row["create_time"], found.get(row["customer_id"], row["create_time"]))
+    return found
+
+
+def test_the_moments_of_a_batch_of_known_customers_are_raised_some_at_a_time(
+    running: Service, statements: list[Any]
+) -> None:
+    hear(running, submitted(running, 20))
+    customers, before = customers_of(running), moments(running)
+    statements.clear()
+    running.clock.advance(timedelta(seconds=10))
+    # Two of the first customer's are among them.
+    hear(running, submitted_again(running, [*customers, customers[0]]))
+    assert len(statements) == 2, "sixteen customers, and four"
+    kept, made = moments(running), newest(running)
+    assert all(kept[each] > before[each] for each in customers)
+    assert all(made[each] <= kept[each] <= made[each] + timedelta(seconds=1) for each in customers)
+    hear(running, submitted_again(running, customers[:1]))
+    assert newest(running)[customers[0]] > kept[customers[0]]
+
+
+def test_what_another_replica_has_put_far_ahead_is_not_handed_on_to_others(running: Service) -> None:
+    hear(running, submitted(running, 3))
+    customers = customers_of(running)
+    ahead = running.clock.now() + timedelta(minutes=2)
+    running.database.database["moments"].update_one({"_id": customers[1]}, {"$set": {"time": ahead}})
+    hear(running, submitted_again(running, customers))
+    kept = moments(running)
+    assert kept[customers[1]] > ahead
+    assert max(kept[customers[0]], kept[customers[2]]) < ahead - timedelta(minutes=1)
 
 
 def test_what_was_read_ahead_is_read_again_once_it_changed(running: Service) -> None:
