@@ -45,8 +45,7 @@ def _sentence(text: str, language: str) -> str | None:
 @cache
 def _patterns(language: str) -> Mapping[re.Pattern[str], str]:
     """By what it matches in the model's own language, each sentence of another one."""
-    found: dict[str, str] = texts()[language]
-    return {re.compile(_expression(known)): words for known, words in found.items()}
+    return {re.compile(_expression(known)): words for known, words in texts()[language].items()}
 
 
 def _expression(known: str) -> str:

@@ -2,6 +2,7 @@
 
 import re
 from datetime import timedelta
+from typing import Any
 
 from google.protobuf.timestamp_pb2 import Timestamp
 
@@ -12,7 +13,7 @@ from tests.fakes.mail_server import page
 from tests.integration.notification.conftest import Service
 
 
-def profile(running: Service, *changed: str, **values: str) -> None:
+def profile(running: Service, *changed: str, **values: Any) -> None:
     """The profile changes, a second after what came before."""
     running.clock.advance(timedelta(seconds=1))
     at = Timestamp()

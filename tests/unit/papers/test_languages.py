@@ -17,6 +17,7 @@ from services.papers import LANGUAGES, Unfit, forms, language_of
 from tests.factories.documents import LATE_FEE, document
 from tests.fakes import readers
 
+RULES: Any = validate_pb2.field
 # Those that papers are made by today; earlier versions are there for what was made by them.
 BY_AGE = sorted(forms.FORMS, key=lambda name: (len(name), name))
 LATEST = sorted({each.rpartition("-v")[0]: each for each in BY_AGE}.values())
@@ -56,8 +57,8 @@ def test_a_language_that_no_paper_is_in_counts_as_none(customer: str, asked: str
 
 
 def test_a_profile_can_say_the_languages_of_the_papers_or_none() -> None:
-    rules: Any = UpdateProfileRequest.DESCRIPTOR.fields_by_name["language"].GetOptions().Extensions[validate_pb2.field]
-    assert list(getattr(rules.string, "in")) == ["", *LANGUAGES]
+    field = UpdateProfileRequest.DESCRIPTOR.fields_by_name["language"]
+    assert list(getattr(field.GetOptions().Extensions[RULES].string, "in")) == ["", *LANGUAGES]
 
 
 def test_each_law_wants_a_language_of_the_papers_or_none() -> None:
