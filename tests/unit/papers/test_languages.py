@@ -81,8 +81,9 @@ def test_no_text_of_a_paper_is_left_in_english(language: str) -> None:
 @pytest.mark.parametrize("language", OTHERS)
 def test_no_clause_and_no_right_is_left_in_english(language: str) -> None:
     for clause in CLAUSES:
-        english, said = (worded(clause, LATE_FEE, "EUR", each) for each in ("en", language))
-        assert not {*english} & {*said}, f"services/agreement/wordings.json: {language}: {clause.promise.name}"
+        # A title may be the same word.
+        (_, english), (_, said) = (worded(clause, LATE_FEE, "EUR", each) for each in ("en", language))
+        assert english != said, f"services/agreement/wordings.json: {language}: {clause.promise.name}"
     for pack in packs().values():
         found, theirs = (pack.rights[each] for each in (language, "en"))
         assert not {*found.refusal, *found.scored} & {*theirs.refusal, *theirs.scored}, f"rights.json: {pack.code}"
