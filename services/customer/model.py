@@ -62,12 +62,11 @@ class CustomerKycSubmitted:
 
 @dataclass(frozen=True)
 class CustomerProfileUpdated:
-    """The profile changed; names the fields, never their values but the language, which listeners write in."""
+    """The profile changed; names the fields, never their values."""
 
     customer_id: str
     changed_fields: tuple[str, ...]
     update_time: datetime
-    language: str = ""
 
 
 @dataclass(frozen=True)
@@ -153,7 +152,7 @@ class Customer(Aggregate):
             self.language = wanted.get("language", self.language)
             if "full_name" in changed and self.kyc is not None:
                 self._renew_kyc()
-            self._emit(CustomerProfileUpdated(self.customer_id, changed, at, self.language))
+            self._emit(CustomerProfileUpdated(self.customer_id, changed, at))
 
     def submit_kyc(self, details: KycDetails, at: datetime) -> None:
         """Takes KYC details in place of earlier ones; they have to be decided on anew.

@@ -81,12 +81,9 @@ def to_notify(notice: Notice, event: Any) -> Notify:
 
 
 def to_profile_changes(event: CustomerProfileUpdated) -> ProfileChanges | None:
-    """What an event says that changes notices, None for nothing; a language without templates is the lender's."""
-    changed, spoken = {*event.changed_fields}, event.language if event.language in templates.LANGUAGES else ""
-    if changed.isdisjoint({"phone", "language"}):
-        return None
-    language = spoken if "language" in changed else None
-    return ProfileChanges("phone" in changed, language, event.update_time.ToDatetime(UTC))
+    """What an event says that changes notices; None for nothing."""
+    phone, language = ("phone" in event.changed_fields), ("language" in event.changed_fields)
+    return ProfileChanges(phone, language, event.update_time.ToDatetime(UTC)) if phone or language else None
 
 
 def to_send_code(request: pb.SendOneTimeCodeRequest) -> SendCode:

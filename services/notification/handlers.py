@@ -26,7 +26,6 @@ from services.notification.moment_store import TICK
 from services.notification.ports import Customers, Live, Message, Party, Refused, Worded, Wordings, as_delivered
 from services.notification.recipients import ProfileChanges, Recipient
 from services.notification.store import UnitOfWork
-from services.notification.templates import ENGLISH
 from services.notification.webhook_events import PassOn
 from services.retention import expiry_after
 from services.runtime import context, ids
@@ -114,7 +113,7 @@ class App:
     channels: frozenset[Channel] = frozenset({Channel.EMAIL, Channel.IN_APP})
     patience: timedelta = timedelta(0)
     wording: Wordings = as_delivered
-    language: str = ENGLISH
+    language: str = "en"
 
     def notify(self, command: Notify) -> None:
         """Makes the notifications of an occasion, once; of an event in the transaction that says it was received.
@@ -179,10 +178,11 @@ class App:
             uow.commit()
 
     def on_profile(self, customer_id: str, changes: ProfileChanges) -> None:
-        """Takes what another profile changes for notices, if it does."""
+        """Takes what another profile changes for notices, if it does; errors.Unavailable."""
+        language = self.customers.language(customer_id) if changes.language else ""
         with self.begin() as uow:
             if changes.concern(uow.recipients.of(customer_id)):
-                uow.recipients.ensure(Recipient(customer_id=customer_id)).take(changes)
+                uow.recipients.ensure(Recipient(customer_id=customer_id)).take(changes, language)
                 uow.commit()
 
     def delivered(self, command: FindDelivery) -> Delivered:

@@ -11,15 +11,15 @@ from services.runtime.errors import InvalidArgument, NotFound
 
 @dataclass(frozen=True)
 class ProfileChanges:
-    """What changed in the profile of a customer: the telephone or not, and the language as it is now; None if not."""
+    """What changed in the profile of a customer: the telephone, the language, or both."""
 
     phone: bool
-    language: str | None
+    language: bool
     update_time: datetime
 
     def concern(self, recipient: "Recipient") -> bool:
         """Whether anything follows: a telephone that nothing reached may be another one now."""
-        return self.language is not None or (self.phone and Channel.SMS in recipient.dead)
+        return self.language or (self.phone and Channel.SMS in recipient.dead)
 
 
 @dataclass(kw_only=True)
@@ -54,12 +54,12 @@ class Recipient(Aggregate):
         """The language of what they get, of a lender with that one."""
         return self.language or self.profile_language or lender
 
-    def take(self, changes: "ProfileChanges") -> None:
+    def take(self, changes: "ProfileChanges", language: str) -> None:
         """Takes what their profile says now; another language ends a choice of before: the last word counts."""
         if changes.phone:
             self.revive(Channel.SMS)
-        if changes.language is not None and not self.erased:
-            self.profile_language = changes.language
+        if changes.language and not self.erased:
+            self.profile_language = language
             if self.update_time is None or self.update_time < changes.update_time:
                 self.language = ""
 

@@ -24,10 +24,9 @@ _sym_db = _symbol_database.Default()
 
 from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__pb2
 from loanflow.options.v1 import event_pb2 as loanflow_dot_options_dot_v1_dot_event__pb2
-from loanflow.options.v1 import kind_pb2 as loanflow_dot_options_dot_v1_dot_kind__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n*loanflow/customer/v1/customer_events.proto\x12\x14loanflow.customer.v1\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x1floanflow/options/v1/event.proto\x1a\x1eloanflow/options/v1/kind.proto\"\xac\x01\n\x12\x43ustomerRegistered\x12\x1f\n\x0b\x63ustomer_id\x18\x01 \x01(\tR\ncustomerId\x12?\n\rregister_time\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.TimestampR\x0cregisterTime:4\x92\xb5\x18\x30\n\x13\x63ustomer.registered\x12\x0b\x63ustomer_id\x1a\x0cnotification\"\xb2\x01\n\x14\x43ustomerKycSubmitted\x12\x1f\n\x0b\x63ustomer_id\x18\x01 \x01(\tR\ncustomerId\x12;\n\x0bsubmit_time\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.TimestampR\nsubmitTime:<\x92\xb5\x18\x38\n\x16\x63ustomer.kyc.submitted\x12\x0b\x63ustomer_id\x1a\x0cnotification\x1a\x03kyc\"\xff\x01\n\x16\x43ustomerProfileUpdated\x12\x1f\n\x0b\x63ustomer_id\x18\x01 \x01(\tR\ncustomerId\x12%\n\x0e\x63hanged_fields\x18\x02 \x03(\tR\rchangedFields\x12;\n\x0bupdate_time\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.TimestampR\nupdateTime\x12 \n\x08language\x18\x04 \x01(\tB\x04\xd8\xb5\x18\x0eR\x08language:>\x92\xb5\x18:\n\x18\x63ustomer.profile.updated\x12\x0b\x63ustomer_id\x1a\x0cnotification\x1a\x03kyc\"\xef\x02\n\x0e\x43ustomerErased\x12\x1f\n\x0b\x63ustomer_id\x18\x01 \x01(\tR\ncustomerId\x12\x1d\n\ndecided_by\x18\x02 \x01(\tR\tdecidedBy\x12\x39\n\nerase_time\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.TimestampR\teraseTime\x12N\n\x15relationship_end_time\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.TimestampR\x13relationshipEndTime:\x91\x01\x92\xb5\x18\x8c\x01\n\x0f\x63ustomer.erased\x12\x0b\x63ustomer_id\x1a\x0b\x61pplication\x1a\x08\x64ocument\x1a\tagreement\x1a\x0cnotification\x1a\x04\x61uth\x1a\x03kyc\x1a\x04risk\x1a\ndiscussion\x1a\x08\x61pproval\x1a\nactivation\x1a\trepaymentb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n*loanflow/customer/v1/customer_events.proto\x12\x14loanflow.customer.v1\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x1floanflow/options/v1/event.proto\"\xac\x01\n\x12\x43ustomerRegistered\x12\x1f\n\x0b\x63ustomer_id\x18\x01 \x01(\tR\ncustomerId\x12?\n\rregister_time\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.TimestampR\x0cregisterTime:4\x92\xb5\x18\x30\n\x13\x63ustomer.registered\x12\x0b\x63ustomer_id\x1a\x0cnotification\"\xb2\x01\n\x14\x43ustomerKycSubmitted\x12\x1f\n\x0b\x63ustomer_id\x18\x01 \x01(\tR\ncustomerId\x12;\n\x0bsubmit_time\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.TimestampR\nsubmitTime:<\x92\xb5\x18\x38\n\x16\x63ustomer.kyc.submitted\x12\x0b\x63ustomer_id\x1a\x0cnotification\x1a\x03kyc\"\xdd\x01\n\x16\x43ustomerProfileUpdated\x12\x1f\n\x0b\x63ustomer_id\x18\x01 \x01(\tR\ncustomerId\x12%\n\x0e\x63hanged_fields\x18\x02 \x03(\tR\rchangedFields\x12;\n\x0bupdate_time\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.TimestampR\nupdateTime:>\x92\xb5\x18:\n\x18\x63ustomer.profile.updated\x12\x0b\x63ustomer_id\x1a\x0cnotification\x1a\x03kyc\"\xef\x02\n\x0e\x43ustomerErased\x12\x1f\n\x0b\x63ustomer_id\x18\x01 \x01(\tR\ncustomerId\x12\x1d\n\ndecided_by\x18\x02 \x01(\tR\tdecidedBy\x12\x39\n\nerase_time\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.TimestampR\teraseTime\x12N\n\x15relationship_end_time\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.TimestampR\x13relationshipEndTime:\x91\x01\x92\xb5\x18\x8c\x01\n\x0f\x63ustomer.erased\x12\x0b\x63ustomer_id\x1a\x0b\x61pplication\x1a\x08\x64ocument\x1a\tagreement\x1a\x0cnotification\x1a\x04\x61uth\x1a\x03kyc\x1a\x04risk\x1a\ndiscussion\x1a\x08\x61pproval\x1a\nactivation\x1a\trepaymentb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -38,18 +37,16 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_CUSTOMERREGISTERED']._serialized_options = b'\222\265\0300\n\023customer.registered\022\013customer_id\032\014notification'
   _globals['_CUSTOMERKYCSUBMITTED']._loaded_options = None
   _globals['_CUSTOMERKYCSUBMITTED']._serialized_options = b'\222\265\0308\n\026customer.kyc.submitted\022\013customer_id\032\014notification\032\003kyc'
-  _globals['_CUSTOMERPROFILEUPDATED'].fields_by_name['language']._loaded_options = None
-  _globals['_CUSTOMERPROFILEUPDATED'].fields_by_name['language']._serialized_options = b'\330\265\030\016'
   _globals['_CUSTOMERPROFILEUPDATED']._loaded_options = None
   _globals['_CUSTOMERPROFILEUPDATED']._serialized_options = b'\222\265\030:\n\030customer.profile.updated\022\013customer_id\032\014notification\032\003kyc'
   _globals['_CUSTOMERERASED']._loaded_options = None
   _globals['_CUSTOMERERASED']._serialized_options = b'\222\265\030\214\001\n\017customer.erased\022\013customer_id\032\013application\032\010document\032\tagreement\032\014notification\032\004auth\032\003kyc\032\004risk\032\ndiscussion\032\010approval\032\nactivation\032\trepayment'
-  _globals['_CUSTOMERREGISTERED']._serialized_start=167
-  _globals['_CUSTOMERREGISTERED']._serialized_end=339
-  _globals['_CUSTOMERKYCSUBMITTED']._serialized_start=342
-  _globals['_CUSTOMERKYCSUBMITTED']._serialized_end=520
-  _globals['_CUSTOMERPROFILEUPDATED']._serialized_start=523
-  _globals['_CUSTOMERPROFILEUPDATED']._serialized_end=778
-  _globals['_CUSTOMERERASED']._serialized_start=781
-  _globals['_CUSTOMERERASED']._serialized_end=1148
+  _globals['_CUSTOMERREGISTERED']._serialized_start=135
+  _globals['_CUSTOMERREGISTERED']._serialized_end=307
+  _globals['_CUSTOMERKYCSUBMITTED']._serialized_start=310
+  _globals['_CUSTOMERKYCSUBMITTED']._serialized_end=488
+  _globals['_CUSTOMERPROFILEUPDATED']._serialized_start=491
+  _globals['_CUSTOMERPROFILEUPDATED']._serialized_end=712
+  _globals['_CUSTOMERERASED']._serialized_start=715
+  _globals['_CUSTOMERERASED']._serialized_end=1082
 # @@protoc_insertion_point(module_scope)
