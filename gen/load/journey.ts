@@ -339,6 +339,7 @@ declare namespace Contract {
     updateTime?: Timestamp;
     kycVersion?: number;
     legalEntity?: LegalEntity;
+    language?: string;
   }
 
   interface Director {

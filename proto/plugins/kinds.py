@@ -26,7 +26,8 @@ NAMED = {
     r"(.*_)?time_?zone": "KIND_TIME_ZONE",
     r"(.*_)?lei": "KIND_LEI",
     r"(.*_)?registration_number": "KIND_REGISTRATION_NUMBER",
-    r"(.*_)?(language|locale)|(.*_)?tax_.*|vat_.*": "",
+    r"(.*_)?(language|locale)": "KIND_LANGUAGE",
+    r"(.*_)?tax_.*|vat_.*": "",
 }
 # Whose form depends on a country.
 OF_COUNTRY = ("KIND_NATIONAL_ID", "KIND_REGISTRATION_NUMBER")

@@ -55,8 +55,8 @@ class GivenPaper:
 class Contract:
     """What is agreed, and the PDF that says so; `name_sha256` is of the borrower's name in it, empty in older ones.
 
-    `language` is that of the PDF, by ISO 639-1, and `law` the code of the pack that it was made under: older ones
-    are all in English, and say none.
+    `language` is that of the PDF and of every paper beside it, by its tag of BCP 47, and `law` the code of the pack
+    that it was made under: older ones are all in English, and say none.
     """
 
     terms: LoanTerms

@@ -120,7 +120,7 @@ def to_party(party: customer_pb2.Party) -> Party:
     """The customer as a party of an agreement."""
     home = party.address
     lines = formats.address(home.street, home.postal_code, home.city, home.country)
-    return Party(party.full_name, lines, email=party.email)
+    return Party(party.full_name, lines, party.language, party.email)
 
 
 def from_agreement(agreement: Agreement) -> agreement_pb2.Agreement:

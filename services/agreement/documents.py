@@ -31,7 +31,7 @@ from services.agreement.verify import Report, checked
 from services.law import Pack, pack_of
 from services.lending import LoanTerms, loan_cost, loan_schedule
 from services.lending.facility import Facility
-from services.papers import Lender, Unprintable
+from services.papers import Lender, Unprintable, language_of
 from services.papers.seals import Sealer
 from services.runtime.errors import DataLoss, FailedPrecondition, NotFound
 from services.runtime.files import storing
@@ -68,19 +68,21 @@ class Documents:
     ) -> Contract:
         """Makes and stores the PDF of an agreement, by the law of its facility type, for a payout on that day.
 
-        `others` sign beside the customer. FailedPrecondition TEXT_UNPRINTABLE when a name or address cannot be shown.
+        It is in the customer's language, also for `others` who sign beside them. FailedPrecondition TEXT_UNPRINTABLE
+        when a name or address cannot be shown.
         """
         cost, schedule = loan_cost(terms, at.date()), loan_schedule(terms, at.date())
         law = pack_of(kind.code, self._law_file)
+        language = language_of(law.language, party.language, self._lender.language)
         data = ContractData(
             application_id, party, terms, terms_hash, cost, schedule, at.date(), kind.late_fee, self._lender, law,
-            party.language, customer_id, others,
+            language, customer_id, others,
         )  # fmt: skip
         with _printable():
             content = self._sealed(contract_pdf(data), "Loan agreement, to be signed by all who are bound")
         pdf = self._store(application_id, customer_id, "agreement", content)
         name = digest(party.full_name)
-        return Contract(terms, terms_hash, cost, TEMPLATE_VERSION, pdf, at, name, party.language, law.code)
+        return Contract(terms, terms_hash, cost, TEMPLATE_VERSION, pdf, at, name, language, law.code)
 
     @staticmethod
     def check_signer(signer: Signer, full_name: str) -> None:

@@ -11,11 +11,12 @@ from services.agreement.ports import Party
 from services.law import Pack
 from services.lending import loan_schedule
 from services.lending.facility import Facility
-from services.lending.ledger import Account
-from services.papers import Document, Lender, lender_values, tariffs
-from services.papers.figures import loan_values, payment_lines, schedule_values
-from services.papers.formats import Amount, Value, Word
-from services.papers.forms import consent, variables
+from services.papers import Document, Lender, lender_values
+from services.papers.figures import loan_values, schedule_values
+from services.papers.formats import Value, Word
+from services.papers.forms import variables
+from services.papers.precontract import Informed
+from services.papers.precontract import precontract as information
 
 # For so long the figures of an offer that became an agreement bind the lender.
 _BINDING = timedelta(days=14)
@@ -33,26 +34,10 @@ class AgreementDocument(Enum):
 
 
 def precontract(agreement: Agreement, party: Party, facility: Facility, lender: Lender, law: Pack) -> Document:
-    """The information before the agreement, by the form of the law that the facility type follows."""
-    contract, language = agreement.made, party.language
-    day, terms = contract.generate_time.date(), contract.terms
-    rows = loan_schedule(terms, day)
-    per_day = Account(rows).quote(day + timedelta(days=1)).per_diem
-    values: dict[str, Value] = {
-        **_parties(party, lender),
-        **loan_values(terms, contract.cost, rows),
-        "late_fee": tariffs.late_fee(facility.late_fee, terms.currency, language),
-        "until": day + _BINDING,
-        "facility": facility.name,
-        "law": law.sources,
-        "withdrawal_days": law.withdrawal_days,
-        "repay_days": law.repay_days,
-        "per_day": Amount(per_day, terms.currency),
-        "lender_contact": ", ".join(lender.contact),
-        "schedule_lines": payment_lines(rows),
-        "consent": consent(language, law.consent)[1],
-    }
-    return _document(law.precontract, agreement, party, lender, values)
+    """The information before the agreement, by the form of the law that the facility type follows, in its language."""
+    contract, day = agreement.made, agreement.made.generate_time.date()
+    whom = Informed(agreement.application_id, party.full_name, party.address, day, day + _BINDING)
+    return information(whom, contract.terms, contract.cost, facility, law, lender, contract.language)
 
 
 def schedule(agreement: Agreement, party: Party, facility: Facility, lender: Lender, law: Pack) -> Document:
@@ -61,12 +46,12 @@ def schedule(agreement: Agreement, party: Party, facility: Facility, lender: Len
     day = contract.generate_time.date()
     rows = loan_schedule(contract.terms, day)
     values: dict[str, Value] = {
-        **_parties(party, lender),
+        **_parties(party, lender, contract.language),
         **loan_values(contract.terms, contract.cost, rows),
         **schedule_values(rows),
         "start": day,
     }
-    return _document("schedule-v1", agreement, party, lender, values)
+    return _document("schedule-v1", agreement, lender, values)
 
 
 def certificate(agreement: Agreement, signed: StoredFile, parties: Sequence[Party], lender: Lender) -> Document:
@@ -84,20 +69,21 @@ def certificate(agreement: Agreement, signed: StoredFile, parties: Sequence[Part
         )
     )
     values: dict[str, Value] = {
-        **_parties(party, lender),
+        **_parties(party, lender, agreement.made.language),
         "document": f"agreement-{agreement.application_id}.pdf",
         "document_sha256": signed.sha256,
         "rows": rows,
     }
-    return _document("certificate-v2", agreement, party, lender, values)
+    return _document("certificate-v2", agreement, lender, values)
 
 
-def _parties(party: Party, lender: Lender) -> dict[str, Value]:
+def _parties(party: Party, lender: Lender, language: str) -> dict[str, Value]:
     own: dict[str, Value] = {"borrower": party.full_name, "borrower_address": party.address}
-    return {**own, **lender_values(lender, party.language)}
+    return {**own, **lender_values(lender, language)}
 
 
-def _document(form: str, agreement: Agreement, party: Party, lender: Lender, values: dict[str, Value]) -> Document:
-    wanted = {each.removesuffix("?") for each in variables(form)}
+def _document(form: str, agreement: Agreement, lender: Lender, values: dict[str, Value]) -> Document:
+    """The document in the language of the agreement, whatever the customer has chosen since."""
+    made, wanted = agreement.made, {each.removesuffix("?") for each in variables(form)}
     said = {name: value for name, value in values.items() if name in wanted}
-    return Document(form, agreement.application_id, agreement.made.generate_time.date(), said, party.language, lender)
+    return Document(form, agreement.application_id, made.generate_time.date(), said, made.language, lender)

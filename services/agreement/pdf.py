@@ -152,7 +152,7 @@ def _appended(contract: bytes, page: SignaturePage) -> bytes:
     from pypdf import PdfWriter
 
     moment = {"reference": page.application_id, "date": page.sign_time.date().isoformat()}
-    last = typeset("signature-v1", {**moment, "lender": vars(lender_of()), "signature": _rows_of_v2(page)})
+    last = typeset("signature-v1", {**moment, "lender": lender_of().printed, "signature": _rows_of_v2(page)})
     result = BytesIO()
     with PdfWriter() as writer:
         for each in (contract, last):

@@ -12,14 +12,14 @@ from services.runtime.errors import Unavailable
 
 @dataclass(frozen=True)
 class Party:
-    """The customer as a party of the agreement: name, address line by line, and the language of their documents.
+    """The customer as a party of the agreement: name, address line by line, and the language of their papers.
 
-    `email` is where a provider of signatures knows them by.
+    That is empty for the lender's. `email` is where a provider of signatures knows them by.
     """
 
     full_name: str
     address: tuple[str, ...]
-    language: str = "en"
+    language: str = ""
     email: str = ""
 
 

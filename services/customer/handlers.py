@@ -41,11 +41,12 @@ class ConfirmEmail:
 
 @dataclass(frozen=True)
 class UpdateProfile:
-    """A new profile."""
+    """A new profile; a language of None is left as it is."""
 
     customer_id: str
     full_name: str
     phone: str
+    language: str | None
 
 
 @dataclass(frozen=True)
@@ -119,7 +120,7 @@ class App:
         require_printable({"full_name": command.full_name})
         with self.begin() as uow:
             customer = uow.customers.get(command.customer_id)
-            customer.update_profile(command.full_name, command.phone, self.clock.now())
+            customer.update_profile(command.full_name, command.phone, self.clock.now(), command.language)
             uow.commit()
         return customer
 

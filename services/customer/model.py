@@ -106,7 +106,8 @@ class Customer(Aggregate):
 
     `running` names what blocks an erasure, such as `application:<id>` and `loan:<id>`. `kyc_version` counts what KYC
     can be about, the name and the details together: 0 before the first details; a decision on an earlier one is void.
-    `idle_since` is when the last of `running` ended, or the customer registered; None while something runs.
+    `idle_since` is when the last of `running` ended, or the customer registered; None while something runs. `language`
+    is that of their papers, by its tag of BCP 47; empty for the lender's.
     """
 
     customer_id: str
@@ -122,6 +123,7 @@ class Customer(Aggregate):
     kyc_version: int = 0
     idle_since: datetime | None = None
     legal_entity: LegalEntity | None = None
+    language: str = ""
 
     @classmethod
     def register(cls, customer_id: str, email: str, full_name: str, phone: str, at: datetime) -> "Customer":
@@ -135,16 +137,19 @@ class Customer(Aggregate):
         if self.erase_time is not None:
             raise NotFound(f"customer {self.customer_id} does not exist", metadata={"customer_id": self.customer_id})
 
-    def update_profile(self, full_name: str, phone: str, at: datetime) -> None:
-        """Replaces name and phone number; nothing happens when they are the same.
+    def update_profile(self, full_name: str, phone: str, at: datetime, language: str | None = None) -> None:
+        """Replaces name and phone number, and the language unless it is None; nothing happens when they are the same.
 
         The name is what was compared with document and sanctions list: with another one, KYC has to decide anew.
         """
         self.require_present()
         wanted = {"full_name": full_name, "phone": phone}
+        if language is not None:
+            wanted["language"] = language
         changed = tuple(name for name, value in wanted.items() if getattr(self, name) != value)
         if changed:
             self.full_name, self.phone, self.update_time = full_name, phone, at
+            self.language = wanted.get("language", self.language)
             if "full_name" in changed and self.kyc is not None:
                 self._renew_kyc()
             self._emit(CustomerProfileUpdated(self.customer_id, changed, at))
@@ -226,7 +231,7 @@ class Customer(Aggregate):
         self._forget("", at)
 
     def _forget(self, decided_by: str, at: datetime) -> None:
-        self.email = self.full_name = self.phone = ""
+        self.email = self.full_name = self.phone = self.language = ""
         self.kyc, self.kyc_status, self.update_time, self.erase_time = None, KycStatus.MISSING, at, at
         self.legal_entity = None
         self.idle_since = self.idle_since or at

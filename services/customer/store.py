@@ -50,6 +50,7 @@ customers = Table(
     Column("phone", Text),
     Column("kyc", Text),
     Column("legal_entity", Text),
+    Column("language", Text),
     Column("kyc_status", Text, nullable=False),
     Column("running", ARRAY(Text), nullable=False),
     Column("create_time", _TIME, nullable=False),
@@ -79,7 +80,7 @@ identities = Table(
     Column("details", Text, nullable=False),
     Column("version", Integer, nullable=False),
 )
-_TEXTS = ("email", "full_name", "phone")
+_TEXTS = ("email", "full_name", "phone", "language")
 _IDLE = """
     SELECT customer_id FROM customers WHERE idle_since <= %s AND erase_time IS NULL AND NOT EXISTS
         (SELECT FROM data_keys WHERE data_keys.subject = customers.customer_id AND hold <> '')
@@ -92,7 +93,7 @@ class Customers(Mapped[Customer]):
 
     table, key = customers, "customer_id"
     subject, record_class = "customer_id", "customer"
-    derived = apart = personal = ("email", "full_name", "phone", "kyc", "legal_entity")
+    derived = apart = personal = ("email", "full_name", "phone", "kyc", "legal_entity", "language")
     unaudited = ("email_index", "data_key")
     fixed_whys = frozenset(each.value for each in ErasureReason)
 

@@ -26,7 +26,7 @@ _SEND_OFFER = In(pb.SendOfferRequest, SendOffer, given={"terms", "unset"})
 _COUNTER = In(pb.CounterOfferRequest, Counter, given={"terms", "unset"})
 _ACCEPT = In(pb.AcceptRequest, Accept)
 _DECLINE = In(pb.DeclineRequest, Decline)
-_PRINT_OFFER = In(pb.GetOfferFileRequest, PrintOffer, given={"language"})
+_PRINT_OFFER = In(pb.GetOfferFileRequest, PrintOffer, given={"language"}, usual={"document"})
 _DISCUSSION = Out(Discussion, discussion_pb2.Discussion)
 _OFFER = Out(Offer, offer_pb2.Offer, given={"application_id": str, **_TERMS_AND_COST})
 
@@ -59,9 +59,14 @@ def to_decline(request: pb.DeclineRequest) -> Decline:
 
 
 def to_print_offer(request: pb.GetOfferFileRequest) -> PrintOffer:
-    """The document that is asked for; in English unless the request says otherwise."""
-    said = offer_pb2.OfferLanguage.Name(request.language or offer_pb2.OFFER_LANGUAGE_EN)
+    """The document that is asked for; in the customer's language unless the request says otherwise."""
+    said = offer_pb2.OfferLanguage.Name(request.language) if request.language else ""
     return _PRINT_OFFER(request, language=said.rpartition("_")[2].lower())
+
+
+def offer_file_name(wanted: PrintOffer) -> str:
+    """What a document is called."""
+    return f"{wanted.document.name.lower()}-{wanted.application_id}-{wanted.offer_version}.pdf"
 
 
 def from_offer_file(content: bytes) -> pb.GetOfferFileResponse:

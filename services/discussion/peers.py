@@ -47,4 +47,5 @@ class CustomerPeer:
         """The customer's name and address."""
         party = self._stub.GetParty(customer_pb.GetPartyRequest(customer_id=customer_id)).party
         home = party.address
-        return Party(party.full_name, formats.address(home.street, home.postal_code, home.city, home.country))
+        lines = formats.address(home.street, home.postal_code, home.city, home.country)
+        return Party(party.full_name, lines, party.language)

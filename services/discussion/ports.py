@@ -30,10 +30,14 @@ class Risk(Protocol):
 
 @dataclass(frozen=True)
 class Party:
-    """The customer as an offer's document names them: name, and address line by line."""
+    """The customer as an offer's document names them: name, and address line by line.
+
+    `language` is that of their papers, empty for the lender's.
+    """
 
     full_name: str
     address: tuple[str, ...]
+    language: str = ""
 
 
 class Customers(Protocol):

@@ -44,8 +44,9 @@ class DiscussionServicer(DiscussionServiceServicer):
 
     def GetOfferFile(self, request: pb.GetOfferFileRequest, context: grpc.ServicerContext) -> pb.GetOfferFileResponse:
         """An offer as a document."""
-        content = self._documents.printed(convert.to_print_offer(request))
-        downloads.attach(context, f"offer-{request.application_id}-{request.offer_version}.pdf")
+        wanted = convert.to_print_offer(request)
+        content = self._documents.printed(wanted)
+        downloads.attach(context, convert.offer_file_name(wanted))
         return convert.from_offer_file(content)
 
     def Accept(self, request: pb.AcceptRequest, context: grpc.ServicerContext) -> pb.AcceptResponse:

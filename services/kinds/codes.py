@@ -6,6 +6,7 @@ from functools import cache
 from zoneinfo import available_timezones
 
 import pycountry
+from babel import localedata
 from stdnum import exceptions, get_cc_module
 from stdnum import iban as iban_number
 from stdnum import lei as lei_number
@@ -15,6 +16,8 @@ from services.kinds.errors import NotOfKind
 from services.kinds.texts import spaced
 
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+# Letters of a code; of what has none the locale data have three.
+_ISO_639_1 = 2
 # ISO 7064 MOD 97-10 makes these alone; 00, 01 and 99 have the same remainder as 97, 98 and 02.
 _IBAN = re.compile(r"[A-Z]{2}(0[2-9]|[1-8][0-9]|9[0-8])[A-Z0-9]{8,30}")
 
@@ -108,6 +111,19 @@ def time_zone(text: str) -> str:
 @cache
 def _zones() -> set[str]:
     return available_timezones()
+
+
+def language(text: str) -> str:
+    """A language by its two letters of ISO 639-1, in small letters as BCP 47 writes them (RFC 5646, 2.1.1)."""
+    tag = text.lower()
+    if tag not in _languages():
+        raise NotOfKind("must be a language by its two letters of ISO 639-1, such as de")
+    return tag
+
+
+@cache
+def _languages() -> frozenset[str]:
+    return frozenset(each for each in localedata.locale_identifiers() if len(each) == _ISO_639_1)
 
 
 def national_id(text: str, of_country: str) -> str:

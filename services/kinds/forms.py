@@ -16,6 +16,7 @@ _FORMS: Mapping[int, Callable[[str], str]] = {
     kind_pb2.KIND_DATE: codes.civil_date,
     kind_pb2.KIND_TIME_ZONE: codes.time_zone,
     kind_pb2.KIND_LEI: codes.lei,
+    kind_pb2.KIND_LANGUAGE: codes.language,
     kind_pb2.KIND_LINE: texts.line,
     kind_pb2.KIND_TEXT: texts.lines,
 }

@@ -39,10 +39,13 @@ class Pack:
     `rate` is the annual percentage rate that papers print, `apr` (Directive 2008/48/EC, annex I) or `us_apr`, and
     `consent` the text that who signs electronically agrees to, both as services/papers has them.
     `withdrawal_days` count from the signature, 0 where there is no such right; `repay_days` from the notice of
-    withdrawal. The notice of a refusal has `rights`, by language. It has to reach the customer in `notice_days` of the
-    decision, with `notice_from_application` in those of the complete application, unless an offer was an answer to it
-    before; for `review_days` from when it is sent they may ask that a person reviews the decision, and have the answer
-    in `answer_days`. `notice_basis` says where these are from, also where the law has no number and it is the lender's.
+    withdrawal. `language` is the one that the law wants papers in, by its tag of BCP 47, empty where it leaves that
+    open: what the customer wants does not count against it.
+
+    The notice of a refusal has `rights`, by language. It has to reach the customer in `notice_days` of the decision,
+    with `notice_from_application` in those of the complete application, unless an offer was an answer to it before; for
+    `review_days` from when it is sent they may ask that a person reviews the decision, and have the answer in
+    `answer_days`. `notice_basis` says where these are from, also where the law has no number and it is the lender's.
     """
 
     code: str
@@ -58,6 +61,7 @@ class Pack:
     review_days: int
     answer_days: int
     notice_basis: str
+    language: str
     rights: Mapping[str, Rights]
 
     @property

@@ -68,6 +68,7 @@ def main() -> None:
         providers = {channel: service.uses(made) for channel, made in providers_of(settings).items()}
         queue, customers = Queue(database), CustomerPeer(service.peer("customer"))
         pages, in_force = Pages(settings.public_url, settings.customer_app_url), InForce()
+        lender = lender_of(settings.lender_file)
         app = App(
             begin=begin,
             clock=clock,
@@ -81,8 +82,9 @@ def main() -> None:
             channels=frozenset({Channel.IN_APP, *providers}),
             patience=_PATIENCE,
             wording=in_force.of,
+            language=lender.language,
         )
-        claims, lender = RedisDeliveryClaims(redis), lender_of(settings.lender_file)
+        claims = RedisDeliveryClaims(redis)
         links = UnsubscribeLinks(settings.unsubscribe_key_file, settings.public_url)
         delivery = Delivery(
             begin, clock, queue, customers, lender, providers, claims, dispatchers.wake, RULES, links, pages,

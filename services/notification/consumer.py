@@ -12,7 +12,6 @@ from google.protobuf.message import Message
 from loanflow.customer.v1.customer_events_pb2 import CustomerErased, CustomerProfileUpdated
 from services.notification import convert
 from services.notification.handlers import App
-from services.notification.model import Channel
 from services.notification.notices import NOTICES, SILENT, Notice
 from services.notification.webhook_events import scopes_of, to_pass_on
 from services.retention import relationship_end
@@ -36,9 +35,9 @@ def read_ahead(app: App, events: Sequence[Any]) -> None:
 
 
 def _readdress(app: App, notify: Callable[[Any], None], event: CustomerProfileUpdated) -> None:
-    """A telephone that nothing reached may be another one now."""
-    if "phone" in event.changed_fields:
-        app.revive(event.customer_id, Channel.SMS)
+    """First what the profile says, so that the notice of it is in the language that it has now."""
+    if changes := convert.to_profile_changes(event):
+        app.on_profile(event.customer_id, changes)
     notify(event)
 
 

@@ -1,11 +1,13 @@
 """Between the contract and the model; pure."""
 
 from collections.abc import Mapping
+from datetime import UTC
 from functools import partial
 from itertools import product
 from typing import Any
 
 from loanflow.auth.v1 import account_mail_pb2
+from loanflow.customer.v1.customer_events_pb2 import CustomerProfileUpdated
 from loanflow.notification.v1 import delivery_pb2, notification_pb2, preferences_pb2, template_pb2
 from loanflow.notification.v1 import notification_service_pb2 as pb
 from services.notification import enclosing, pages, template_convert, templates
@@ -16,7 +18,7 @@ from services.notification.handlers import FindDelivery, Notify, SendCode
 from services.notification.model import Channel, Notification, Rule
 from services.notification.notices import MISSING, NOTICES, REMINDER, REMINDERS, Notice
 from services.notification.ports import AccountMail, Party
-from services.notification.recipients import Recipient
+from services.notification.recipients import ProfileChanges, Recipient
 from services.runtime.messages import In, Members, Out
 
 _CODE_TEMPLATE = "one.time.code"
@@ -76,6 +78,12 @@ def to_notify(notice: Notice, event: Any) -> Notify:
         notified_elsewhere=bool(notice.unless and getattr(event, notice.unless)),
         overtaken_by=notice.overtaken_by,
     )
+
+
+def to_profile_changes(event: CustomerProfileUpdated) -> ProfileChanges | None:
+    """What an event says that changes notices; None for nothing."""
+    phone, language = ("phone" in event.changed_fields), ("language" in event.changed_fields)
+    return ProfileChanges(phone, language, event.update_time.ToDatetime(UTC)) if phone or language else None
 
 
 def to_send_code(request: pb.SendOneTimeCodeRequest) -> SendCode:

@@ -104,7 +104,8 @@ class Delivery:
 
     def _take(self, channel: Channel, most: int) -> list[Waiting]:
         now = self.clock.now()
-        folding = Folding(self.begin, self.rules, self.pages, self.quiet, self.digests, self.wording)
+        worded = self.wording, self.lender.language
+        folding = Folding(self.begin, self.rules, self.pages, self.quiet, self.digests, *worded)
         while due := self.queue.due(channel, now, most):
             with self.begin() as uow:
                 alone = folding.alone(channel, due, now)

@@ -26,7 +26,7 @@ log = structlog.get_logger(__name__)
 
 @dataclass(frozen=True)
 class Folding:
-    """Everything it needs is given at the start; `wording` gives the lender's own."""
+    """Everything it needs is given at the start; `wording` gives the lender's own, `language` is the lender's."""
 
     begin: Callable[[], UnitOfWork]
     rules: Mapping[str, Rule]
@@ -34,6 +34,7 @@ class Folding:
     quiet: QuietSettings
     settings: DigestSettings
     wording: Wordings
+    language: str = ENGLISH
 
     def alone(self, channel: Channel, due: Sequence[Document], now: datetime) -> list[Document]:
         """Those of what is due by a channel that go by themselves now; a digest that is made of others is due, too."""
@@ -84,7 +85,7 @@ class Folding:
     ) -> None:
         uow.notifications.read_ahead(notification_ids)
         folded, digest_id = [uow.notifications.get(each) for each in notification_ids], ids.new_id()
-        language = recipient.language or ENGLISH
+        language = recipient.speaks(self.language)
         page, chosen = self.pages.action(DIGEST.event_type, language), self.wording(DIGEST.event_type, language)
         digest = Notification(
             notification_id=digest_id, customer_id=recipient.customer_id, event_id=digest_id,

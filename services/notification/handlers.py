@@ -24,7 +24,7 @@ from services.notification.model import (
 )
 from services.notification.moment_store import TICK
 from services.notification.ports import Customers, Live, Message, Party, Refused, Worded, Wordings, as_delivered
-from services.notification.recipients import Recipient
+from services.notification.recipients import ProfileChanges, Recipient
 from services.notification.store import UnitOfWork
 from services.notification.webhook_events import PassOn
 from services.retention import expiry_after
@@ -98,7 +98,7 @@ class App:
 
     `channels` are those that have a provider: nothing is made for the others. `wake` has the dispatchers of some look
     at once, `wake_webhooks` those that serve webhooks. `patience` is how long a notice waits for the one before it.
-    `wording` gives the lender's own of a type of event in a language, where one is in force.
+    `wording` gives the lender's own of a type of event in a language, if one is in force; `language` is the lender's.
     """
 
     begin: Callable[[], UnitOfWork]
@@ -113,6 +113,7 @@ class App:
     channels: frozenset[Channel] = frozenset({Channel.EMAIL, Channel.IN_APP})
     patience: timedelta = timedelta(0)
     wording: Wordings = as_delivered
+    language: str = "en"
 
     def notify(self, command: Notify) -> None:
         """Makes the notifications of an occasion, once; of an event in the transaction that says it was received.
@@ -125,7 +126,7 @@ class App:
             if recipient.erased or history.is_notified(occasion_id):
                 return
             at, reach = self._turn(uow, command, history), self._reach(command, recipient, history)
-            made = [self._made(command, recipient.language, channel, at) for channel in reach.channels]
+            made = [self._made(command, recipient.speaks(self.language), channel, at) for channel in reach.channels]
             for notification in made:
                 uow.notifications.add(notification)
             uow.occasions.add(_occasion(command, occasion_id, reach, at), again=history.knows(occasion_id))
@@ -177,11 +178,12 @@ class App:
                 recipient.leave(rule, Channel.EMAIL, self.clock.now())
             uow.commit()
 
-    def revive(self, customer_id: str, channel: Channel) -> None:
-        """Sends by a channel again, because the customer has another address there."""
+    def on_profile(self, customer_id: str, changes: ProfileChanges) -> None:
+        """Takes what another profile changes for notices, if it does; errors.Unavailable."""
+        language = self.customers.language(customer_id) if changes.language else ""
         with self.begin() as uow:
-            if channel in uow.recipients.of(customer_id).dead:
-                uow.recipients.get(customer_id).revive(channel)
+            if changes.concern(uow.recipients.of(customer_id)):
+                uow.recipients.ensure(Recipient(customer_id=customer_id)).take(changes, language)
                 uow.commit()
 
     def delivered(self, command: FindDelivery) -> Delivered:
@@ -241,10 +243,8 @@ class App:
 
     def send_code(self, command: SendCode) -> Party:
         """Mails a one-time code at once, and says to whom; FailedPrecondition MAIL_REFUSED when none ever arrives."""
-        party, text = (
-            self.customers.party(command.customer_id),
-            command.text(self.recipient(command.customer_id).language),
-        )
+        party, recipient = self.customers.party(command.customer_id), self.recipient(command.customer_id)
+        text = command.text(recipient.speaks(self.language))
         try:
             self.mail.send(Message(ids.new_id(), party, text, mandatory=True, reference=command.application_id))
         except Refused as error:

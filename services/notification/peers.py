@@ -12,8 +12,10 @@ from loanflow.customer.v1 import customer_service_pb2 as customer_pb
 from loanflow.customer.v1.customer_service_pb2_grpc import CustomerServiceStub
 from services.notification import convert
 from services.notification.ports import AccountMail, Party
+from services.notification.templates import LANGUAGES
 from services.notification.webhook_events import scope_name
 from services.papers import formats
+from services.runtime.errors import NotFound
 
 
 class CustomerPeer:
@@ -28,6 +30,14 @@ class CustomerPeer:
         home = party.address
         lines = formats.address(home.street, home.postal_code, home.city, home.country)
         return Party(party.full_name, party.email, party.phone, lines)
+
+    def language(self, customer_id: str) -> str:
+        """The language of the profile; one without templates, of a newer release, is the lender's."""
+        try:
+            found = self._stub.GetParty(customer_pb.GetPartyRequest(customer_id=customer_id)).party.language
+        except NotFound:
+            return ""
+        return found if found in LANGUAGES else ""
 
 
 class AuthPeer:

@@ -33,6 +33,10 @@ class Customers(Protocol):
         """The customer's name and addresses; errors.NotFound when unknown or erased, errors.Unavailable."""
         ...
 
+    def language(self, customer_id: str) -> str:
+        """The language of the profile as it is now; empty for the lender's, or once erased. errors.Unavailable."""
+        ...
+
 
 class Worded(Protocol):
     """Something that happened, as it can be put into words."""

@@ -9,6 +9,19 @@ from services.runtime.aggregate import Aggregate
 from services.runtime.errors import InvalidArgument, NotFound
 
 
+@dataclass(frozen=True)
+class ProfileChanges:
+    """What changed in the profile of a customer: the telephone, the language, or both."""
+
+    phone: bool
+    language: bool
+    update_time: datetime
+
+    def concern(self, recipient: "Recipient") -> bool:
+        """Whether anything follows: a telephone that nothing reached may be another one now."""
+        return self.language or (self.phone and Channel.SMS in recipient.dead)
+
+
 @dataclass(kw_only=True)
 class Recipient(Aggregate):
     """A customer who chose channels, who cannot be reached by some, or who is erased and gets nothing any more.
@@ -16,8 +29,9 @@ class Recipient(Aggregate):
     `choices` are the channels by type of event; a type without a choice has those of its rule. By `dead` channels
     nothing arrives: the address bounced, or the provider knows no such number. By `declined` ones the customer wants no
     more than they must get: they said so to the provider, as by a STOP or an unsubscription. Without a `time_zone`
-    theirs is the lender's; without a `language`, ISO 639-1, it is English. By `daily` channels one message a day says
-    of all that they need not be notified of.
+    theirs is the lender's. `language` is the one that they want notices in, ISO 639-1, instead of `profile_language`,
+    which their papers are in; without both it is the lender's. By `daily` channels one message a day says of all that
+    they need not be notified of.
     """
 
     customer_id: str
@@ -26,6 +40,7 @@ class Recipient(Aggregate):
     declined: tuple[Channel, ...] = ()
     time_zone: str = ""
     language: str = ""
+    profile_language: str = ""
     daily: tuple[Channel, ...] = ()
     update_time: datetime | None = None
     erase_time: datetime | None = None
@@ -34,6 +49,19 @@ class Recipient(Aggregate):
     def erased(self) -> bool:
         """Whether nothing may be kept or sent."""
         return self.erase_time is not None
+
+    def speaks(self, lender: str) -> str:
+        """The language of what they get, of a lender with that one."""
+        return self.language or self.profile_language or lender
+
+    def take(self, changes: "ProfileChanges", language: str) -> None:
+        """Takes what their profile says now; another language ends a choice of before: the last word counts."""
+        if changes.phone:
+            self.revive(Channel.SMS)
+        if changes.language and not self.erased:
+            self.profile_language = language
+            if self.update_time is None or self.update_time < changes.update_time:
+                self.language = ""
 
     def channels(self, rule: Rule) -> tuple[Channel, ...]:
         """The channels of a type of event."""
@@ -132,7 +160,8 @@ class Recipient(Aggregate):
 
     def erase(self, at: datetime) -> None:
         """Drops every choice; from now on nothing is kept or sent."""
-        self.choices, self.dead, self.declined, self.daily, self.time_zone, self.language = {}, (), (), (), "", ""
+        self.choices, self.dead, self.declined, self.daily = {}, (), (), ()
+        self.time_zone = self.language = self.profile_language = ""
         self.update_time, self.erase_time = None, self.erase_time or at
 
 

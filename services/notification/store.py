@@ -73,6 +73,7 @@ RECIPIENTS = Collection(
         Field("daily", JSON, default=()),
         Field("time_zone", str, default=""),
         Field("language", str, default=""),
+        Field("profile_language", str, default=""),
         Field("update_time", datetime, nullable=True),
         Field("erase_time", datetime, nullable=True),
     ),
@@ -216,7 +217,7 @@ class Recipients(Mapped[Recipient]):
 
     collection, key = RECIPIENTS, "customer_id"
     subject, record_class = "customer_id", "notification"
-    personal = ("time_zone", "language")
+    personal = ("time_zone", "language", "profile_language")
     derived = apart = ("choices",)
 
     def derive(self, aggregate: Recipient) -> dict[str, Any]:

@@ -31,6 +31,8 @@ from services.runtime.messages import enum_prefix
 FOLDER = Path(__file__).parent / "templates"
 LANGUAGES: tuple[str, ...] = tuple(sorted(folder.name for folder in FOLDER.iterdir() if folder.is_dir()))
 ENGLISH = "en"
+# What a field is called that lists others by their names in the contract.
+_NAMES_OF_FIELDS = "changed_fields"
 # What stands for a figure that an event does not have: a notice with a gap is better than none.
 ABSENT = "-"
 # Of a language that several countries write differently, the usage that is meant.
@@ -147,7 +149,8 @@ def _fields(message: Message, language: str, prefix: str = "") -> Iterator[tuple
         name, value = f"{prefix}{field.name}", getattr(message, field.name)
         if field.is_repeated:
             if field.message_type is None:
-                yield name, ", ".join(str(each).replace("_", " ") for each in value)
+                known = field_names(language) if field.name == _NAMES_OF_FIELDS else {}
+                yield name, ", ".join(known.get(each, str(each).replace("_", " ")) for each in value)
         elif field.message_type is None:
             yield name, _word(field, value, language)
         elif isinstance(value, Money | Timestamp):
@@ -192,6 +195,13 @@ def _word(field: Any, value: Any, language: str) -> str:
 def phrases(language: str) -> Mapping[str, Mapping[str, str]]:
     """By enum, a phrase for each of its values."""
     found: dict[str, dict[str, str]] = json.loads((FOLDER / language / "words.json").read_text(encoding="utf-8"))
+    return found
+
+
+@cache
+def field_names(language: str) -> Mapping[str, str]:
+    """What the fields of a profile are called, by their names."""
+    found: dict[str, str] = json.loads((FOLDER / language / "fields.json").read_text(encoding="utf-8"))
     return found
 
 

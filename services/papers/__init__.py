@@ -6,7 +6,7 @@ to look or read otherwise gets the next version, so that every document can be m
 """
 
 from services.papers.documents import TEMPLATE, Document, lender_values
-from services.papers.forms import LANGUAGES, Unfit
+from services.papers.forms import LANGUAGES, Unfit, language_of
 from services.papers.lender import Lender, lender_of
 from services.papers.typesetting import DATA_FILE, Unprintable, typeset, unprintable
 
@@ -18,6 +18,7 @@ __all__ = [
     "Lender",
     "Unfit",
     "Unprintable",
+    "language_of",
     "lender_of",
     "lender_values",
     "typeset",

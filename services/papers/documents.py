@@ -35,7 +35,7 @@ class Document:
             **filled(self.form, self.language, {"reference": self.reference, "made": self.made, **self.values}),
             "reference": self.reference,
             "date": self.made.isoformat(),
-            "lender": vars(self.lender),
+            "lender": self.lender.printed,
         }
 
     def pdf(self, attached: Mapping[str, bytes] | None = None) -> bytes:

@@ -34,6 +34,17 @@ class Unfit(ValueError):
     """A form or a text that cannot be used; says which, and why."""
 
 
+def language_of(required: str, customer: str, lender: str, asked: str = "") -> str:
+    """The language of a paper: which the law requires, or else who asks for it, the customer or the lender wants.
+
+    Each is empty where it says nothing; one that papers are not in says nothing here, either. Unfit when all do.
+    """
+    found = next((each for each in (required, asked, customer, lender) if each in LANGUAGES), "")
+    if not found:
+        raise Unfit(f"a paper has no language; there are {', '.join(LANGUAGES)}")
+    return found
+
+
 def check() -> None:
     """Refuses forms and texts with a missing text, an unknown variable or a character that no font has: Unfit."""
     for name in FORMS:

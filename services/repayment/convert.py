@@ -231,7 +231,7 @@ def from_statement(statement: Statement, loan_id: str) -> statement_pb2.Statemen
 
 
 def to_order(request: pb.GetStatementFileRequest) -> Order:
-    """The document that is asked for; the statement as a PDF in English unless the request says otherwise."""
+    """The document that is asked for; the statement as a PDF in the borrower's language unless it says otherwise."""
     said = statement_pb2.StatementLanguage.Name(request.language) if request.language else ""
     return _ORDER(request, period=to_period(request), language=said.rpartition("_")[2].lower())
 
@@ -244,7 +244,8 @@ def from_statement_file(file: File) -> pb.GetStatementFileResponse:
 def to_party(party: customer_pb2.Party) -> Party:
     """The customer as documents name them."""
     home = party.address
-    return Party(party.full_name, formats.address(home.street, home.postal_code, home.city, home.country))
+    lines = formats.address(home.street, home.postal_code, home.city, home.country)
+    return Party(party.full_name, lines, party.language)
 
 
 def statement_file_name(order: Order) -> str:

@@ -18,12 +18,13 @@ _COLUMNS = tuple(each.name for each in fields(Entry))
 
 @dataclass(frozen=True)
 class Sheet:
-    """What a printed statement says beside its figures: whose loan it is, and when it is made."""
+    """What a printed statement says beside its figures: whose loan it is, and when it is made; and its language."""
 
     loan_id: str
     borrower: Party
     made: date
     lender: Lender = field(default_factory=lender_of)
+    language: str = "en"
 
 
 def to_csv(statement: Statement) -> bytes:
@@ -53,9 +54,7 @@ def to_json(statement: Statement, loan_id: str) -> bytes:
 
 def to_pdf(statement: Statement, sheet: Sheet) -> bytes:
     """A4 pages; services.papers.Unprintable for a name or an address that no font has."""
-    return Document(
-        STATEMENT, sheet.loan_id, sheet.made, _values(statement, sheet), sheet.borrower.language, sheet.lender
-    ).pdf()
+    return Document(STATEMENT, sheet.loan_id, sheet.made, _values(statement, sheet), sheet.language, sheet.lender).pdf()
 
 
 def _values(statement: Statement, sheet: Sheet) -> dict[str, Value]:

@@ -35,7 +35,7 @@ class Letter:
             "borrower_address": sheet.borrower.address,
         }
         values = {**self.values, **borrower}
-        return Document(self.form, sheet.loan_id, sheet.made, values, sheet.borrower.language, sheet.lender).pdf()
+        return Document(self.form, sheet.loan_id, sheet.made, values, sheet.language, sheet.lender).pdf()
 
     def json(self) -> bytes:
         """Its values by name, amounts as text with their currency, dates ISO."""

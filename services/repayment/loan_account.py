@@ -65,6 +65,11 @@ class LoanAccount(Aggregate):
         return loan_schedule(self.terms, self.start_date)
 
     @property
+    def required_language(self) -> str:
+        """The language that the law of the loan wants its papers in; empty where it leaves that open."""
+        return "" if self.withdrawal_right is None else self.withdrawal_right.language
+
+    @property
     def has_money(self) -> bool:
         """Whether its money was ever sent."""
         return self.status in (LoanStatus.OPEN, LoanStatus.CLOSED)

@@ -28,12 +28,12 @@ class Files(Protocol):
 class Party:
     """The customer as a statement names them: name, and address line by line; both empty once they are erased.
 
-    `language` is that of their documents.
+    `language` is that of their papers, empty for the lender's.
     """
 
     full_name: str
     address: tuple[str, ...]
-    language: str = "en"
+    language: str = ""
 
 
 @dataclass(frozen=True)

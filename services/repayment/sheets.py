@@ -1,11 +1,11 @@
 """The documents of a loan: the caller gets the file, made on the spot."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from enum import Enum, auto
 
-from services.papers import Lender, Unprintable
+from services.papers import Lender, Unprintable, language_of
 from services.repayment import camt053, files, letters
 from services.repayment.commands import Period, QuotePayoff
 from services.repayment.files import Sheet
@@ -37,7 +37,7 @@ class StatementKind(Enum):
 
 @dataclass(frozen=True)
 class Order:
-    """A document that a caller wants; a year of 0 is this one, an empty language the borrower's."""
+    """A document that a caller wants; a year of 0 is this one, an empty language the borrower's, or the lender's."""
 
     period: Period
     kind: StatementKind = StatementKind.PERIOD
@@ -87,10 +87,10 @@ class Sheets:
         return self._pdf(order, pdf)
 
     def _pdf(self, order: Order, pdf: Callable[[Sheet], bytes]) -> File:
-        borrower = self.customers.party(self.app.owner_of(order.period.loan_id))
-        if order.language:
-            borrower = replace(borrower, language=order.language)
-        sheet = Sheet(order.period.loan_id, borrower, self.app.clock.today(), self.lender)
+        loan = self.app.read(order.period.loan_id)
+        borrower, required = self.customers.party(loan.customer_id), loan.required_language
+        language = language_of(required, borrower.language, self.lender.language, order.language)
+        sheet = Sheet(loan.loan_id, borrower, self.app.clock.today(), self.lender, language)
         try:
             return File("application/pdf", pdf(sheet))
         except Unprintable as error:

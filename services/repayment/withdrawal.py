@@ -31,16 +31,21 @@ class WithdrawalState(Enum):
 
 @dataclass(frozen=True)
 class WithdrawalRight:
-    """What the law of a loan gives: `days` from the signature, 0 for no right, and `repay_days` from the notice."""
+    """What the law of a loan gives: `days` from the signature, 0 for no right, and `repay_days` from the notice.
+
+    `language` is the one that it wants papers in, empty where it leaves that open.
+    """
 
     law: str
     days: int
     repay_days: int
+    language: str = ""
 
     @classmethod
     def of(cls, pack: Pack) -> "WithdrawalRight":
         """The right of a pack."""
-        return cls(pack.sources if pack.withdrawal_days else "", pack.withdrawal_days, pack.repay_days)
+        law = pack.sources if pack.withdrawal_days else ""
+        return cls(law, pack.withdrawal_days, pack.repay_days, pack.language)
 
 
 @dataclass(frozen=True)

@@ -117,7 +117,8 @@ def to_commitment(commitment: commitment_pb2.Commitment) -> Commitment:
 def to_party(party: customer_pb2.Party) -> Party:
     """The customer as notices name them."""
     home = party.address
-    return Party(party.full_name, formats.address(home.street, home.postal_code, home.city, home.country))
+    lines = formats.address(home.street, home.postal_code, home.city, home.country)
+    return Party(party.full_name, lines, party.language)
 
 
 def to_filter(request: pb.SearchReportsRequest) -> ReportFilter:

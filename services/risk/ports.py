@@ -30,10 +30,14 @@ class Applications(Protocol):
 
 @dataclass(frozen=True)
 class Party:
-    """The customer as a notice names them: name, and address line by line; both empty once they are erased."""
+    """The customer as a notice names them: name, and address line by line; both empty once they are erased.
+
+    `language` is that of their papers, empty for the lender's.
+    """
 
     full_name: str
     address: tuple[str, ...]
+    language: str = ""
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from typing import Protocol
 
 import structlog
 
-from services.papers import Lender, Unprintable
+from services.papers import Lender, Unprintable, language_of
 from services.risk.bureau import Outcome
 from services.risk.events import BureauPurpose
 from services.risk.handlers import App
@@ -153,9 +153,10 @@ class Refusals:
         if not party.full_name:
             self._settle(report, refusal, RefusalNoticeStatus.VOID)
             return
-        law = self.app.law(report.figures.facility_type)
+        law, outcome = self.app.law(report.figures.facility_type), self._outcome(refusal, report)
+        language = language_of(law.language, party.language, self.lender.language)
         try:
-            content = document(report, refusal, party, law, self.lender, self._outcome(refusal, report)).pdf()
+            content = document(report, refusal, party, law, self.lender, outcome, language).pdf()
         except Unprintable as error:
             # It stays due, and so among those that staff sees as late.
             log.error("notice_unprintable", application_id=report.application_id, cause=str(error))

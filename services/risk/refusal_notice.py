@@ -2,8 +2,8 @@
 
 Its content is that of 12 CFR 1002.9 and 15 U.S.C. 1681m, and of Directive (EU) 2023/2225, art. 18: the rights are those
 of the law that the facility type follows. Coded reasons and delivered rules are there in every language of the papers
-(refusal_texts.json). What a table of points says of a score, or a rule that the lender wrote, is the lender's own
-sentence, which counts as it was recorded: it stands in the notice as it is.
+(refusal_texts.json), and so is what the delivered tables of points say of a score (score_texts.json). A rule or a table
+that the lender worded is the lender's own sentence, which counts as it was recorded: it stands in the notice as it is.
 """
 
 import json
@@ -24,6 +24,7 @@ from services.risk.model import Report
 from services.risk.ports import Party
 from services.risk.refusal_reasons import in_words, scored
 from services.risk.refusals import Refusal
+from services.risk.score_texts import said_of_score
 
 
 def document(
@@ -47,7 +48,8 @@ def document(
         "lender_contact": ", ".join(lender.contact),
     }
     if factors is not None:
-        values["score"] = _score(report.assessed(), factors, language)
+        lowered = tuple(said_in(each, report, language)[0] for each in factors)
+        values["score"] = _score(report.assessed(), lowered, language)
     if outcome is not None and outcome.source is not None:
         values["bureau"] = _bureau(outcome.source, outcome, language)
     return Document(FORM, report.application_id, refusal.decide_time.date(), values, language, lender)
@@ -57,8 +59,10 @@ def said_in(reason: PrincipalReason, report: Report, language: str) -> tuple[str
     """What a reason says, and what would have to change, in a language; in the model's own where there is no other."""
     found, delivered = _texts()[language].get(reason.code), _texts()[ENGLISH].get(reason.code)
     # A rule of that name which the lender has worded otherwise says something else.
-    if found is None or language == ENGLISH or (delivered is not None and delivered[0] != reason.description):
+    if language == ENGLISH or (delivered is not None and delivered[0] != reason.description):
         return reason.description, reason.change
+    if found is None:
+        return said_of_score(reason.description, reason.change, language)
     description, change = found
     return description.format_map(_figures(report)), change
 
@@ -73,13 +77,13 @@ def _figures(report: Report) -> Mapping[str, object]:
     }  # fmt: skip
 
 
-def _score(found: Assessment, factors: tuple[PrincipalReason, ...], language: str) -> tuple[str, ...]:
+def _score(found: Assessment, lowered: tuple[str, ...], language: str) -> tuple[str, ...]:
     said: dict[str, Value] = {
         "points": found.score, "least": Explanation.least_score, "greatest": Explanation.greatest_score,
         "when": found.assess_time.date(), "model": found.scorecard_version,
     }  # fmt: skip
     first = sentence(FORM, language, "score_value", said)
-    return (first, *(sentence(FORM, language, "score_lowered", {"factor": each.description}) for each in factors))
+    return (first, *(sentence(FORM, language, "score_lowered", {"factor": each}) for each in lowered))
 
 
 def _bureau(source: BureauSource, outcome: Outcome, language: str) -> tuple[str, ...]:

@@ -25,7 +25,7 @@ def page(table: Made, figures: Made) -> str:
 def pdf(table: Made, figures: Made, plots: Mapping[str, str]) -> bytes:
     """The PDF; `plots` are SVG texts by name."""
     data: dict[str, Any] = {
-        "lender": vars(lender_of()),
+        "lender": lender_of().printed,
         "title": TITLE,
         "date": table["version"],
         "reference": f"Version {table['version']} · {table['sha256'][:16]}",

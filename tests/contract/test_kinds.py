@@ -46,9 +46,9 @@ MISTAKES = [
     ("fee_currency", "string colour", "string fee_currency", "is KIND_CURRENCY by its name"),
     ("country_of_birth", "string colour", "string country_of_birth", "is KIND_COUNTRY by its name"),
     ("date_of_birth", "string colour", "string date_of_birth", "is KIND_DATE by its name"),
-    ("preferred_language", "string colour", "string preferred_language", "is by its name a thing that has no kind yet"),
+    ("preferred_language", "string colour", "string preferred_language", "is KIND_LANGUAGE by its name"),
     ("time_zone", "string colour", "string time_zone", "is KIND_TIME_ZONE by its name"),
-    ("language", "string colour", "string language", "is by its name a thing that has no kind yet"),
+    ("language", "string colour", "string language", "is KIND_LANGUAGE by its name"),
     ("tax_number", "string colour", "string tax_number", "is by its name a thing that has no kind yet"),
     ("remark", "string remark = 4 [(loanflow.options.v1.kind) = KIND_TEXT]", "string remark = 4",
      "is a text that comes in, and says not what it is: add [(loanflow.options.v1.kind) = KIND_LINE]"),
@@ -78,7 +78,7 @@ def test_every_kind_has_a_normal_form_and_a_field(kind: Any) -> None:
         "EMAIL": "ada@example.org", "PERSON_NAME": "Ada Lovelace", "PHONE": "+4915112345678", "CURRENCY": "EUR",
         "IBAN": "DE89370400440532013000", "COUNTRY": "DE", "NATIONAL_ID": "L01X00T47", "DATE": "2027-01-31",
         "LINE": "A line", "TEXT": "Some\ntext", "TIME_ZONE": "Europe/Dublin", "LEI": "529900T8BM49AURSDO55",
-        "REGISTRATION_NUMBER": "Stuttgart HRB 201434",
+        "REGISTRATION_NUMBER": "Stuttgart HRB 201434", "LANGUAGE": "de",
     }  # fmt: skip
     example = examples[kind.name.removeprefix("KIND_")]
     assert normal(kind.number, example, "DE") == example

@@ -4,7 +4,9 @@ from services.repayment.ports import Party
 
 
 class FakeCustomers:
-    """services.repayment.ports.Customers: everyone is Ada."""
+    """services.repayment.ports.Customers: everyone is Ada, whose papers are in that language."""
+
+    language = ""
 
     def party(self, customer_id: str) -> Party:
-        return Party("Ada Lovelace", ("12 St James's Square", "10115 Berlin", "DE"))
+        return Party("Ada Lovelace", ("12 St James's Square", "10115 Berlin", "DE"), self.language)

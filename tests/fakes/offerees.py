@@ -5,13 +5,13 @@ from services.runtime.errors import Unavailable
 
 
 class FakeOfferees:
-    """services.discussion.ports.Customers: everyone is of that name, and lives at one place; `away` plays an outage."""
+    """services.discussion.ports.Customers: everyone has that name and language; `away` plays an outage."""
 
     def __init__(self) -> None:
-        self.name = "Ada Lovelace"
+        self.name, self.language = "Ada Lovelace", ""
         self.away = False
 
     def party(self, customer_id: str) -> Party:
         if self.away:
             raise Unavailable("the customer service is out of reach")
-        return Party(self.name, ("12 St James's Square", "10115 Berlin", "DE"))
+        return Party(self.name, ("12 St James's Square", "10115 Berlin", "DE"), self.language)

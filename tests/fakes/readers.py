@@ -29,6 +29,13 @@ def data_of(pdf: bytes) -> dict[str, Any]:
     return found
 
 
+def language_of(pdf: bytes) -> str:
+    """The language that the document tells a screen reader; it says the same to machines."""
+    told = str(PdfReader(BytesIO(pdf)).root_object["/Lang"])
+    assert data_of(pdf)["language"] == told
+    return told
+
+
 def glyphs_of(pdf: bytes) -> Iterator[int]:
     """The number of every glyph that is drawn; 0 is the box for a character that a font has not."""
     reader = PdfReader(BytesIO(pdf))

@@ -26,6 +26,7 @@ KINDS = {
     "KIND_TIME_ZONE": ("time-zone", "Europe/Dublin"),
     "KIND_LEI": ("", "529900T8BM49AURSDO55"),
     "KIND_REGISTRATION_NUMBER": ("", "Stuttgart HRB 201434"),
+    "KIND_LANGUAGE": ("", "de"),
 }
 # Marks what an example leaves out, since it is right only at some times or beside other values.
 SOMETIMES = "x-sometimes"

@@ -40,7 +40,8 @@ class Customers(CustomerServiceServicer):
     def GetParty(  # noqa: N802 - the name is the contract's
         self, request: customer_pb.GetPartyRequest, context: grpc.ServicerContext
     ) -> customer_pb.GetPartyResponse:
-        return customer_pb.GetPartyResponse(party=customer_pb2.Party(full_name="Ada Lovelace", address=self.address))
+        party = customer_pb2.Party(full_name="Ada Lovelace", address=self.address, language="de")
+        return customer_pb.GetPartyResponse(party=party)
 
 
 class Applications(ApplicationServiceServicer):
@@ -111,7 +112,7 @@ def test_the_party_comes_with_its_address(
         servicer, owners={"customer_id": lambda _: ""}, store=fresh_mongo(), name="customer"
     ).target
     with clients.channel("customer", target, mesh.identity("agreement")) as channel:
-        assert CustomerPeer(channel).party(new_id()) == Party("Ada Lovelace", lines)
+        assert CustomerPeer(channel).party(new_id()) == Party("Ada Lovelace", lines, "de")
 
 
 def test_what_is_applied_for_and_by_whom_comes_from_the_application(

@@ -100,6 +100,33 @@ def test_an_officer_corrects_a_name(customers: Customers) -> None:
     assert customers.published() == ["customer.registered", "customer.profile.updated"]
 
 
+def test_the_language_is_kept_sealed_told_and_read_by_who_makes_papers(customers: Customers) -> None:
+    anna = customers.register().customer_id
+    party = customers.client(service("agreement")).GetParty
+
+    def update(**given: str) -> Any:
+        request = pb.UpdateProfileRequest(customer_id=anna, full_name="Anna Muster", phone="+4915112345678", **given)
+        return customers.own(anna).UpdateProfile(request).customer
+
+    assert customers.profile(anna).language == ""
+    assert update(language="DE").language == "de"
+    [row] = customers.rows("SELECT language FROM customers")
+    assert row["language"] not in (None, "", "de")
+    # Whoever knows of no language leaves it.
+    assert update().language == customers.profile(anna).language == "de"
+    assert party(pb.GetPartyRequest(customer_id=anna)).party.language == "de"
+    assert customers.published() == ["customer.registered", "customer.profile.updated"]
+    assert update(language="").language == party(pb.GetPartyRequest(customer_id=anna)).party.language == ""
+    # No language at all, and one that no paper is in.
+    for wrong in ("tlh", "it"):
+        with pytest.raises(InvalidArgument) as refused:
+            update(language=wrong)
+        assert refused.value.violations[0].field == "language"
+    update(language="ar")
+    customers.own(anna).EraseCustomer(pb.EraseCustomerRequest(customer_id=anna))
+    assert customers.rows("SELECT language FROM customers") == [{"language": None}]
+
+
 def test_kyc_details_are_kept_and_decided_on(customers: Customers) -> None:
     anna = customers.register().customer_id
     submitted = customers.submit_kyc(anna)

@@ -20,6 +20,7 @@ from services.discussion.documents import Documents
 from services.discussion.handlers import App
 from services.discussion.servicer import DiscussionServicer
 from services.discussion.store import UnitOfWork
+from services.law import NEUTRAL, Pack, packs
 from services.papers import lender_of
 from services.runtime import context
 from services.runtime.context import Caller
@@ -105,11 +106,16 @@ class Discussions:
     customers: FakeOfferees
     servicer: DiscussionServicer
     servers: Servers
+    laws: list[Pack]
 
     def client(self, caller: Caller) -> Any:
         """A stub for the caller."""
         owners = {"application_id": self.app.owner_of}
         return self.servers(self.servicer, caller, owners=owners, store=self.database)
+
+    def follow(self, law: Pack) -> None:
+        """Has all facility types follow a law from now on."""
+        self.laws.append(law)
 
     def take(self, event: Message) -> None:
         """Hands an event to its handler, as the consumer does."""
@@ -176,5 +182,6 @@ def discussions_on(database: Postgres, client_for: Servers, codec: Codec) -> Dis
     outbox = Outbox("discussion", convert.event_message, codec, clock)
     applications, risk, customers = FakeApplications(), FakeRisk(), FakeOfferees()
     app = App(lambda: UnitOfWork(database, outbox), clock, 14, applications, risk)
-    servicer = DiscussionServicer(app, Documents(app, customers, lender_of()))
-    return Discussions(app, database, clock, applications, risk, customers, servicer, client_for)
+    laws = [packs()[NEUTRAL]]
+    servicer = DiscussionServicer(app, Documents(app, customers, lender_of(), lambda _: laws[-1]))
+    return Discussions(app, database, clock, applications, risk, customers, servicer, client_for, laws)

@@ -1,5 +1,6 @@
 """The lender's offer as a document: what it says, in which language, and for whom."""
 
+from dataclasses import replace
 from decimal import Decimal
 from io import BytesIO
 from typing import Any
@@ -14,12 +15,13 @@ from loanflow.discussion.v1 import discussion_service_pb2 as pb
 from loanflow.discussion.v1.offer_pb2 import OfferLanguage
 from services.discussion.peers import CustomerPeer
 from services.discussion.ports import Party
-from services.papers import LANGUAGES
+from services.law import packs
+from services.papers import LANGUAGES, forms
 from services.papers.formats import amount, percent
 from services.runtime.calling import clients
 from services.runtime.errors import FailedPrecondition, NotFound, PermissionDenied, Unavailable
 from services.runtime.ids import new_id
-from tests.fakes.readers import data_of, text_of
+from tests.fakes.readers import data_of, language_of, text_of
 from tests.harness import Mesh, Servers, customer, staff
 from tests.integration.discussion.conftest import Case, Discussions, terms
 
@@ -60,6 +62,35 @@ def test_an_offer_is_in_the_language_that_is_asked_for(service: Discussions, lan
     assert data_of(pdf)["language"] == language
     described = PdfReader(BytesIO(pdf)).metadata
     assert described is not None and described.title
+
+
+def test_an_offer_is_in_the_customer_s_language_unless_another_is_asked_for(service: Discussions) -> None:
+    case = opened(service)
+    for language in ("de", "ar", ""):
+        service.customers.language = language
+        assert language_of(printed(case)) == (language or "en")
+        assert language_of(printed(case, language="OFFER_LANGUAGE_FR")) == "fr"
+    service.follow(replace(packs()["EU"], language="es"))
+    assert language_of(printed(case, language="OFFER_LANGUAGE_FR")) == "es"
+
+
+@pytest.mark.parametrize("law", packs())
+def test_the_information_before_the_agreement_can_be_read_before_an_offer_is_accepted(
+    service: Discussions, law: str
+) -> None:
+    case, pack = service.opened(), packs()[law]
+    offer = case.offer(terms=terms("10000"))
+    service.customers.language = "de"
+    service.follow(pack)
+    pdf = printed(case, document="OFFER_DOCUMENT_PRECONTRACT")
+    said = data_of(pdf)
+    assert (language_of(pdf), said["title"]) == ("de", forms.texts(pack.precontract, "de")["title"])
+    assert Decimal(said["values"]["principal"]["amount"]) == Decimal(10000)
+    assert Decimal(said["values"]["total_paid"]["amount"]) == Decimal(offer.cost.total_paid.amount)
+    if "until" in said["values"]:
+        assert said["values"]["until"] == offer.expire_time.ToDatetime().date().isoformat()
+    # Without a word it is the offer.
+    assert printed(case) == printed(case, document="OFFER_DOCUMENT_OFFER") != pdf
 
 
 def test_offers_can_be_had_in_the_languages_of_papers() -> None:
@@ -110,7 +141,7 @@ class _Customers(CustomerServiceServicer):
     ) -> customer_pb.GetPartyResponse:
         if request.customer_id != KNOWN:
             raise NotFound("no such customer")
-        party = PartyMessage(full_name="Ada Lovelace")
+        party = PartyMessage(full_name="Ada Lovelace", language="de")
         party.address.street, party.address.city, party.address.country = "Hauptstr. 5", "Berlin", "DE"
         party.address.postal_code = "10115"
         return customer_pb.GetPartyResponse(party=party)
@@ -126,6 +157,7 @@ def test_the_name_comes_from_the_customer_service(service: Discussions, mesh: Me
             setattr(customers, name, lambda *_: pytest.fail("an unexpected call"))
     target = client_for.serve(customers(), owners={"customer_id": lambda _: ""}, store=service.database).target
     with clients.channel("tested", target, mesh.identity("discussion")) as channel:
-        assert CustomerPeer(channel).party(KNOWN) == Party("Ada Lovelace", ("Hauptstr. 5", "10115 Berlin", "Germany"))
+        lines = ("Hauptstr. 5", "10115 Berlin", "Germany")
+        assert CustomerPeer(channel).party(KNOWN) == Party("Ada Lovelace", lines, "de")
         with pytest.raises(NotFound):
             CustomerPeer(channel).party(new_id())

@@ -126,7 +126,8 @@ class Repayment:
         self.withdrawals = Withdrawals(
             self.app.begin, self.clock, self.accounts, self.agreements, self.applications, right_of, self.zone, "IE"
         )
-        sheets = Sheets(self.app, FakeCustomers(), lender_of())
+        self.borrowers = FakeCustomers()
+        sheets = Sheets(self.app, self.borrowers, lender_of())
         self.servicer = RepaymentServicer(self.app, self.runner, sheets, self.withdrawals)
 
     def serve(self) -> Running:

@@ -16,7 +16,7 @@ from services.repayment.ports import LoanAccount
 from services.repayment.scheduler import DAILY_RUN
 from services.runtime.errors import FailedPrecondition, InvalidArgument, NotFound
 from tests.factories.loans import START, TERMS
-from tests.fakes.readers import text_of
+from tests.fakes.readers import language_of, text_of
 from tests.harness import Mesh, service, staff
 from tests.integration.repayment.conftest import KINDS, Case, Repayment, euros
 
@@ -236,6 +236,23 @@ def test_letters_are_files_in_every_format_and_language(running: Repayment) -> N
     with pytest.raises(FailedPrecondition) as refused:
         case.customer.GetStatementFile(pb.GetStatementFileRequest(loan_id=case.loan_id, kind="STATEMENT_KIND_REPAID"))
     assert refused.value.reason == "WRONG_STATUS"
+
+
+@pytest.mark.parametrize("language", ["de", "ar"])
+def test_a_paper_is_in_the_borrower_s_language_unless_another_is_asked_for(running: Repayment, language: str) -> None:
+    running.borrowers.language = language
+    case = running.loan()
+
+    def paper(kind: str, **more: Any) -> str:
+        request = pb.GetStatementFileRequest(loan_id=case.loan_id, kind=f"STATEMENT_KIND_{kind}", **more)
+        return language_of(case.customer.GetStatementFile(request).file.data)
+
+    assert {paper(kind) for kind in ("PERIOD", "YEAR", "PAYOFF")} == {language}
+    assert paper("PERIOD", language="STATEMENT_LANGUAGE_FR") == "fr"
+    case.pay(payoff(case).total.amount)
+    assert paper("REPAID") == language
+    running.borrowers.language = ""
+    assert paper("REPAID") == "en"
 
 
 def test_closing_by_hand_needs_a_balance_of_zero(running: Repayment) -> None:

@@ -38,11 +38,12 @@ class Customers(CustomerServiceServicer):
         if self.erased:
             raise NotFound("no such customer")
         address = customer_pb2.Address(street="A 1", city="Berlin", postal_code="10115", country="DE")
-        return pb.GetPartyResponse(party=customer_pb2.Party(full_name="Ada Lovelace", address=address))
+        return pb.GetPartyResponse(party=customer_pb2.Party(full_name="Ada Lovelace", address=address, language="de"))
 
 
 @pytest.mark.parametrize(
-    "erased, party", [(False, Party("Ada Lovelace", ("A 1", "10115 Berlin", "Germany"))), (True, Party("", ()))]
+    "erased, party",
+    [(False, Party("Ada Lovelace", ("A 1", "10115 Berlin", "Germany"), "de")), (True, Party("", ()))],
 )
 def test_the_borrower_is_named_until_he_is_erased(
     mesh: Mesh, client_for: Servers, fresh_postgres: FreshPostgres, erased: bool, party: Any

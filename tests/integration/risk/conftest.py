@@ -284,11 +284,13 @@ class Mail:
 
 
 class Everyone:
-    """services.risk.ports.Customers: everyone is Ada, and nobody is known to a bureau."""
+    """services.risk.ports.Customers: everyone is Ada of that language, and nobody is known to a bureau."""
+
+    language = ""
 
     def party(self, customer_id: str) -> Party:
         """The customer."""
-        return Party("Ada Lovelace", ("12 St James's Square", "10115 Berlin", "Germany"))
+        return Party("Ada Lovelace", ("12 St James's Square", "10115 Berlin", "Germany"), self.language)
 
     def subject(self, customer_id: str) -> None:
         """Whom a bureau is asked about."""

@@ -18,8 +18,9 @@ from services.risk.ports import Delivered, DeliveryState
 from services.risk.refusal_handlers import LEASE
 from services.runtime.errors import FailedPrecondition, NotFound, PermissionDenied
 from services.runtime.ids import new_id
+from tests.fakes.readers import language_of
 from tests.harness import customer
-from tests.integration.risk.conftest import CREDIT_HEAD, HOPELESS, MANAGER, Mail, Risk
+from tests.integration.risk.conftest import CREDIT_HEAD, HOPELESS, MANAGER, Everyone, Mail, Risk
 from tests.integration.risk.test_risk import refusal
 
 Status = refusal_pb2.RefusalNoticeStatus
@@ -83,6 +84,25 @@ def test_a_refusal_by_a_level_of_approval_has_a_notice_with_the_score(risk: Risk
     assert found.notice_status == Status.REFUSAL_NOTICE_STATUS_ISSUED
     text = risk.notice(application_id)
     assert "What secures the loan covers too little of it." in text and "from 0, worst, to 1000, best" in text
+
+
+@pytest.mark.parametrize("language", ["de", "ar", ""])
+def test_a_notice_is_in_the_customer_s_language_of_then_also_when_it_is_sent_again(risk: Risk, language: str) -> None:
+    application_id = risk.submit()
+    everyone = risk.refusals.customers
+    assert isinstance(everyone, Everyone)
+    everyone.language = language
+    risk.refused_by_kyc(application_id, COMPLIANCE)
+    risk.notices()
+    made = b"".join(risk.refusals.file(application_id, 0))
+    assert language_of(made) == (language or "en")
+    everyone.language = "fr"
+    risk.clock.advance(LEASE)
+    mailed(risk, DeliveryState.FAILED)
+    risk.notices()
+    assert resend(risk, application_id).issue_count == 2
+    risk.notices()
+    assert b"".join(risk.refusals.file(application_id, 0)) == made
 
 
 def test_a_notice_is_followed_until_it_is_delivered_and_sent_again_when_it_failed(risk: Risk) -> None:

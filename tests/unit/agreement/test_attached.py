@@ -32,8 +32,8 @@ AT = datetime(2030, 6, 15, 12, tzinfo=UTC)
 def certificate(content: bytes, *, method: SigningMethod = SigningMethod.ONE_TIME_CODE, language: str = "en") -> bytes:
     """The lender's certificate of the signature of a file, not yet sealed, with the file."""
     file = StoredFile("k", hashlib.sha256(content).hexdigest(), len(content))
-    whole = replace(agreement(), signature=Signature(method, "c1", "", AT))
-    made = leaflets.certificate(whole, file, [replace(ADA, language=language)], lender_of())
+    whole = replace(agreement(language), signature=Signature(method, "c1", "", AT))
+    made = leaflets.certificate(whole, file, [ADA], lender_of())
     return made.pdf({SIGNED_FILE: content})
 
 

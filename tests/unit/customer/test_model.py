@@ -47,6 +47,23 @@ def test_a_profile_update_names_the_changed_fields(full_name: str, phone: str, c
     assert customer.events == [model.CustomerProfileUpdated("c1", changed, LATER)]
 
 
+def test_a_language_stays_unless_it_is_given_and_its_value_is_told_to_nobody() -> None:
+    customer = registered()
+    customer.submit_kyc(details(), NOW)
+    customer.events.clear()
+    customer.update_profile("Anna Muster", "+4915112345678", LATER, "de")
+    customer.update_profile("Anna Muster", "+4930123456", LATER)
+    customer.update_profile("Anna Muster", "+4930123456", LATER, "de")
+    customer.update_profile("Anna Muster", "+4930123456", LATER, "")
+    assert customer.events == [
+        model.CustomerProfileUpdated("c1", ("language",), LATER),
+        model.CustomerProfileUpdated("c1", ("phone",), LATER),
+        model.CustomerProfileUpdated("c1", ("language",), LATER),
+    ]
+    # What a paper is written in is nothing that KYC decides on.
+    assert customer.kyc_version == 1
+
+
 def test_the_same_profile_changes_nothing() -> None:
     customer = registered()
     customer.update_profile("Anna Muster", "+4915112345678", LATER)

@@ -10,7 +10,7 @@ from stdnum import numdb
 from stdnum.iso7064 import mod_97_10
 
 from services.currencies import DECIMALS
-from services.kinds.codes import civil_date, country, currency, iban, national_id, time_zone
+from services.kinds.codes import civil_date, country, currency, iban, language, national_id, time_zone
 from services.kinds.errors import NotOfKind
 from services.lending.errors import LendingError
 from services.lending.rounding import minor_units, unit_of
@@ -154,6 +154,13 @@ def test_numbers_of_documents_are_taken_as_they_are(of_country: str, number: str
 def test_a_number_has_letters_or_digits(number: str) -> None:
     with pytest.raises(NotOfKind):
         national_id(number, "DE")
+
+
+def test_languages_are_those_of_iso_639_1_in_small_letters() -> None:
+    assert [language(each) for each in ("de", "DE", "ar", "Fr", "zu")] == ["de", "de", "ar", "fr", "zu"]
+    for wrong in ("", "d", "de-AT", "deu", "xx", "d e", "zh-Hant", "root"):
+        with pytest.raises(NotOfKind):
+            language(wrong)
 
 
 def test_time_zones_are_those_of_the_iana_database() -> None:

@@ -8,6 +8,8 @@ from typing import Any
 
 import pytest
 
+from loanflow.customer.v1.customer_events_pb2 import CustomerProfileUpdated
+from loanflow.customer.v1.customer_service_pb2 import UpdateProfileRequest
 from loanflow.notification.v1.preferences_pb2 import NoticeLanguage
 from services.notification import pages, templates
 from services.notification.convert import check_templates
@@ -152,6 +154,16 @@ def test_mails_are_in_the_languages_of_the_papers() -> None:
             assert ours.version == theirs.version
         said = templates.phrases(language)["KycRejectionReason"]
         assert said["COMPLIANCE"] == said["OTHER"] == said["UNSPECIFIED"]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_profile_s_changes_are_named_in_the_language_of_the_mail(language: str) -> None:
+    names = {each.name for each in UpdateProfileRequest.DESCRIPTOR.fields} - {"customer_id"}
+    called = templates.field_names(language)
+    assert called.keys() == names and all(called.values())
+    event = CustomerProfileUpdated(changed_fields=[*sorted(names), "some_other"])
+    body = templates.render("customer.profile.updated", event, language).body
+    assert f"{called['full_name']}, {called['language']}, {called['phone']}, some other" in body
 
 
 def test_a_language_can_be_chosen_when_there_are_mails_in_it() -> None:

@@ -1,13 +1,16 @@
 """Who is reached how when a channel is dead, declined, or failed: every rule, every set of channels, every history."""
 
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from itertools import chain, combinations, product
 
 import pytest
 
+from loanflow.customer.v1.customer_events_pb2 import CustomerProfileUpdated
+from services.notification.convert import to_profile_changes
 from services.notification.model import FALLBACKS, HOPEFUL, Channel, NotificationStatus, Rule
 from services.notification.notices import RULES
-from services.notification.recipients import Recipient
+from services.notification.recipients import ProfileChanges, Recipient
 
 NOW = datetime(2030, 1, 15, 12, tzinfo=UTC)
 SUBSETS = [frozenset(each) for each in chain.from_iterable(combinations(Channel, n) for n in range(5))]
@@ -54,6 +57,44 @@ def test_a_number_that_changed_is_tried_again() -> None:
     one.revive(Channel.SMS)
     one.revive(Channel.PUSH)
     assert one.dead == (Channel.EMAIL,)
+
+
+def test_the_profile_s_language_counts_until_another_is_chosen_for_notices_and_the_last_word_of_both() -> None:
+    def profile(language: str | None, hour: int, *, phone: bool = False) -> None:
+        one.take(ProfileChanges(phone, language is not None, NOW + timedelta(hours=hour)), language or "")
+
+    one, spoken = recipient(frozenset({Channel.SMS})), []
+    steps: list[Callable[[], None]] = [
+        lambda: None,
+        lambda: profile("de", 1),
+        lambda: one.choose([], RULES, NOW + timedelta(hours=2), language="fr"),
+        lambda: profile(None, 3, phone=True),
+        # Older than the choice, and late: it is the papers' alone.
+        lambda: profile("es", 1),
+        lambda: profile("ar", 4),
+        lambda: profile("", 5),
+    ]
+    for step in steps:
+        step()
+        spoken.append(one.speaks("en"))
+    assert spoken == ["en", "de", "fr", "fr", "fr", "ar", "en"]
+    assert one.dead == ()
+    one.erase(NOW)
+    profile("de", 6)
+    assert (one.language, one.profile_language) == ("", "")
+
+
+def test_of_a_profile_only_what_notices_need_is_taken() -> None:
+    event = CustomerProfileUpdated(customer_id="c", changed_fields=["full_name"])
+    assert to_profile_changes(event) is None
+    event.changed_fields[:] = ["phone"]
+    changes = to_profile_changes(event)
+    assert changes is not None and (changes.phone, changes.language) == (True, False)
+    assert not changes.concern(recipient()) and changes.concern(recipient(frozenset({Channel.SMS})))
+    event.changed_fields[:] = ["language"]
+    changes = to_profile_changes(event)
+    assert changes is not None and (changes.phone, changes.language) == (False, True)
+    assert changes.concern(recipient())
 
 
 def test_the_customers_own_choice_counts_for_more_than_older_news_of_a_provider() -> None:

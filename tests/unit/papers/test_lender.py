@@ -1,7 +1,7 @@
 """Who lends: particulars that no paper, mail or file could have are refused when they are read, by their field."""
 
 import json
-from dataclasses import asdict, fields
+from dataclasses import asdict, fields, replace
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +15,7 @@ from services.papers.lender import Lender
 
 # XML takes some of them, and papers and mails do not.
 CONTROLS = {chr(each) for each in (*range(0x20), *range(0x7F, 0xA0))}
-FIELDS = [each.name for each in fields(Lender)]
+FIELDS = [each.name for each in fields(Lender) if each.name != "language"]
 
 
 def particulars(field: str, text: str) -> dict[str, Any]:
@@ -54,6 +54,14 @@ def test_a_lender_has_a_name(tmp_path: Path, field: str, empty: str) -> None:
     file.write_text(json.dumps(particulars(field, empty)))
     with pytest.raises(ValueError, match=f"^{field} is empty"):
         lender_of(file)
+
+
+def test_a_lender_has_a_language_of_the_papers_and_does_not_print_it(tmp_path: Path) -> None:
+    file, known = tmp_path / "lender.json", lender_of()
+    file.write_text(json.dumps({**asdict(known), "language": "tlh"}))
+    with pytest.raises(ValueError, match=r"^language is none of ar, de, en, es, fr$"):
+        lender_of(file)
+    assert replace(known, language="ar").printed == known.printed == {each: getattr(known, each) for each in FIELDS}
 
 
 @pytest.mark.parametrize("name", ["Łódź Bank «Ā»", "بنك", "株式会社", "Bank 🏦 & <Söhne>"])

@@ -177,7 +177,7 @@ def test_a_completion_letter_is_for_a_loan_that_is_repaid_alone() -> None:
     rows = list(csv.DictReader(io.StringIO(letter.csv().decode())))
     assert {"name": "total_paid", "value": f"{loan.total_paid.amount}", "currency": "EUR"} in rows
     assert loan.close_time is not None
-    sheet = files.Sheet(LOAN_ID, Party("Jörg Müßig", ("Weg 1",), "de"), date(2031, 1, 1))
+    sheet = files.Sheet(LOAN_ID, Party("Jörg Müßig", ("Weg 1",)), date(2031, 1, 1), language="de")
     pdf = letter.pdf(sheet)
     said = text_of(pdf)
     assert "Bestätigung der vollständigen Rückzahlung" in said and "Jörg Müßig" in said and "1.200,00 EUR" in said

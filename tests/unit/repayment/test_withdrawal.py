@@ -271,7 +271,7 @@ def test_statements_join_and_the_last_one_ends_at_nothing(
 @pytest.mark.parametrize("language", ["en", "de", "fr", "es", "ar"])
 def test_what_is_printed_of_it(language: str) -> None:
     found, day = loan(), START + timedelta(days=10)
-    sheet = Sheet("l1", Party("Ada Lovelace", ("Weg 1",), language), day)
+    sheet = Sheet("l1", Party("Ada Lovelace", ("Weg 1",)), day, language=language)
     with pytest.raises(FailedPrecondition):
         letters.withdrawal(found.standing(GIVEN, at(day)))
     withdrawn(day, found)

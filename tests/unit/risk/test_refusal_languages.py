@@ -8,9 +8,11 @@ import pytest
 
 from services.law import packs
 from services.papers import LANGUAGES, Unfit, lender_of
-from services.papers.forms import sentence
+from services.papers.forms import printed, sentence
 from services.risk import refusal_notice
-from services.risk.bureau_notice import FORM
+from services.risk.assessment import ScoreReason
+from services.risk.bureau_notice import FORM, adverse_words
+from services.risk.characteristics import Characteristic
 from services.risk.events import RiskRejectionReason
 from services.risk.explanation import PrincipalReason, principal_reasons
 from services.risk.model import Report
@@ -18,13 +20,25 @@ from services.risk.refusal_notice import document, said_in
 from services.risk.refusal_reasons import APPROVAL_CODES, KYC_CODES
 from services.risk.refusals import RefusalStage
 from services.risk.rules_shipped import shipped_rule_sets
+from services.risk.score_texts import said_of_score, texts
+from services.risk.scorecards import shipped
 from tests.fakes.readers import data_of, text_of
+from tests.unit.risk.test_credit_record import ADVERSE, CLEAN
 from tests.unit.risk.test_model import report
 from tests.unit.risk.test_refusals import ADA, refused
 
 OTHERS = [each for each in LANGUAGES if each != "en"]
 CODES = {*KYC_CODES.values(), *APPROVAL_CODES.values()}
 TEXTS = refusal_notice._texts()
+LOWERED = (
+    ScoreReason("TENURE_LONG", -40, "The loan runs for ten years at most.", ""),
+    ScoreReason("FINANCED_SHARE_40_TO_55", -9, "The loan pays for 40 to less than 55 % of what the project costs.", ""),
+)
+
+
+def digits(text: str) -> list[str]:
+    """In any order, since a language may have another."""
+    return sorted(each for each in text if each.isdigit())
 
 
 def notice(found: Report, law: str, language: str) -> Any:
@@ -35,6 +49,7 @@ def notice(found: Report, law: str, language: str) -> Any:
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_it_is_all_in_one_language(law: str, language: str) -> None:
     found = refused(RefusalStage.FINAL, "APPROVAL_COLLATERAL", law)
+    found.assessment = replace(found.assessed(), reasons=LOWERED)
     made = notice(found, law, language)
     values, rights = made.values, packs()[law].rights[language]
     assert values["rights"] == rights.scored + rights.refusal and rights.refusal
@@ -42,9 +57,9 @@ def test_it_is_all_in_one_language(law: str, language: str) -> None:
     pdf = made.pdf()
     assert data_of(pdf)["language"] == language and "{" not in text_of(pdf)
     if language != "en":
-        for part in ("reasons", "rights"):
+        for part in ("reasons", "rights", "score"):
             assert not {*values[part]} & {*english[part]}, part
-        assert values["score"][0] != english["score"][0]
+        assert not any(each.description in line for each in LOWERED for line in values["score"])
 
 
 def test_the_rights_are_as_many_in_every_language() -> None:
@@ -80,6 +95,43 @@ def test_a_rule_that_the_lender_worded_otherwise_stays_in_the_lender_s_words() -
     assert said_in(mine, report(), "de") == ("We saw no salary.", "")
     unknown = PrincipalReason("TENURE_LONG", "The loan runs for ten years at most.", "A shorter one.")
     assert said_in(unknown, report(), "de") == (unknown.description, unknown.change)
+
+
+def test_a_table_that_the_lender_worded_stays_in_the_lender_s_words_and_every_other_is_worded() -> None:
+    known = "The loan runs for ten years at most.", "The loan would have to run for less than 61 months."
+    assert said_of_score(*known, "de") == (
+        "Der Kredit läuft höchstens zehn Jahre.", "Der Kredit müsste weniger als 61 Monate laufen."
+    )  # fmt: skip
+    for mine in (("We lend for less.", known[1]), (known[0], "A shorter one."), ("", ""), ("We lend for less.", "")):
+        assert said_of_score(*mine, "de") == mine
+    # Another bound than those of the delivered tables.
+    assert said_of_score("The loan runs for 7.5 to less than 9 months.", "", "es")[0] == (
+        "El préstamo dura de 7.5 a menos de 9 meses."
+    )
+
+
+@pytest.mark.parametrize("language", OTHERS)
+def test_every_reason_of_every_delivered_table_has_its_words(language: str) -> None:
+    tables = (each for table in shipped().values() for each in table.characteristics.values())
+    reasons = {reason for each in tables for reason in each.all}
+    assert len(reasons) > len(Characteristic)
+    for reason in reasons:
+        told, change = said_of_score(reason.description, reason.change, language)
+        assert told != reason.description and bool(change) == bool(reason.change), reason
+        assert digits(told) == digits(reason.description) and digits(change) == digits(reason.change), reason
+        assert (told.endswith(".") and change != reason.change) or not change
+    printed(language, {"score": texts()[language]})
+
+
+@pytest.mark.parametrize("language", OTHERS)
+@pytest.mark.parametrize("several", [1, 2])
+def test_what_a_bureau_s_record_counts_has_its_words(language: str, several: int) -> None:
+    counted: Any = dict.fromkeys(ADVERSE, several)
+    record = replace(CLEAN, **counted)
+    english = f"The credit record has payments that were missed. {adverse_words(record)}"
+    told, _ = said_of_score(english, "", language)
+    assert digits(told) == digits(english)
+    assert not any(word in told for word in ("bureau", "accounts", "debts", "record"))
 
 
 def test_a_sentence_that_there_is_not_is_refused_by_name() -> None:

@@ -51,7 +51,7 @@ AUTHORITY_KIND_PROCURATION: AuthorityKind
 AUTHORITY_KIND_POWER_OF_ATTORNEY: AuthorityKind
 
 class Customer(_message.Message):
-    __slots__ = ("customer_id", "email", "full_name", "phone", "kyc", "kyc_status", "create_time", "update_time", "kyc_version", "legal_entity")
+    __slots__ = ("customer_id", "email", "full_name", "phone", "kyc", "kyc_status", "create_time", "update_time", "kyc_version", "legal_entity", "language")
     CUSTOMER_ID_FIELD_NUMBER: _ClassVar[int]
     EMAIL_FIELD_NUMBER: _ClassVar[int]
     FULL_NAME_FIELD_NUMBER: _ClassVar[int]
@@ -62,6 +62,7 @@ class Customer(_message.Message):
     UPDATE_TIME_FIELD_NUMBER: _ClassVar[int]
     KYC_VERSION_FIELD_NUMBER: _ClassVar[int]
     LEGAL_ENTITY_FIELD_NUMBER: _ClassVar[int]
+    LANGUAGE_FIELD_NUMBER: _ClassVar[int]
     customer_id: str
     email: str
     full_name: str
@@ -72,7 +73,8 @@ class Customer(_message.Message):
     update_time: _timestamp_pb2.Timestamp
     kyc_version: int
     legal_entity: LegalEntity
-    def __init__(self, customer_id: _Optional[str] = ..., email: _Optional[str] = ..., full_name: _Optional[str] = ..., phone: _Optional[str] = ..., kyc: _Optional[_Union[KycDetails, _Mapping]] = ..., kyc_status: _Optional[_Union[KycStatus, str]] = ..., create_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., update_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., kyc_version: _Optional[int] = ..., legal_entity: _Optional[_Union[LegalEntity, _Mapping]] = ...) -> None: ...
+    language: str
+    def __init__(self, customer_id: _Optional[str] = ..., email: _Optional[str] = ..., full_name: _Optional[str] = ..., phone: _Optional[str] = ..., kyc: _Optional[_Union[KycDetails, _Mapping]] = ..., kyc_status: _Optional[_Union[KycStatus, str]] = ..., create_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., update_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., kyc_version: _Optional[int] = ..., legal_entity: _Optional[_Union[LegalEntity, _Mapping]] = ..., language: _Optional[str] = ...) -> None: ...
 
 class KycDetails(_message.Message):
     __slots__ = ("national_id", "birth_date", "nationality", "address", "employer", "monthly_income", "payout_iban")
@@ -105,7 +107,7 @@ class Address(_message.Message):
     def __init__(self, street: _Optional[str] = ..., city: _Optional[str] = ..., postal_code: _Optional[str] = ..., country: _Optional[str] = ...) -> None: ...
 
 class Party(_message.Message):
-    __slots__ = ("customer_id", "full_name", "email", "phone", "address", "birth_date", "nationality", "payout_iban", "kyc_details_complete", "kyc_version", "monthly_income", "legal_entity", "related_subjects")
+    __slots__ = ("customer_id", "full_name", "email", "phone", "address", "birth_date", "nationality", "payout_iban", "kyc_details_complete", "kyc_version", "monthly_income", "legal_entity", "related_subjects", "language")
     CUSTOMER_ID_FIELD_NUMBER: _ClassVar[int]
     FULL_NAME_FIELD_NUMBER: _ClassVar[int]
     EMAIL_FIELD_NUMBER: _ClassVar[int]
@@ -119,6 +121,7 @@ class Party(_message.Message):
     MONTHLY_INCOME_FIELD_NUMBER: _ClassVar[int]
     LEGAL_ENTITY_FIELD_NUMBER: _ClassVar[int]
     RELATED_SUBJECTS_FIELD_NUMBER: _ClassVar[int]
+    LANGUAGE_FIELD_NUMBER: _ClassVar[int]
     customer_id: str
     full_name: str
     email: str
@@ -132,7 +135,8 @@ class Party(_message.Message):
     monthly_income: _money_pb2.Money
     legal_entity: LegalEntity
     related_subjects: _containers.RepeatedCompositeFieldContainer[RelatedSubject]
-    def __init__(self, customer_id: _Optional[str] = ..., full_name: _Optional[str] = ..., email: _Optional[str] = ..., phone: _Optional[str] = ..., address: _Optional[_Union[Address, _Mapping]] = ..., birth_date: _Optional[str] = ..., nationality: _Optional[str] = ..., payout_iban: _Optional[str] = ..., kyc_details_complete: _Optional[bool] = ..., kyc_version: _Optional[int] = ..., monthly_income: _Optional[_Union[_money_pb2.Money, _Mapping]] = ..., legal_entity: _Optional[_Union[LegalEntity, _Mapping]] = ..., related_subjects: _Optional[_Iterable[_Union[RelatedSubject, _Mapping]]] = ...) -> None: ...
+    language: str
+    def __init__(self, customer_id: _Optional[str] = ..., full_name: _Optional[str] = ..., email: _Optional[str] = ..., phone: _Optional[str] = ..., address: _Optional[_Union[Address, _Mapping]] = ..., birth_date: _Optional[str] = ..., nationality: _Optional[str] = ..., payout_iban: _Optional[str] = ..., kyc_details_complete: _Optional[bool] = ..., kyc_version: _Optional[int] = ..., monthly_income: _Optional[_Union[_money_pb2.Money, _Mapping]] = ..., legal_entity: _Optional[_Union[LegalEntity, _Mapping]] = ..., related_subjects: _Optional[_Iterable[_Union[RelatedSubject, _Mapping]]] = ..., language: _Optional[str] = ...) -> None: ...
 
 class RelatedSubject(_message.Message):
     __slots__ = ("role", "full_name", "birth_date", "country")

@@ -59,14 +59,16 @@ class GetProfileResponse(_message.Message):
     def __init__(self, customer: _Optional[_Union[_customer_pb2.Customer, _Mapping]] = ...) -> None: ...
 
 class UpdateProfileRequest(_message.Message):
-    __slots__ = ("customer_id", "full_name", "phone")
+    __slots__ = ("customer_id", "full_name", "phone", "language")
     CUSTOMER_ID_FIELD_NUMBER: _ClassVar[int]
     FULL_NAME_FIELD_NUMBER: _ClassVar[int]
     PHONE_FIELD_NUMBER: _ClassVar[int]
+    LANGUAGE_FIELD_NUMBER: _ClassVar[int]
     customer_id: str
     full_name: str
     phone: str
-    def __init__(self, customer_id: _Optional[str] = ..., full_name: _Optional[str] = ..., phone: _Optional[str] = ...) -> None: ...
+    language: str
+    def __init__(self, customer_id: _Optional[str] = ..., full_name: _Optional[str] = ..., phone: _Optional[str] = ..., language: _Optional[str] = ...) -> None: ...
 
 class UpdateProfileResponse(_message.Message):
     __slots__ = ("customer",)

@@ -143,10 +143,12 @@ class CustomerServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def UpdateProfile(self, request, context):
-        """Replaces the name and the phone number.
+        """Replaces the name and the phone number, and the language where one is given.
 
         Can be called in every status; `customer.profile.updated` is published when something changed. Another name after
-        the KYC details were submitted counts as a new version of them: it is KYC_STATUS_SUBMITTED again.
+        the KYC details were submitted counts as a new version of them: it is KYC_STATUS_SUBMITTED again. Papers that are
+        made from now on are in the language, unless the law wants another; those that there are stay as they are. Notices
+        are in it, too, until another one is chosen for them (`UpdatePreferences`).
 
         Errors:
         - INVALID_ARGUMENT TEXT_UNPRINTABLE: no font of the documents has a character of the name; the message names it.

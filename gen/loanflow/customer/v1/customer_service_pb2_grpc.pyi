@@ -82,10 +82,12 @@ class CustomerServiceStub:
     For the customer and for OFFICER.
     """
     UpdateProfile: _grpc.UnaryUnaryMultiCallable[_customer_service_pb2.UpdateProfileRequest, _customer_service_pb2.UpdateProfileResponse]
-    """Replaces the name and the phone number.
+    """Replaces the name and the phone number, and the language where one is given.
 
     Can be called in every status; `customer.profile.updated` is published when something changed. Another name after
-    the KYC details were submitted counts as a new version of them: it is KYC_STATUS_SUBMITTED again.
+    the KYC details were submitted counts as a new version of them: it is KYC_STATUS_SUBMITTED again. Papers that are
+    made from now on are in the language, unless the law wants another; those that there are stay as they are. Notices
+    are in it, too, until another one is chosen for them (`UpdatePreferences`).
 
     Errors:
     - INVALID_ARGUMENT TEXT_UNPRINTABLE: no font of the documents has a character of the name; the message names it.
@@ -202,10 +204,12 @@ class CustomerServiceAsyncStub(CustomerServiceStub):
     For the customer and for OFFICER.
     """
     UpdateProfile: _aio.UnaryUnaryMultiCallable[_customer_service_pb2.UpdateProfileRequest, _customer_service_pb2.UpdateProfileResponse]  # type: ignore[assignment]
-    """Replaces the name and the phone number.
+    """Replaces the name and the phone number, and the language where one is given.
 
     Can be called in every status; `customer.profile.updated` is published when something changed. Another name after
-    the KYC details were submitted counts as a new version of them: it is KYC_STATUS_SUBMITTED again.
+    the KYC details were submitted counts as a new version of them: it is KYC_STATUS_SUBMITTED again. Papers that are
+    made from now on are in the language, unless the law wants another; those that there are stay as they are. Notices
+    are in it, too, until another one is chosen for them (`UpdatePreferences`).
 
     Errors:
     - INVALID_ARGUMENT TEXT_UNPRINTABLE: no font of the documents has a character of the name; the message names it.
@@ -343,10 +347,12 @@ class CustomerServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _customer_service_pb2.UpdateProfileRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_customer_service_pb2.UpdateProfileResponse, _abc.Awaitable[_customer_service_pb2.UpdateProfileResponse]]:
-        """Replaces the name and the phone number.
+        """Replaces the name and the phone number, and the language where one is given.
 
         Can be called in every status; `customer.profile.updated` is published when something changed. Another name after
-        the KYC details were submitted counts as a new version of them: it is KYC_STATUS_SUBMITTED again.
+        the KYC details were submitted counts as a new version of them: it is KYC_STATUS_SUBMITTED again. Papers that are
+        made from now on are in the language, unless the law wants another; those that there are stay as they are. Notices
+        are in it, too, until another one is chosen for them (`UpdatePreferences`).
 
         Errors:
         - INVALID_ARGUMENT TEXT_UNPRINTABLE: no font of the documents has a character of the name; the message names it.

@@ -90,14 +90,16 @@ class ListOffersResponse(_message.Message):
     def __init__(self, offers: _Optional[_Iterable[_Union[_offer_pb2.Offer, _Mapping]]] = ..., next_page_token: _Optional[str] = ..., discussion: _Optional[_Union[_discussion_pb2.Discussion, _Mapping]] = ...) -> None: ...
 
 class GetOfferFileRequest(_message.Message):
-    __slots__ = ("application_id", "offer_version", "language")
+    __slots__ = ("application_id", "offer_version", "language", "document")
     APPLICATION_ID_FIELD_NUMBER: _ClassVar[int]
     OFFER_VERSION_FIELD_NUMBER: _ClassVar[int]
     LANGUAGE_FIELD_NUMBER: _ClassVar[int]
+    DOCUMENT_FIELD_NUMBER: _ClassVar[int]
     application_id: str
     offer_version: int
     language: _offer_pb2.OfferLanguage
-    def __init__(self, application_id: _Optional[str] = ..., offer_version: _Optional[int] = ..., language: _Optional[_Union[_offer_pb2.OfferLanguage, str]] = ...) -> None: ...
+    document: _offer_pb2.OfferDocument
+    def __init__(self, application_id: _Optional[str] = ..., offer_version: _Optional[int] = ..., language: _Optional[_Union[_offer_pb2.OfferLanguage, str]] = ..., document: _Optional[_Union[_offer_pb2.OfferDocument, str]] = ...) -> None: ...
 
 class GetOfferFileResponse(_message.Message):
     __slots__ = ("file",)

@@ -163,7 +163,9 @@ class DiscussionServiceServicer:
     def GetOfferFile(self, request, context):
         """Returns an offer of the lender as a document: what is offered, what it costs, until when it can be accepted.
 
-        Made on the spot, as of the day of the offer. Can be called in every status.
+        Made on the spot, as of the day of the offer. Can be called in every status. Beside it there is the information before
+        the agreement, so that it can be read before an offer is accepted; what is given before a signature, and is evidence
+        of it, is that of the agreement (`GetPdf`).
 
         Errors:
         - NOT_FOUND: there is no offer of the lender of this version.

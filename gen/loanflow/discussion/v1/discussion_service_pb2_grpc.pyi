@@ -98,7 +98,9 @@ class DiscussionServiceStub:
     GetOfferFile: _grpc.UnaryUnaryMultiCallable[_discussion_service_pb2.GetOfferFileRequest, _discussion_service_pb2.GetOfferFileResponse]
     """Returns an offer of the lender as a document: what is offered, what it costs, until when it can be accepted.
 
-    Made on the spot, as of the day of the offer. Can be called in every status.
+    Made on the spot, as of the day of the offer. Can be called in every status. Beside it there is the information before
+    the agreement, so that it can be read before an offer is accepted; what is given before a signature, and is evidence
+    of it, is that of the agreement (`GetPdf`).
 
     Errors:
     - NOT_FOUND: there is no offer of the lender of this version.
@@ -218,7 +220,9 @@ class DiscussionServiceAsyncStub(DiscussionServiceStub):
     GetOfferFile: _aio.UnaryUnaryMultiCallable[_discussion_service_pb2.GetOfferFileRequest, _discussion_service_pb2.GetOfferFileResponse]  # type: ignore[assignment]
     """Returns an offer of the lender as a document: what is offered, what it costs, until when it can be accepted.
 
-    Made on the spot, as of the day of the offer. Can be called in every status.
+    Made on the spot, as of the day of the offer. Can be called in every status. Beside it there is the information before
+    the agreement, so that it can be read before an offer is accepted; what is given before a signature, and is evidence
+    of it, is that of the agreement (`GetPdf`).
 
     Errors:
     - NOT_FOUND: there is no offer of the lender of this version.
@@ -365,7 +369,9 @@ class DiscussionServiceServicer(metaclass=_abc_1.ABCMeta):
     ) -> _typing.Union[_discussion_service_pb2.GetOfferFileResponse, _abc.Awaitable[_discussion_service_pb2.GetOfferFileResponse]]:
         """Returns an offer of the lender as a document: what is offered, what it costs, until when it can be accepted.
 
-        Made on the spot, as of the day of the offer. Can be called in every status.
+        Made on the spot, as of the day of the offer. Can be called in every status. Beside it there is the information before
+        the agreement, so that it can be read before an offer is accepted; what is given before a signature, and is evidence
+        of it, is that of the agreement (`GetPdf`).
 
         Errors:
         - NOT_FOUND: there is no offer of the lender of this version.

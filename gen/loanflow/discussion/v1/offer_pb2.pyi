@@ -29,6 +29,12 @@ class OfferParty(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     OFFER_PARTY_LENDER: _ClassVar[OfferParty]
     OFFER_PARTY_CUSTOMER: _ClassVar[OfferParty]
 
+class OfferDocument(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
+    __slots__ = ()
+    OFFER_DOCUMENT_UNSPECIFIED: _ClassVar[OfferDocument]
+    OFFER_DOCUMENT_OFFER: _ClassVar[OfferDocument]
+    OFFER_DOCUMENT_PRECONTRACT: _ClassVar[OfferDocument]
+
 class OfferLanguage(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     __slots__ = ()
     OFFER_LANGUAGE_UNSPECIFIED: _ClassVar[OfferLanguage]
@@ -47,6 +53,9 @@ OFFER_STATUS_CLOSED: OfferStatus
 OFFER_PARTY_UNSPECIFIED: OfferParty
 OFFER_PARTY_LENDER: OfferParty
 OFFER_PARTY_CUSTOMER: OfferParty
+OFFER_DOCUMENT_UNSPECIFIED: OfferDocument
+OFFER_DOCUMENT_OFFER: OfferDocument
+OFFER_DOCUMENT_PRECONTRACT: OfferDocument
 OFFER_LANGUAGE_UNSPECIFIED: OfferLanguage
 OFFER_LANGUAGE_EN: OfferLanguage
 OFFER_LANGUAGE_DE: OfferLanguage

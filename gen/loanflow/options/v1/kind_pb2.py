@@ -25,7 +25,7 @@ _sym_db = _symbol_database.Default()
 from google.protobuf import descriptor_pb2 as google_dot_protobuf_dot_descriptor__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1eloanflow/options/v1/kind.proto\x12\x13loanflow.options.v1\x1a google/protobuf/descriptor.proto*\x89\x02\n\x04Kind\x12\x14\n\x10KIND_UNSPECIFIED\x10\x00\x12\x0e\n\nKIND_EMAIL\x10\x01\x12\x14\n\x10KIND_PERSON_NAME\x10\x02\x12\x0e\n\nKIND_PHONE\x10\x03\x12\r\n\tKIND_IBAN\x10\x04\x12\x11\n\rKIND_CURRENCY\x10\x05\x12\x10\n\x0cKIND_COUNTRY\x10\x06\x12\x14\n\x10KIND_NATIONAL_ID\x10\x07\x12\r\n\tKIND_DATE\x10\x08\x12\r\n\tKIND_LINE\x10\t\x12\r\n\tKIND_TEXT\x10\n\x12\x12\n\x0eKIND_TIME_ZONE\x10\x0b\x12\x0c\n\x08KIND_LEI\x10\x0c\x12\x1c\n\x18KIND_REGISTRATION_NUMBER\x10\r:N\n\x04kind\x12\x1d.google.protobuf.FieldOptions\x18\xdb\x86\x03 \x01(\x0e\x32\x19.loanflow.options.v1.KindR\x04kind:B\n\x0ckind_country\x12\x1d.google.protobuf.FieldOptions\x18\xdc\x86\x03 \x01(\tR\x0bkindCountryb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1eloanflow/options/v1/kind.proto\x12\x13loanflow.options.v1\x1a google/protobuf/descriptor.proto*\x9c\x02\n\x04Kind\x12\x14\n\x10KIND_UNSPECIFIED\x10\x00\x12\x0e\n\nKIND_EMAIL\x10\x01\x12\x14\n\x10KIND_PERSON_NAME\x10\x02\x12\x0e\n\nKIND_PHONE\x10\x03\x12\r\n\tKIND_IBAN\x10\x04\x12\x11\n\rKIND_CURRENCY\x10\x05\x12\x10\n\x0cKIND_COUNTRY\x10\x06\x12\x14\n\x10KIND_NATIONAL_ID\x10\x07\x12\r\n\tKIND_DATE\x10\x08\x12\r\n\tKIND_LINE\x10\t\x12\r\n\tKIND_TEXT\x10\n\x12\x12\n\x0eKIND_TIME_ZONE\x10\x0b\x12\x0c\n\x08KIND_LEI\x10\x0c\x12\x1c\n\x18KIND_REGISTRATION_NUMBER\x10\r\x12\x11\n\rKIND_LANGUAGE\x10\x0e:N\n\x04kind\x12\x1d.google.protobuf.FieldOptions\x18\xdb\x86\x03 \x01(\x0e\x32\x19.loanflow.options.v1.KindR\x04kind:B\n\x0ckind_country\x12\x1d.google.protobuf.FieldOptions\x18\xdc\x86\x03 \x01(\tR\x0bkindCountryb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -33,5 +33,5 @@ _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'loanflow.options.v1.kind_pb
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
   _globals['_KIND']._serialized_start=90
-  _globals['_KIND']._serialized_end=355
+  _globals['_KIND']._serialized_end=374
 # @@protoc_insertion_point(module_scope)

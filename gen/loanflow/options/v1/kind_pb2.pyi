@@ -21,6 +21,7 @@ class Kind(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     KIND_TIME_ZONE: _ClassVar[Kind]
     KIND_LEI: _ClassVar[Kind]
     KIND_REGISTRATION_NUMBER: _ClassVar[Kind]
+    KIND_LANGUAGE: _ClassVar[Kind]
 KIND_UNSPECIFIED: Kind
 KIND_EMAIL: Kind
 KIND_PERSON_NAME: Kind
@@ -35,6 +36,7 @@ KIND_TEXT: Kind
 KIND_TIME_ZONE: Kind
 KIND_LEI: Kind
 KIND_REGISTRATION_NUMBER: Kind
+KIND_LANGUAGE: Kind
 KIND_FIELD_NUMBER: _ClassVar[int]
 kind: _descriptor.FieldDescriptor
 KIND_COUNTRY_FIELD_NUMBER: _ClassVar[int]

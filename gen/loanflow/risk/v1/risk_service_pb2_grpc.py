@@ -469,7 +469,8 @@ class RiskServiceServicer:
         """Reads the notice of a refusal as a PDF: lender, decision, principal reasons, score, rights, and where to ask.
 
         Can be called whoever refused the application, once the notice is made, some seconds after the decision. It is the paper
-        that was stored then. The rights are those of the law that the facility type follows.
+        that was stored then, in the language that the customer's papers had then. The rights are those of the law that the
+        facility type follows.
 
         Errors:
         - NOT_FOUND: no such report, or no refusal of this number.

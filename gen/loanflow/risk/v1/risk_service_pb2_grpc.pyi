@@ -235,7 +235,8 @@ class RiskServiceStub:
     """Reads the notice of a refusal as a PDF: lender, decision, principal reasons, score, rights, and where to ask.
 
     Can be called whoever refused the application, once the notice is made, some seconds after the decision. It is the paper
-    that was stored then. The rights are those of the law that the facility type follows.
+    that was stored then, in the language that the customer's papers had then. The rights are those of the law that the
+    facility type follows.
 
     Errors:
     - NOT_FOUND: no such report, or no refusal of this number.
@@ -654,7 +655,8 @@ class RiskServiceAsyncStub(RiskServiceStub):
     """Reads the notice of a refusal as a PDF: lender, decision, principal reasons, score, rights, and where to ask.
 
     Can be called whoever refused the application, once the notice is made, some seconds after the decision. It is the paper
-    that was stored then. The rights are those of the law that the facility type follows.
+    that was stored then, in the language that the customer's papers had then. The rights are those of the law that the
+    facility type follows.
 
     Errors:
     - NOT_FOUND: no such report, or no refusal of this number.
@@ -1166,7 +1168,8 @@ class RiskServiceServicer(metaclass=_abc_1.ABCMeta):
         """Reads the notice of a refusal as a PDF: lender, decision, principal reasons, score, rights, and where to ask.
 
         Can be called whoever refused the application, once the notice is made, some seconds after the decision. It is the paper
-        that was stored then. The rights are those of the law that the facility type follows.
+        that was stored then, in the language that the customer's papers had then. The rights are those of the law that the
+        facility type follows.
 
         Errors:
         - NOT_FOUND: no such report, or no refusal of this number.
