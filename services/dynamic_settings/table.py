@@ -11,7 +11,7 @@ _MEBIBYTE = 1024 * 1024
 EDGE = "edge"
 _ALL = tuple(BY_NAME)
 # The tables that the risk service is shipped with.
-_SCORECARDS = ("2026-11-01", "2026-11-29")
+_SCORECARDS = ("2026-11-01", "2026-11-29", "2026-11-30")
 
 TABLE = Table(
     (
@@ -50,7 +50,7 @@ TABLE = Table(
             "loans keep the type that they have",
         ),
         Setting(
-            "risk_scorecard", _SCORECARDS, "2026-11-29", readers=("risk",),
+            "risk_scorecard", _SCORECARDS, "2026-11-30", readers=("risk",),
             effect="the table of points by which applications are assessed; what was assessed before stays as it is, "
             "and offers go by the table of their decision",
         ),

@@ -21,11 +21,12 @@ from services.risk.override_handlers import Overrides
 from services.risk.peers import ApplicationPeer, CustomerPeer, DocumentPeer, KycPeer, NotificationPeer, PersonPeer
 from services.risk.reassessing import CollateralAssessments
 from services.risk.refusal_handlers import Refusals
+from services.risk.score_store import Scores
 from services.risk.scorecards import CHALLENGER, CHAMPION, Tables, shipped
 from services.risk.searching import report_index
 from services.risk.servicer import RiskServicer
 from services.risk.settings import Settings
-from services.risk.store import Reports, Scores, UnitOfWork
+from services.risk.store import Reports, UnitOfWork
 from services.risk.watching import Watch
 from services.runtime.clock import SystemClock
 from services.runtime.files.objects import Objects

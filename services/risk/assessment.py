@@ -48,7 +48,8 @@ class Indicators:
 class ScoreReason:
     """What one characteristic is worth: a reason of a score where its points are below zero.
 
-    `change` is what would have to change for more points, empty where nothing can.
+    `change` is what would have to change for more points, empty where nothing can, or where the score as a whole would
+    not rise by it.
     """
 
     code: str
@@ -59,12 +60,13 @@ class ScoreReason:
 
 @dataclass(frozen=True)
 class ChallengerScore:
-    """What a table makes of the application that is tried beside the one that decides."""
+    """What a table makes of the application that is tried beside the one that decides; `bands` as of an assessment."""
 
     scorecard_version: str
     score: int
     rating: RiskRating
     default_probability_percent: Decimal | None
+    bands: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -104,7 +106,9 @@ class Assessment(Scorable):
     """The score, 0 worst to 1000 best, with all it rests on; `reasons` are what lowered it, the costliest first.
 
     `default_probability_percent` is None for a table that is not calibrated. `challenger` decides nothing.
-    `credit_record` is as what the score counted a bureau's record; None of before it could count one.
+    `credit_record` is as what the score counted a bureau's record; None of before it could count one. `bands` are the
+    codes of the bands that the application fell into, one of each characteristic, for the drift of these; none of
+    before they were kept.
     """
 
     indicators: Indicators
@@ -117,6 +121,7 @@ class Assessment(Scorable):
     challenger: ChallengerScore | None = None
     credit_record: CreditRecordUse | None = None
     unscored: UnscoredReason | None = None
+    bands: tuple[str, ...] = ()
 
     def terms(self, amount: Money, tenure_months: int) -> AssessedTerms:
         """The terms that it is about, of the amount and the tenure that it was made for."""

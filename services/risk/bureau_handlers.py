@@ -141,8 +141,8 @@ class BureauInquiries:
     def _look_up(self, file: BureauFile, inquiry: BureauInquiry, now: datetime) -> None:
         reference, found = inquiry.inquiry_reference, None
         try:
-            found = self.bureau.look_up(reference) if self.bureau.looks_up else None
-            known = self.bureau.looks_up
+            if known := self.bureau.looks_up:
+                found = self.bureau.look_up(reference, self.customers.subject(file.customer_id))
         except Unavailable as error:
             log.warning("bureau_unclear", application_id=file.application_id, cause=error.message)
             known = False
@@ -200,11 +200,13 @@ class BureauInquiries:
             asked = uow.bureau_files.read(application_id).asked(reference)
         if asked.outcome is None or not asked.awaited:
             return
-        exposure = self.app.exposure(application_id)
+        exposure = self.app.exposure(application_id) if self.app.read(application_id).is_undecided else None
         with self.app.begin() as uow:
             report, file = uow.reports.get(application_id), uow.bureau_files.get(application_id)
-            report.expose(exposure)
-            report.learn(bureau=file.finding)
-            report.update(*self.app.assessment(uow, report))
+            if exposure is not None and report.is_undecided and file.asked(reference).awaited:
+                report.expose(exposure)
+                report.learn(bureau=file.finding)
+                report.update(*self.app.assessment(uow, report))
+            # What was decided stays as it was decided on, and what another replica has assessed meanwhile as it is.
             file.assessed(reference, self.app.clock.now())
             uow.commit()

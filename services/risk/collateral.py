@@ -126,6 +126,13 @@ class CollateralFile(Aggregate):
             raise NotFound(f"collateral {collateral_id} does not secure it")
         return found
 
+    def paper(self, collateral_id: str, number: int) -> Evidence | None:
+        """The document of the valuation that waits under this number; None without either. errors.NotFound."""
+        waiting = self.item(collateral_id).proposed
+        if waiting is None or waiting.valuation_number != number or not waiting.document_id:
+            return None
+        return Evidence(waiting.document_id, waiting.document_sha256)
+
     def finding(self, at: datetime) -> CollateralFinding | None:
         """What an assessment knows; None where nothing secures the loan."""
         table = latest_table()

@@ -100,8 +100,10 @@ class Collaterals:
         return file
 
     def settle_valuation(self, command: SettleValuation) -> CollateralFile:
-        """Takes what the second person makes of a valuation."""
+        """Takes what the second person makes of a valuation; confirms none whose document is not what it was."""
         self.app.applications.check_ongoing(command.application_id)
+        if command.confirmed:
+            self._require_paper(command)
         with self.app.begin() as uow:
             report, by = _report(uow, command.application_id, _GOES_ON), caller().holder
             require_outsider(by, (report.customer_id, *report.party_ids))
@@ -110,6 +112,15 @@ class Collaterals:
             file.settle_valuation(*what, by, now)
             uow.commit(why=command.reason)
         return file
+
+    def _require_paper(self, command: SettleValuation) -> None:
+        """FailedPrecondition EVIDENCE_MISSING where nobody can see any more what a valuation was recorded by."""
+        paper = self.read(command.application_id).paper(command.collateral_id, command.valuation_number)
+        if paper is None:
+            return
+        if self.documents.accepted_evidence(command.application_id, paper.document_id) != paper:
+            text = f"document {paper.document_id} is another one than the valuation was recorded by"
+            raise FailedPrecondition(text, reason="EVIDENCE_MISSING", metadata={"document_id": paper.document_id})
 
     def rules_against(self, report: Report, terms_hash: str) -> tuple[str, ...]:
         """Names the rules that stand against paying out by what secures the loan now; none before the decision.

@@ -48,7 +48,9 @@ _EVENTS = Outs(
 _OPEN = In(application_pb2.ApplicationSubmitted, Open, given={"figures", "party_ids"}, ignored=OTHERS)
 _FIGURES = In(
     application_pb2.ApplicationSubmitted, Figures,
-    unset={"verified_income", "exposure", "bureau", "income_evidence", "collateral", "for_legal_entity"},
+    unset={
+        "verified_income", "exposure", "bureau", "income_evidence", "collateral", "for_legal_entity", "party_count",
+    },
     ignored=OTHERS,
 )  # fmt: skip
 _COMMITMENT = In(commitment_pb2.Commitment, Commitment)

@@ -1,7 +1,7 @@
 """Whether a table of points still fits who applies, and what became of its loans; pure.
 
-The population stability index compares the shares of the scores with those of the loans that the table was made of:
-below 0.1 is taken for stable, from 0.25 for another population.
+The population stability index compares the shares of the scores, and of the bands of each characteristic, with those of
+the loans that the table was made of: below 0.1 is taken for stable, from 0.25 for another population.
 """
 
 import math
@@ -40,10 +40,26 @@ class BandShift:
 
 
 @dataclass(frozen=True)
+class CharacteristicShift:
+    """One characteristic: of how many applications that were looked at its value is known, and which share lacks it.
+
+    `stability_index` is of the known values alone, None where there are none: what a customer need not state was stated
+    in the data, so that its absence is no drift of who applies, and would be taken for the greatest of all.
+    """
+
+    characteristic: str
+    looked_at: int
+    known: int
+    missing_share: float
+    stability_index: float | None
+
+
+@dataclass(frozen=True)
 class Drift:
     """How the scores by one table stand.
 
-    `stability_index` is None, and there are no `bands`, for a table that does not say its population.
+    `stability_index` is None, and there are no `bands`, for a table that does not say its population; there are no
+    `characteristics` for one that does not say the shares of their bands.
     """
 
     scored: int
@@ -52,10 +68,16 @@ class Drift:
     ratings: Mapping[str, int]
     outcomes: Outcomes | None
     bands: tuple[BandShift, ...] = ()
+    characteristics: tuple[CharacteristicShift, ...] = ()
 
 
-def drift(scorecard: Scorecard, scores: Mapping[str, int], went_bad: Mapping[str, bool]) -> Drift:
-    """How scores, by application, stand beside the table's population; `went_bad` has the outcomes that are known."""
+def drift(
+    scorecard: Scorecard, scores: Mapping[str, int], went_bad: Mapping[str, bool], met: Mapping[str, int] | None = None
+) -> Drift:
+    """How scores, by application, stand beside the table's population; `went_bad` has the outcomes that are known.
+
+    `met` is how often each band of a characteristic was met, by its code.
+    """
     ratings = dict.fromkeys((rating.name for _, rating in scorecard.ratings), 0)
     for score in scores.values():
         ratings[next(rating.name for floor, rating in scorecard.ratings if score >= floor)] += 1
@@ -63,7 +85,8 @@ def drift(scorecard: Scorecard, scores: Mapping[str, int], went_bad: Mapping[str
     known = [(scores[each], bad) for each, bad in went_bad.items() if each in scores]
     outcomes = _outcomes(scorecard, known) if known else None
     bands = band_shifts(scorecard.population, list(scores.values()))
-    return Drift(len(scores), index, _verdict(index), ratings, outcomes, bands)
+    shifts = characteristic_shifts(scorecard, met or {})
+    return Drift(len(scores), index, _verdict(index), ratings, outcomes, bands, shifts)
 
 
 def stability_index(population: Sequence[tuple[int, Decimal]], scores: Sequence[int]) -> float | None:
@@ -80,10 +103,39 @@ def band_shifts(population: Sequence[tuple[int, Decimal]], scores: Sequence[int]
     for bound, share in population:
         found = max((bisect_left(ranked, bound) - bisect_left(ranked, low)) / len(ranked), _LEAST_SHARE)
         expected = max(float(share), _LEAST_SHARE)
-        part = (found - expected) * math.log(found / expected)
-        made.append(BandShift(low, round(found, 4), round(expected, 4), part))
+        made.append(BandShift(low, round(found, 4), round(expected, 4), _part(found, expected)))
         low = bound
     return tuple(made)
+
+
+def characteristic_shifts(scorecard: Scorecard, met: Mapping[str, int]) -> tuple[CharacteristicShift, ...]:
+    """How far each characteristic has drifted, by how often each of its bands was met; none that was never looked at.
+
+    None for a table that does not say the shares of its bands.
+    """
+    made = list[CharacteristicShift]()
+    for name, each in scorecard.characteristics.items():
+        codes, missing = [reason.code for reason in each.all[:-1]], each.missing.code
+        found = [met.get(code, 0) for code in codes]
+        if (total := sum(found) + met.get(missing, 0)) and scorecard.shares.keys() >= {*codes}:
+            index = _index(found, [float(scorecard.shares[code]) for code in codes])
+            absent = round(met.get(missing, 0) / total, 4)
+            made.append(CharacteristicShift(name.name, total, sum(found), absent, index))
+    return tuple(made)
+
+
+def _index(found: Sequence[int], expected: Sequence[float]) -> float | None:
+    """The index of counts against shares, each of all of its kind; None without any."""
+    if not sum(found) or not sum(expected):
+        return None
+    shares = ((max(count / sum(found), _LEAST_SHARE), max(share / sum(expected), _LEAST_SHARE))
+              for count, share in zip(found, expected, strict=True))  # fmt: skip
+    return round(sum(_part(*each) for each in shares), 4)
+
+
+def _part(found: float, expected: float) -> float:
+    """What one band adds to an index."""
+    return (found - expected) * math.log(found / expected)
 
 
 def _verdict(index: float | None) -> str:

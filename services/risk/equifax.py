@@ -1,7 +1,7 @@
 """Equifax over HTTP: its API for US consumer credit reports, with tokens by OAuth 2 client credentials.
 
-What says nothing about the question leaves it unknown: silence, an error of theirs, a redirect. What is known to have
-been turned away before it was looked at is Untaken: too many calls, a key that is not known, no token.
+What says nothing about the question leaves it unknown: silence, an error of theirs, a redirect, a page. What is known
+to have been turned away before it was looked at is Untaken: too many calls, a key that is not known, no token.
 """
 
 import base64
@@ -34,6 +34,7 @@ _MARGIN = 60
 # 15 U.S.C. 1681b(a)(3)(A), as Equifax numbers it: a credit transaction that the consumer applies for.
 _PURPOSE = "01"
 _TURNED_AWAY, _REFUSED = (401, 403, 404, 429), (400, 422)
+_JSON = "application/json"
 
 
 @dataclass(frozen=True)
@@ -101,9 +102,9 @@ class Equifax:
             raise self._turned_away(answer)
         if answer.status in _REFUSED:
             return BureauReply(BureauAnswer.REFUSED, answer.body)
-        return self._read(answer, reference)
+        return self._read(answer, reference, subject)
 
-    def look_up(self, reference: str) -> BureauReply | None:
+    def look_up(self, reference: str, subject: BureauSubject | None = None) -> BureauReply | None:
         """Looks up what became of a question."""
         path = f"{REPORT_PATH}?{urlencode({'customerReferenceIdentifier': reference})}"
         answer = self._call("GET", path, {"Authorization": f"Bearer {self._access()}"})
@@ -111,16 +112,19 @@ class Equifax:
             return None
         if answer.status in _TURNED_AWAY:
             raise self._turned_away(answer)
-        return self._read(answer, reference)
+        return self._read(answer, reference, subject)
 
     def close(self) -> None:
         """Ends the connections."""
         self._http.close()
 
-    def _read(self, answer: Answer, reference: str) -> BureauReply:
-        if answer.status != 200:
-            raise Unavailable(f"{_PARTY} answers {answer.status}")
-        return read(answer.body, reference, self._settings.model, datetime.now(UTC).date())
+    def _read(self, answer: Answer, reference: str, subject: BureauSubject | None) -> BureauReply:
+        kind = answer.headers.get("content-type", _JSON).partition(";")[0].strip().lower()
+        if answer.status != 200 or not kind.endswith("json"):
+            # A page of something on the way is no answer of the bureau, whatever its status.
+            raise Unavailable(f"{_PARTY} answers {answer.status} with {kind}")
+        born = None if subject is None else subject.birth_date
+        return read(answer.body, reference, self._settings.model, datetime.now(UTC).date(), born)
 
     def _turned_away(self, answer: Answer) -> Untaken:
         if answer.status == 401:

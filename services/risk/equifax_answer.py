@@ -1,8 +1,9 @@
 """What an answer of Equifax says: its US consumer credit report as JSON, read strictly.
 
 A field of the wrong type, a code that is none of the documented ones or an answer about another question makes the
-whole answer unreadable, by the name of the field: nothing of it is used then. What lenders need not report may be left
-out. Dates are MMDDYYYY, in some fields with 00 for a day that is not known.
+whole answer unreadable, by the name of the field: nothing of it is used then. So does a file with the birth date of
+somebody else. What lenders need not report may be left out. Dates are MMDDYYYY, in some fields with 00 for a day that
+is not known.
 
 Documented values that are used here. `hitCode.code`: 1 and 6 are a report; 2, 9 and C none; 3, 4 and 5 a file that has
 to be looked into by the bureau; A one that the consumer had frozen. `trades[].rate.code`: 0 is too new to rate, 1 paid
@@ -103,15 +104,18 @@ class _Part:
         return found
 
 
-def read(content: bytes, reference: str, model: str, today: date) -> BureauReply:
-    """What the answer to the question of that reference says, with the score of a model; UNREADABLE names the field."""
+def read(content: bytes, reference: str, model: str, today: date, born: date | None = None) -> BureauReply:
+    """What the answer to the question of that reference says, with the score of a model; UNREADABLE names the field.
+
+    `born` is when the person was who was asked about, None where that is not known any more.
+    """
     try:
-        return _read(content, reference, model, today)
+        return _read(content, reference, model, today, born)
     except _Unreadable as error:
         return BureauReply(BureauAnswer.UNREADABLE, content, str(error))
 
 
-def _read(content: bytes, reference: str, model: str, today: date) -> BureauReply:
+def _read(content: bytes, reference: str, model: str, today: date, born: date | None) -> BureauReply:
     whole = _part("", _json(content))
     if whole.text("status") != "completed":
         raise _Unreadable("status")
@@ -129,6 +133,7 @@ def _read(content: bytes, reference: str, model: str, today: date) -> BureauRepl
     report_id = _report_id(whole)
     if answer is not BureauAnswer.HIT:
         return BureauReply(answer, content, bureau_report_id=report_id)
+    _check_born(report, born)
     return BureauReply(
         answer, content, "", report_id, _record(report, today), _score(report, model), _source(report),
     )  # fmt: skip
@@ -157,6 +162,15 @@ def _part(path: str, value: Any) -> _Part:
     if not isinstance(value, dict):
         raise _Unreadable(path or "body")
     return _Part(path, value)
+
+
+def _check_born(report: _Part, born: date | None) -> None:
+    """Refuses the file of a person who was born on another day, as far as the file knows the day."""
+    if born is None or not report.has("birthDate"):
+        return
+    said, real = _DAY.fullmatch(report.text("birthDate")), (born.month, born.day, born.year)
+    if said is None or any(part not in (0, own) for part, own in zip(map(int, said.groups()), real, strict=True)):
+        raise _Unreadable(report.at("birthDate"))
 
 
 def _record(report: _Part, today: date) -> BureauRecord:

@@ -15,12 +15,13 @@ from services.runtime.clock import Clock
 
 
 def learn(uow: UnitOfWork, report: Report, at: datetime) -> None:
-    """Has a report know the latest that was accepted by now, or that there is nothing; and for whom the loan is."""
+    """Has a report know the latest that was accepted by now, or that there is nothing; and whom the loan binds."""
     secured = uow.collateral_files.find(report.application_id)
     report.learn(
         income_evidence=_shown(uow, report, at),
         collateral=None if secured is None else secured.finding(at),
         for_legal_entity=report.for_legal_entity,
+        party_count=len(report.party_ids),
     )
 
 

@@ -100,6 +100,8 @@ def rejection_reasons(report: Report) -> tuple[PrincipalReason, ...]:
     ruled = tuple(PrincipalReason(each.name, each.description, "") for each in _ruling_out(report))
     record = None if report.figures.bureau is None else report.figures.bureau.record
     own = principal_reasons(report.rejection_reason, report.assessed(), record)
+    # A rule and the manager can say the same; the manager's says what would have to change, too.
+    ruled = tuple(each for each in ruled if each.description != own[0].description)
     return (*ruled[: MOST_REASONS - 1], *own)[:MOST_REASONS]
 
 
@@ -151,6 +153,8 @@ def principal_reasons(
 def _own(rejected: RiskRejectionReason, found: Assessment) -> PrincipalReason:
     description, change = _WORDS[rejected]
     figures = found.indicators
+    if without_income(rejected.name, found):
+        return PrincipalReason(rejected.name, WITHOUT_INCOME, change)
     return PrincipalReason(
         rejected.name,
         description.format(
@@ -161,6 +165,13 @@ def _own(rejected: RiskRejectionReason, found: Assessment) -> PrincipalReason:
     )  # fmt: skip
 
 
+def without_income(code: str, found: Assessment) -> bool:
+    """Whether a reason is a share of the income where there is none: it would have no number."""
+    return code == RiskRejectionReason.DEBT_TO_INCOME.name and found.indicators.debt_to_income_percent is None
+
+
+# What is said then, as the delivered rule NO_INCOME has it.
+WITHOUT_INCOME = "There is no income to repay the loan from."
 _R = RiskRejectionReason
 _WORDS = {
     _R.DEBT_TO_INCOME: (

@@ -21,7 +21,7 @@ class Figures:
     bureau says, or why none does; None before the assessment, and where no bureau is connected. `income_evidence` is
     what bank statements show, or that there are none, and `collateral` what secures the loan by its valuations; None
     before the assessment, and where none is named item by item. `for_legal_entity` where a company borrows; it is known
-    at the assessment.
+    at the assessment, as is `party_count`, how many are bound beside the applicant, about whom no bureau is asked.
     """
 
     facility_type: str
@@ -38,6 +38,7 @@ class Figures:
     income_evidence: IncomeFinding | None = None
     collateral: CollateralFinding | None = None
     for_legal_entity: bool = False
+    party_count: int = 0
 
     @property
     def income(self) -> Money:

@@ -15,6 +15,8 @@ GATES = (
              "ASSESSED_LIMIT"),
         Fact("the terms are in the application's currency", "risk", Source.ROW, "WRONG_CURRENCY"),
         Fact("no rule that the decision went by rules the terms out", "risk", Source.ROW, "ASSESSED_LIMIT"),
+        Fact("no rule refers the terms to a person that the decision has not addressed", "risk", Source.ROW,
+             "ASSESSED_LIMIT"),
     )),
     Gate("assess", ("Assess", "loanflow.kyc.v1.KycApproved"), (
         Fact("KYC is approved, and nothing is decided or ended", "risk", Source.ROW, "WRONG_STATUS"),
@@ -52,6 +54,8 @@ GATES = (
         Fact("the application is not rejected and has not ended", "risk", Source.ROW, "WRONG_STATUS"),
         _OUTSIDER,
         Fact("the valuation waits for its second person", "risk", Source.ROW, "NO_VALUATION_OPEN"),
+        Fact("what is confirmed is still shown by its document", "document", Source.CALL, "EVIDENCE_MISSING",
+             "DocumentService.GetDocument"),
         Fact("another person recorded it", "risk", Source.ROW, "MAKER_CHECKER"),
     )),
     Gate("decide risk", ("Decide",), (

@@ -17,10 +17,10 @@ from services.risk.evidence import EvidenceEvents, against_now, as_secured, clos
 from services.risk.explanation import Explanation, explain
 from services.risk.exposure import Exposure, gather
 from services.risk.figures import Figures
-from services.risk.mandate import require_mandate, require_rules, require_secured
+from services.risk.mandate import require_rules, require_secured, require_within
 from services.risk.metrics import count
 from services.risk.model import Report, RiskStatus
-from services.risk.overrides import RiskDecision, released
+from services.risk.overrides import RiskDecision
 from services.risk.ports import Applications, FoundReports, Kyc, ReportFilter
 from services.risk.refusal_reasons import by_others, by_risk
 from services.risk.refusals import Refused, decision_due
@@ -161,9 +161,8 @@ class App(EvidenceEvents):
             decided, now = report.check_offerable(), self.clock.now()
             table, figures = self.tables.of(decided.scorecard_version), as_secured(uow, report, now)
             found = assess_offer(command.terms, figures, table, now, decided.credit_record is not None)
-            if not released(report.overrides, command.terms.hash()):
-                require_mandate(figures, decided, found)
             rules = uow.rule_sets.recorded(report.rules)
+            require_within(report, rules, figures, command.terms, found)
             require_rules(rules, report.rules, figures, command.terms, found)
             made = _offer(command.terms, found)
             require_secured(against_now(uow, report, made.terms, now))

@@ -11,6 +11,8 @@ from services.lending import LoanTerms
 from services.risk.assessment import Assessment
 from services.risk.collateral_finding import CollateralFinding
 from services.risk.figures import Figures
+from services.risk.model import Report
+from services.risk.overrides import released
 from services.risk.rules import RuleKind, RuleOutcome, RuleSet
 from services.risk.rules_holding import held
 from services.runtime.errors import InvalidArgument
@@ -18,6 +20,8 @@ from services.runtime.money import Money
 
 # By how many points of a hundred an officer may raise the debt-to-income ratio above the one that was decided on.
 DEBT_TO_INCOME_POINTS = Decimal(5)
+# The limit of which a rule is what it may not go beyond.
+RULE = "rule"
 
 
 @dataclass(frozen=True)
@@ -27,6 +31,37 @@ class Excess:
     limit: str
     bound: str
     offered: str
+
+
+def require_within(
+    report: Report, rule_set: RuleSet | None, figures: Figures, terms: LoanTerms, offered: Assessment
+) -> None:
+    """Refuses terms beyond the decision on a report, unless two people let just these through: ASSESSED_LIMIT.
+
+    `rule_set` is that of the decision, `figures` those that the terms were assessed on.
+    """
+    if released(report.overrides, terms.hash()):
+        return
+    require_mandate(figures, report.assessed(), offered)
+    if name := unaddressed(rule_set, report.rules, report.figures, terms, offered):
+        text = f"terms: {name} refers them to a person, and did not refer what was decided on"
+        raise InvalidArgument(
+            f"{text}; have it decided anew, or propose an override",
+            reason="ASSESSED_LIMIT", metadata={"limit": RULE, "bound": name},
+        )  # fmt: skip
+
+
+def unaddressed(
+    rule_set: RuleSet | None, decided: RuleOutcome | None, figures: Figures, terms: LoanTerms, offered: Assessment
+) -> str:
+    """A rule that refers terms to a person, and did not refer what was decided on, so that nobody has addressed it.
+
+    Empty where there is none. `figures` are those of the decision: what secures the loan by now is for `outdated`.
+    """
+    if rule_set is None or decided is None:
+        return ""
+    found = held(rule_set, _at(figures, terms), offered).names(RuleKind.REFER)
+    return next((each for each in found if each not in decided.names(RuleKind.REFER)), "")
 
 
 def require_mandate(figures: Figures, decided: Assessment, offered: Assessment) -> None:
@@ -65,11 +100,11 @@ def require_rules(
     if rule_set is None or decided is None:
         return
     amount = Money(terms.principal, terms.currency)
-    outcome = held(rule_set, replace(figures, amount=amount, tenure_months=terms.tenure_months), offered)
+    outcome = held(rule_set, _at(figures, terms), offered)
     overridden = decided.names(RuleKind.KNOCK_OUT)
     if names := [each for each in outcome.names(RuleKind.KNOCK_OUT) if each not in overridden]:
         text = f"terms: {names[0]} of the rules {rule_set.rule_set_version} rules them out"
-        raise InvalidArgument(text, reason="ASSESSED_LIMIT", metadata={"limit": "rule", "bound": names[0]})
+        raise InvalidArgument(text, reason="ASSESSED_LIMIT", metadata={"limit": RULE, "bound": names[0]})
     if outcome.max_amount is not None and amount > outcome.max_amount:
         raise _beyond("amount", str(outcome.max_amount.amount), str(amount.amount))
     least = outcome.min_annual_rate_percent
@@ -97,7 +132,12 @@ def require_secured(against: tuple[str, ...]) -> None:
     """Refuses terms that rules stand against by what secures them now: ASSESSED_LIMIT, as in `require_mandate`."""
     if against:
         text = f"terms: {against[0]} stands against them by what secures the loan now; have that valued anew"
-        raise InvalidArgument(text, reason="ASSESSED_LIMIT", metadata={"limit": "rule", "bound": against[0]})
+        raise InvalidArgument(text, reason="ASSESSED_LIMIT", metadata={"limit": RULE, "bound": against[0]})
+
+
+def _at(figures: Figures, terms: LoanTerms) -> Figures:
+    """The figures with what terms have in the place of what was asked for."""
+    return replace(figures, amount=Money(terms.principal, terms.currency), tenure_months=terms.tenure_months)
 
 
 def _beyond(limit: str, bound: str, offered: str) -> InvalidArgument:

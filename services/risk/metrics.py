@@ -46,6 +46,15 @@ STABILITY_BANDS = Gauge(
     "loanflow_risk_stability_band", "What each band of scores adds to that index, by the least score of the band.",
     ["scorecard", "role", "from_score"],
 )  # fmt: skip
+CHARACTERISTICS = Gauge(
+    "loanflow_risk_characteristic_index",
+    "Population stability index of the known values of a characteristic, in three months, by table and role.",
+    ["scorecard", "role", "characteristic"],
+)
+CHARACTERISTICS_MISSING = Gauge(
+    "loanflow_risk_characteristic_missing_share", "Share of those applications that lack a characteristic, 0 to 1.",
+    ["scorecard", "role", "characteristic"],
+)  # fmt: skip
 OUTCOME_LOANS = Gauge(
     "loanflow_risk_outcome_loans", "Loans whose outcome the latest check of a table looked at.", ["scorecard", "role"]
 )

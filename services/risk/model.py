@@ -82,9 +82,14 @@ class Report(Refusable):
         """Takes what is owed beside the loan; a report that is decided or has ended stays as it is."""
         self.learn(exposure=exposure)
 
+    @property
+    def is_undecided(self) -> bool:
+        """Whether it is neither decided nor ended."""
+        return self.status in (S.PENDING, S.ASSESSED)
+
     def learn(self, **known: Any) -> None:
         """Takes figures that others than the customer know; a report that is decided or has ended stays as it is."""
-        if self.status in (S.PENDING, S.ASSESSED):
+        if self.is_undecided:
             self.figures = replace(self.figures, **known)
 
     def begin(self, assessment: Assessment, rules: RuleOutcome | None = None) -> None:
@@ -94,7 +99,7 @@ class Report(Refusable):
 
     def update(self, assessment: Assessment, rules: RuleOutcome | None = None) -> None:
         """Takes one for which something was asked: the first, or one anew; a report that is decided or ended stays."""
-        if self.status in (S.PENDING, S.ASSESSED):
+        if self.is_undecided:
             self._assessed(assessment, rules)
 
     @property

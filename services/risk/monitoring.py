@@ -1,10 +1,10 @@
 """How the tables of points do: `python -m services.risk.monitoring [--since DATE] [--outcomes FILE [--keep]]`.
 
 Prints JSON: for each table, as champion and as challenger, how many applications it scored since the date, how far
-their scores have drifted from the loans that it was made of (drift.py), the ratings, and, where outcomes are given, how
-well it told good loans from bad; and the overrides by kind, with their share of the decisions. FILE is CSV with the
-columns `application_id` and `went_bad` (0 or 1), which who services the loans writes; one that is not is refused by
-name and line. With --keep the figures of the outcomes are kept for the gauges that alerts go by.
+their scores and characteristics have drifted from the loans that it was made of (drift.py), the ratings, and, where
+outcomes are given, how well it told good loans from bad; and the overrides by kind, with their share of the decisions.
+FILE is CSV with the columns `application_id` and `went_bad` (0 or 1), which who services the loans writes; one that is
+not is refused by name and line. With --keep the figures of the outcomes are kept for the gauges that alerts go by.
 """
 
 import argparse
@@ -21,10 +21,11 @@ from typing import Any
 from services.risk.commands import NoEvents
 from services.risk.drift import Drift, drift
 from services.risk.outcome_check import OutcomeCheck
+from services.risk.score_store import Overridden, Scores
 from services.risk.scorecard import Scorecard
 from services.risk.scorecards import shipped
 from services.risk.settings import Settings
-from services.risk.store import Overridden, Scores, UnitOfWork
+from services.risk.store import UnitOfWork
 from services.runtime import context
 from services.runtime.clock import Clock, SystemClock
 from services.runtime.errors import Error
@@ -36,6 +37,8 @@ _DECIDED_AGAINST = ("recommendation", "CONFIRMED")
 _COLUMNS = ["application_id", "went_bad"]
 # Application, role, version of the table, and score.
 Scored = list[tuple[str, str, str, int]]
+# By version of the table and role: how often each band was met, by its code.
+Banded = Mapping[tuple[str, str], Mapping[str, int]]
 
 
 class BadOutcomes(ValueError):
@@ -59,7 +62,7 @@ def main(arguments: list[str]) -> int:
         database = Postgres(settings.postgres, wrapping_of(settings.sealing_key_file, openbao_of(settings.openbao)))
         try:
             scored = Scores(database).since(given.since)
-            tables = report(shipped(), scored, outcomes)
+            tables = report(shipped(), scored, outcomes, Scores(database).banded(given.since))
             if given.keep:
                 keep(lambda: UnitOfWork(database, NoEvents()), SystemClock(), outcomes, scored)
             decided, overridden = Overridden(database).since(given.since)
@@ -72,11 +75,13 @@ def main(arguments: list[str]) -> int:
     return 0
 
 
-def report(tables: Mapping[str, Scorecard], scored: Scored, outcomes: Mapping[str, bool]) -> dict[str, Any]:
-    """By version and role: the drift of its scores."""
+def report(
+    tables: Mapping[str, Scorecard], scored: Scored, outcomes: Mapping[str, bool], banded: Banded | None = None
+) -> dict[str, Any]:
+    """By version and role: the drift of its scores, and of the characteristics."""
     return {
         version: {role: asdict(each) for role, each in sorted(roles.items())}
-        for version, roles in sorted(drifts(tables, scored, outcomes).items())
+        for version, roles in sorted(drifts(tables, scored, outcomes, banded).items())
     }
 
 
@@ -91,14 +96,17 @@ def keep(begin: Callable[[], UnitOfWork], clock: Clock, outcomes: Mapping[str, b
 
 
 def drifts(
-    tables: Mapping[str, Scorecard], scored: Scored, outcomes: Mapping[str, bool]
+    tables: Mapping[str, Scorecard], scored: Scored, outcomes: Mapping[str, bool], banded: Banded | None = None
 ) -> dict[str, dict[str, Drift]]:
     """The drift of the scores of each table that is known, by version and role."""
     scores: dict[str, dict[str, dict[str, int]]] = defaultdict(lambda: defaultdict(dict))
     for application_id, role, version, score in scored:
         scores[version][role][application_id] = score
     return {
-        version: {role: drift(tables[version], each, outcomes) for role, each in roles.items()}
+        version: {
+            role: drift(tables[version], each, outcomes, (banded or {}).get((version, role)))
+            for role, each in roles.items()
+        }
         for version, roles in scores.items()
         if version in tables
     }
@@ -121,13 +129,24 @@ def read_outcomes(file: Path) -> dict[str, bool]:
     """Which applications' loans went bad; BadOutcomes."""
     with file.open(encoding="utf-8", newline="") as lines:
         rows = csv.DictReader(lines, strict=True)
-        if rows.fieldnames != _COLUMNS:
-            raise BadOutcomes(f"{file}:1: the columns must be {','.join(_COLUMNS)}")
-        found: dict[str, bool] = {}
-        for row in rows:
-            if row["went_bad"] not in ("0", "1") or not row["application_id"] or None in row:
-                raise BadOutcomes(f"{file}:{rows.line_num}: must be an application's id and 0 or 1")
-            found[row["application_id"]] = row["went_bad"] == "1"
+        try:
+            return _outcomes(rows, file)
+        except (csv.Error, UnicodeDecodeError) as error:
+            raise BadOutcomes(f"{file}:{rows.line_num + 1}: is no CSV in UTF-8: {error}") from error
+
+
+def _outcomes(rows: "csv.DictReader[str]", file: Path) -> dict[str, bool]:
+    if rows.fieldnames != _COLUMNS:
+        raise BadOutcomes(f"{file}:1: the columns must be {','.join(_COLUMNS)}")
+    found: dict[str, bool] = {}
+    for row in rows:
+        application_id = row["application_id"]
+        if row["went_bad"] not in ("0", "1") or not application_id or None in row:
+            raise BadOutcomes(f"{file}:{rows.line_num}: must be an application's id and 0 or 1")
+        if application_id in found:
+            # Of a loan that went bad and did not, either would be chance.
+            raise BadOutcomes(f"{file}:{rows.line_num}: {application_id} is there twice")
+        found[application_id] = row["went_bad"] == "1"
     return found
 
 

@@ -7,10 +7,11 @@ from services.lending import LoanTerms
 from services.risk.assessment import AssessedTerms
 from services.risk.events import OverrideReason, RiskRejectionReason
 from services.risk.handlers import App, assessed_terms
-from services.risk.mandate import excess
+from services.risk.mandate import RULE, excess, unaddressed
 from services.risk.metrics import count_override
 from services.risk.model import Report
 from services.risk.overrides import Override, RiskDecision, not_needed, recommendation
+from services.risk.rules import RuleSet
 from services.risk.rules_holding import holding
 from services.risk.scoring import assess_offer
 from services.risk.store import UnitOfWork
@@ -72,8 +73,8 @@ class Overrides:
     def propose_limit(self, command: ProposeLimitOverride) -> Report:
         """Proposes terms beyond the decision."""
 
-        def kept(report: Report, _: UnitOfWork) -> Override:
-            terms, limit = self._beyond(report, command.terms)
+        def kept(report: Report, uow: UnitOfWork) -> Override:
+            terms, limit = self._beyond(report, command.terms, uow.rule_sets.recorded(report.rules))
             proposal = Override(
                 RiskDecision.APPROVED, command.override_reason, command.reason, recommendation(report.assessed()),
                 caller().holder, self.app.clock.now(), None, terms, command.terms.hash(), limit,
@@ -111,12 +112,13 @@ class Overrides:
         count_override(proposal)
         return report
 
-    def _beyond(self, report: Report, terms: LoanTerms) -> tuple[AssessedTerms, str]:
-        """The terms as they are assessed, and the limit that they go beyond."""
+    def _beyond(self, report: Report, terms: LoanTerms, rule_set: RuleSet | None) -> tuple[AssessedTerms, str]:
+        """The terms as they are assessed, and the limit that they go beyond; `rule_set` is that of the decision."""
         decided = report.check_offerable()
         table = self.app.tables.of(decided.scorecard_version)
         on_record = decided.credit_record is not None
         found = assess_offer(terms, report.figures, table, self.app.clock.now(), on_record)
-        if (beyond := excess(report.figures, decided, found)) is None:
+        beyond = excess(report.figures, decided, found)
+        if beyond is None and not unaddressed(rule_set, report.rules, report.figures, terms, found):
             raise not_needed("the terms are within what was decided on, and can be offered as they are")
-        return assessed_terms(terms, found), beyond.limit
+        return assessed_terms(terms, found), RULE if beyond is None else beyond.limit

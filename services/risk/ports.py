@@ -102,8 +102,11 @@ class Bureau(Protocol):
         """Asks for a report on a person, under the lender's own reference; Untaken, errors.Unavailable."""
         ...
 
-    def look_up(self, reference: str) -> BureauReply | None:
-        """The answer to what was asked under a reference; None when nothing was. errors.Unavailable."""
+    def look_up(self, reference: str, subject: BureauSubject | None = None) -> BureauReply | None:
+        """The answer to what was asked under a reference; None when nothing was. errors.Unavailable.
+
+        `subject` is whom it was asked about, None once they are erased.
+        """
         ...
 
 

@@ -19,12 +19,15 @@ from services.risk.assessment import Assessment
 from services.risk.bureau import Outcome
 from services.risk.bureau_notice import ENGLISH, FORM, statements
 from services.risk.bureau_record import BureauSource
-from services.risk.explanation import Explanation, PrincipalReason
+from services.risk.explanation import Explanation, PrincipalReason, without_income
 from services.risk.model import Report
 from services.risk.ports import Party
 from services.risk.refusal_reasons import in_words, scored
 from services.risk.refusals import Refusal
 from services.risk.score_texts import said_of_score
+
+# The delivered rule whose words are those of a reason that is a share of an income, where there is none.
+_NO_INCOME = "NO_INCOME"
 
 
 def document(
@@ -57,13 +60,16 @@ def document(
 
 def said_in(reason: PrincipalReason, report: Report, language: str) -> tuple[str, str]:
     """What a reason says, and what would have to change, in a language; in the model's own where there is no other."""
-    found, delivered = _texts()[language].get(reason.code), _texts()[ENGLISH].get(reason.code)
+    texts, delivered = _texts()[language], _texts()[ENGLISH].get(reason.code)
+    found = texts.get(reason.code)
     # A rule of that name which the lender has worded otherwise says something else.
     if language == ENGLISH or (delivered is not None and delivered[0] != reason.description):
         return reason.description, reason.change
     if found is None:
         return said_of_score(reason.description, reason.change, language)
     description, change = found
+    if report.assessment is not None and without_income(reason.code, report.assessment):
+        description = texts[_NO_INCOME][0]
     return description.format_map(_figures(report)), change
 
 

@@ -45,6 +45,9 @@ _FIRST_LOOK, _LATER = timedelta(hours=1), 4
 TOLD_AHEAD = timedelta(days=2)
 # So long a notice that is sent has by mail, however soon it is due.
 MAIL_HAS = timedelta(days=1)
+# A civil date is that of where the paper was posted: so long before UTC a day begins in the east, so long after it one
+# ends in the west.
+_EAST, _WEST = timedelta(hours=14), timedelta(hours=12)
 # So long before an answer to an application is owed staff are told that there is none.
 DECISION_TOLD_AHEAD = timedelta(days=7)
 # Before any offer, which is an answer to the application.
@@ -188,9 +191,11 @@ class Refusal:
         self.made()
         if self.notice_status not in (N.ISSUED, N.FAILED):
             raise FailedPrecondition.wrong_status("notice", self.notice_status, (N.ISSUED, N.FAILED))
-        if not self.decide_time.date() <= posting.post_date <= posting.record_time.date():
+        first, last = (self.decide_time - _WEST).date(), (posting.record_time + _EAST).date()
+        if not first <= posting.post_date <= last:
             raise InvalidArgument.field("post_date", "must be from the day of the decision until today")
         taken = max(datetime.combine(posting.post_date, time(), UTC), self.decide_time)
+        taken = min(taken, posting.record_time)
         return replace(self, notice_status=N.DELIVERED, deliver_time=taken, look_time=None, posting=posting)
 
     def is_untold(self, at: datetime) -> bool:

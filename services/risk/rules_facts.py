@@ -178,6 +178,7 @@ FACTS: Mapping[str, Fact] = {
     "lendable_value": Fact(_N, _secured("lendable_value"), True),
     "collateral_stale": Fact(_F, _secured("stale"), True),
     "collateral_age_months": Fact(_W, _secured("oldest_months"), True),
+    "party_count": Fact(_W, lambda figures, _: figures.party_count),
     "for_legal_entity": Fact(_F, lambda figures, _: figures.for_legal_entity),
     "score": Fact(_W, lambda _, found: found.known_score, True),
     "rating": Fact(_T, lambda _, found: found.known_rating and found.known_rating.name, True, _names(RiskRating)),

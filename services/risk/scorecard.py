@@ -6,7 +6,7 @@ gets. Every table is centred so that the average of a characteristic is zero.
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import ROUND_HALF_UP, Decimal
 
 from services.risk.assessment import RiskRating, ScoreReason
@@ -34,6 +34,10 @@ class Bands:
             return self.missing
         return self.reasons[sum(value >= bound for bound in self.bounds)]
 
+    def band(self, value: Value) -> ScoreReason:
+        """Where a value falls that is known; of which only the best is known that it can be falls nowhere."""
+        return self.reason(value) if isinstance(value, Decimal) else self.missing
+
     @property
     def all(self) -> tuple[ScoreReason, ...]:
         """Every reason of it."""
@@ -50,6 +54,10 @@ class Categories:
     def reason(self, value: Value) -> ScoreReason:
         """What a name is worth; one that the table has not is missing to it."""
         return self.reasons.get(value, self.missing) if isinstance(value, str) else self.missing
+
+    def band(self, value: Value) -> ScoreReason:
+        """Where a name falls."""
+        return self.reason(value)
 
     @property
     def all(self) -> tuple[ScoreReason, ...]:
@@ -72,20 +80,25 @@ class Probability:
 
 @dataclass(frozen=True)
 class Scored:
-    """What a table makes of an application: `reasons` are what cost it points, the costliest first, four at most."""
+    """What a table makes of an application: `reasons` are what cost it points, the costliest first, four at most.
+
+    `bands` are the codes of the bands that it fell into, one of each characteristic.
+    """
 
     version: str
     score: int
     rating: RiskRating
     reasons: tuple[ScoreReason, ...]
     default_probability_percent: Decimal | None
+    bands: tuple[str, ...]
 
 
 @dataclass(frozen=True)
 class Scorecard:
     """A version of the table; `ratings` are least scores, best first; `probability` is None where it is not calibrated.
 
-    `population` are the shares of the scores when it was made, each with the bound that it reaches up to.
+    `population` are the shares of the scores when it was made, each with the bound that it reaches up to; `shares` are
+    those of the bands of each characteristic, by their codes.
     """
 
     version: str
@@ -94,6 +107,7 @@ class Scorecard:
     ratings: tuple[tuple[int, RiskRating], ...]
     probability: Probability | None = None
     population: tuple[tuple[int, Decimal], ...] = ()
+    shares: Mapping[str, Decimal] = field(default_factory=dict)
 
     def score(self, values: Mapping[Characteristic, Value]) -> Scored:
         """The score of an application, 0 worst to 1000 best, and why it is no better."""
@@ -102,4 +116,5 @@ class Scorecard:
         rating = next(rating for floor, rating in self.ratings if score >= floor)
         costly = sorted((reason for reason in reasons if reason.points < 0), key=lambda reason: reason.points)
         probability = None if self.probability is None else self.probability.percent(score)
-        return Scored(self.version, score, rating, tuple(costly[:MOST_REASONS]), probability)
+        bands = tuple(each.band(values[name]).code for name, each in self.characteristics.items())
+        return Scored(self.version, score, rating, tuple(costly[:MOST_REASONS]), probability, bands)

@@ -19,8 +19,10 @@ from services.risk.scorecard import BEST, Bands, Categories, Probability, Scorec
 from services.risk.table_digest import digest_of
 
 # What decides, and what is recorded beside it, until a setting says otherwise.
-CHAMPION, CHALLENGER = "2026-11-29", "2026-11-01"
+CHAMPION, CHALLENGER = "2026-11-30", "2026-11-01"
 NO_CHALLENGER = "none"
+# What shares that are rounded to four decimals may be short of a whole.
+_ROUNDED = Decimal("0.005")
 
 
 class BadTable(ValueError):
@@ -103,6 +105,7 @@ class _Reading:
             found[known] = self._categories(each, NAMED[known]) if known in NAMED else self._bands(each)
         self._at("characteristics")
         self._require(bool(found), "no characteristic is there")
+        shares = self._shares(data)
         self._at("base_points")
         base = _whole(data["base_points"])
         worths = [[reason.points for reason in each.all] for each in found.values()]
@@ -111,8 +114,33 @@ class _Reading:
         ratings, probability = self._ratings(data), self._probability(data)
         self._at("version")
         version = _text(data["version"])
+        return Scorecard(version, base, found, ratings, probability, self._population(data), shares)
+
+    def _shares(self, data: Mapping[str, Any]) -> Mapping[str, Decimal]:
+        """The share of each band of the data, by its code, where the table says them; a code is that of one band."""
+        made, codes = dict[str, Decimal](), set[str]()
+        for each in data["characteristics"]:
+            bands = [*(each.get("bands") or each["categories"].values()), each["missing"]]
+            for band in bands:
+                self._at(band["code"])
+                self._require(band["code"] not in codes, f"{band['code']} is the code of another band, too")
+                codes.add(band["code"])
+            self._at(each["name"])
+            shares = {band["code"]: _share(band["share"]) for band in bands if "share" in band}
+            self._require(not shares or _whole_of(shares.values()), f"the shares of {each['name']} do not add up to 1")
+            made |= shares
+        return made
+
+    def _population(self, data: Mapping[str, Any]) -> tuple[tuple[int, Decimal], ...]:
         self._at("population")
-        return Scorecard(version, base, found, ratings, probability, _population(data))
+        found = tuple(
+            (_whole(each.get("below", BEST + 1)), _share(each["share"])) for each in data.get("population", ())
+        )
+        bounds = [bound for bound, _ in found]
+        rise = bounds == sorted(set(bounds)) and bounds[-1:] == [BEST + 1]
+        self._require(not found or rise, f"the bounds of the population do not rise to {BEST}")
+        self._require(not found or _whole_of(share for _, share in found), "its shares do not add up to 1")
+        return found
 
     def _bands(self, data: Mapping[str, Any]) -> Bands:
         self._require(bool(data["bands"]), f"{data['name']} lacks bands")
@@ -158,8 +186,15 @@ def _reason(data: Mapping[str, Any]) -> ScoreReason:
     return ScoreReason(_text(data["code"]), _whole(data["points"]), *words)
 
 
-def _population(data: Mapping[str, Any]) -> tuple[tuple[int, Decimal], ...]:
-    return tuple((_whole(each.get("below", BEST + 1)), _decimal(each["share"])) for each in data.get("population", ()))
+def _share(value: Any) -> Decimal:
+    if not 0 <= (found := _decimal(value)) <= 1:
+        raise TypeError(f"{value!r}: has to be a share, from 0 to 1")
+    return found
+
+
+def _whole_of(shares: Iterable[Decimal]) -> bool:
+    """Whether shares are those of a whole, each rounded."""
+    return abs(sum(shares, Decimal(0)) - 1) <= _ROUNDED
 
 
 def _whole(value: Any) -> int:

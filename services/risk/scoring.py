@@ -4,12 +4,20 @@ from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
 
-from services.lending import LoanTerms, monthly_instalment
+from services.lending import LendingError, LoanTerms, monthly_instalment
 from services.lending.facility import Facility
 from services.lending.terms import MAX_RATE_PERCENT
-from services.risk.assessment import Assessment, ChallengerScore, Indicators, RiskRating, UnscoredReason
+from services.risk.assessment import (
+    Assessment,
+    ChallengerScore,
+    Indicators,
+    RiskRating,
+    ScoreReason,
+    UnscoredReason,
+)
 from services.risk.bureau_record import COUNTED, CreditRecordUse, record_use
 from services.risk.characteristics import Characteristic, share, values_of
+from services.risk.counterfactual import with_true_changes
 from services.risk.figures import Figures
 from services.risk.scorecard import Scorecard, Scored
 from services.runtime.errors import InvalidArgument
@@ -37,7 +45,24 @@ def assess(
         day_count=facility.day_count,
         rounding=facility.rounding,
     )
-    return assess_terms(asked, figures, scorecard, at, challenger)
+    found = assess_terms(asked, figures, scorecard, at, challenger)
+    return found if found.unscored else replace(found, reasons=_true_reasons(found, asked, figures, scorecard))
+
+
+def _true_reasons(
+    found: Assessment, terms: LoanTerms, figures: Figures, scorecard: Scorecard
+) -> tuple[ScoreReason, ...]:
+    """The reasons with what would have to change, where that raises the score."""
+
+    def score_of(changed: Figures) -> int:
+        asked = replace(terms, tenure_months=changed.tenure_months)
+        try:
+            return scorecard.score(values_of(changed, indicators(asked, changed, found.assess_time))).score
+        except LendingError:
+            # No loan has those terms: nobody can be told to ask for them.
+            return found.score
+
+    return with_true_changes(found.reasons, figures, scorecard, found.score, score_of)
 
 
 def assess_offer(
@@ -75,6 +100,7 @@ def assess_terms(
         made.default_probability_percent,
         None if challenger is None else _beside(challenger.score(values)),
         _counted(figures, scorecard) if on_record else None,
+        bands=made.bands,
     )
 
 
@@ -92,7 +118,7 @@ def _unscored(found: Indicators, at: datetime) -> Assessment:
 
 
 def _beside(other: Scored) -> ChallengerScore:
-    return ChallengerScore(other.version, other.score, other.rating, other.default_probability_percent)
+    return ChallengerScore(other.version, other.score, other.rating, other.default_probability_percent, other.bands)
 
 
 # By how many points of a hundred a rate is raised for the stressed burden; EBA/GL/2020/06 asks for such a sensitivity.

@@ -1,6 +1,5 @@
 """Reports in PostgreSQL, and the unit of work of the service."""
 
-from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -12,17 +11,12 @@ from sqlalchemy import (
     MetaData,
     Select,
     Text,
-    case,
-    column,
     func,
-    literal_column,
     or_,
     select,
-    true,
     update,
     values,
 )
-from sqlalchemy.dialects.postgresql import JSONB
 
 from services.risk import deadline_store
 from services.risk.bureau_store import BureauFiles
@@ -180,66 +174,6 @@ class Reports(Mapped[Report]):
             if not found.next_token:
                 return
             page = Page(MAX_SIZE, found.next_token)
-
-
-class Scores:
-    """The scores of all assessments, for what is measured of them."""
-
-    def __init__(self, database: Postgres) -> None:
-        self._database = database
-
-    def since(self, at: datetime) -> list[tuple[str, str, str, int]]:
-        """Application, role (champion, challenger), version of the table, and score, of what was assessed since."""
-        kept = reports.c.assessment
-        beside = kept["challenger"]
-        query = select(
-            reports.c.application_id, kept["scorecard_version"].astext, reports.c.score,
-            beside["scorecard_version"].astext, beside["score"].astext,
-        ).where(reports.c.score.is_not(None), reports.c.latest_time >= at)  # fmt: skip
-        with self._database.transaction() as transaction:
-            rows = transaction.connection.execute(query).all()
-        champions = [(row[0], "champion", row[1], row[2]) for row in rows]
-        return champions + [(row[0], "challenger", row[3], int(row[4])) for row in rows if row[3] is not None]
-
-    def counted(self, at: datetime) -> dict[tuple[str, str], Counter[int]]:
-        """How often each score was given since, by version of the table and role."""
-        kept, beside = reports.c.assessment, reports.c.assessment["challenger"]
-        made = kept["scorecard_version"].astext, reports.c.score
-        tried = beside["scorecard_version"].astext, beside["score"].astext
-        since = reports.c.score.is_not(None), reports.c.latest_time >= at
-        # By place: an expression with a parameter is to PostgreSQL another one there.
-        query = select(*made, *tried, func.count()).where(*since).group_by(literal_column("1, 2, 3, 4"))
-        found: dict[tuple[str, str], Counter[int]] = defaultdict(Counter)
-        with self._database.transaction() as transaction:
-            for version, score, other, other_score, number in transaction.connection.execute(query):
-                found[version, "champion"][score] += number
-                if other is not None:
-                    found[other, "challenger"][int(other_score)] += number
-        return found
-
-
-class Overridden:
-    """The overrides of all reports, for what is counted of them."""
-
-    def __init__(self, database: Postgres) -> None:
-        self._database = database
-
-    def since(self, at: datetime) -> tuple[int, list[tuple[str, str, str, str]]]:
-        """Of the applications assessed since: how many are decided, and of each override what it overrides, what is to
-        be decided, the coded reason, and its status.
-        """
-        since = reports.c.latest_time >= at
-        decided = select(func.count()).select_from(reports).where(since, reports.c.decide_time.is_not(None))
-        each = func.jsonb_array_elements(reports.c.overrides).table_valued(column("value", JSONB)).render_derived()
-        value = each.c.value
-        query = select(
-            case((value["terms_hash"].astext == "", "recommendation"), else_="limit"), value["decision"].astext,
-            value["override_reason"].astext, value["status"].astext,
-        ).select_from(reports).join(each, true()).where(since)  # fmt: skip
-        with self._database.transaction() as transaction:
-            number = transaction.connection.execute(decided).scalar_one()
-            rows = transaction.connection.execute(query).all()
-        return number, [(row[0], row[1], row[2], row[3]) for row in rows]
 
 
 class UnitOfWork(postgres.UnitOfWork):

@@ -1,8 +1,8 @@
 """What is measured of the tables of points and of what secures loans, whether somebody looks or not.
 
-Each replica measures the same, out of the database: how far the scores of the last months have drifted from those that
-a table was made of, what the latest check of outcomes found (`python -m services.risk.monitoring --keep`), and what is
-due for a valuation.
+Each replica measures the same, out of the database: how far the scores of the last months, and the characteristics that
+they are made of, have drifted from those that a table was made of, what the latest check of outcomes found (`python -m
+services.risk.monitoring --keep`), and what is due for a valuation.
 """
 
 from collections import Counter
@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from typing import Protocol
 
 from services.risk import metrics
-from services.risk.drift import band_shifts, stability_index
+from services.risk.drift import band_shifts, characteristic_shifts, stability_index
 from services.risk.evidence_store import Overdue
 from services.risk.outcome_check import OutcomeCheck
 from services.risk.scorecard import Scorecard
@@ -23,13 +23,19 @@ from services.runtime.clock import Clock
 WINDOW = timedelta(days=90)
 # Of fewer scores the index is chance: with ten bands it is 0.05 of 200 that are drawn from the very population.
 LEAST_SCORED = 200
+# Of so many applications chance adds a thousandth to the index of a characteristic: no more are looked at, of all days.
+MOST_BANDED = 20_000
 
 
 class ScoreCounts(Protocol):
-    """services.risk.store.Scores."""
+    """services.risk.score_store.Scores."""
 
     def counted(self, at: datetime) -> Mapping[tuple[str, str], Counter[int]]:
         """How often each score was given since, by version of the table and role."""
+        ...
+
+    def banded(self, at: datetime, one_in: int) -> Mapping[tuple[str, str], Counter[str]]:
+        """How often each band was met since, by version and role; of one in so many applications."""
         ...
 
 
@@ -45,7 +51,10 @@ class Watch:
     def carry_on(self) -> bool:
         """Measures all; False, as there is never more to do at once."""
         now = self.clock.now()
-        measure_drift(self.tables, self.scores.counted(now - WINDOW))
+        counted = self.scores.counted(now - WINDOW)
+        most = max((each.total() for each in counted.values()), default=0)
+        measure_drift(self.tables, counted)
+        measure_characteristics(self.tables, self.scores.banded(now - WINDOW, most // MOST_BANDED + 1))
         with self.begin() as uow:
             checks, overdue = uow.outcome_checks.all(), uow.collateral_files.overdue(now.date())
         measure_outcomes(checks)
@@ -67,6 +76,19 @@ def measure_drift(tables: Mapping[str, Scorecard], counted: Mapping[tuple[str, s
             metrics.STABILITY.labels(version, role).set(index)
         for each in band_shifts(table.population, every):
             metrics.STABILITY_BANDS.labels(version, role, str(each.from_score)).set(each.part)
+
+
+def measure_characteristics(tables: Mapping[str, Scorecard], banded: Mapping[tuple[str, str], Counter[str]]) -> None:
+    """Sets which share of applications lacks each characteristic, and how far its known values have drifted."""
+    for gauge in (metrics.CHARACTERISTICS, metrics.CHARACTERISTICS_MISSING):
+        gauge.clear()
+    for (version, role), met in banded.items():
+        for each in characteristic_shifts(tables[version], met) if version in tables else ():
+            of = version, role, each.characteristic
+            if each.looked_at >= LEAST_SCORED:
+                metrics.CHARACTERISTICS_MISSING.labels(*of).set(each.missing_share)
+            if each.known >= LEAST_SCORED and each.stability_index is not None:
+                metrics.CHARACTERISTICS.labels(*of).set(each.stability_index)
 
 
 def measure_outcomes(checks: list[OutcomeCheck]) -> None:

@@ -4,6 +4,7 @@ from stack.observability.alert import WARNING, Alert, stands
 
 _RISK = 'service="risk", job="services", instance="risk:1"'
 _TABLE = f'scorecard="2026-11-29", role="champion", {_RISK}'
+_ASSETS = 'characteristic="ASSETS_TO_AMOUNT"'
 _DECIDES = {"scorecard": "2026-11-29"}
 
 ALERTS = (
@@ -14,6 +15,14 @@ ALERTS = (
         "the scores by the table {scorecard} are not those of the loans that it was made of", "risk-model",
         {f"loanflow_risk_stability_index{{{_TABLE}}}": stands(0.08, 0.31)}, _DECIDES, minutes=60,
         phases=(60, 120, 60),
+    ),
+    Alert(
+        # As of the scores, of the values of one characteristic that are known.
+        "RiskCharacteristicDrifted", WARNING,
+        'max by (scorecard, characteristic) (loanflow_risk_characteristic_index{role="champion"}) >= 0.25',
+        "{characteristic} of who applies is not as in the loans that the table {scorecard} was made of", "risk-model",
+        {f"loanflow_risk_characteristic_index{{{_TABLE}, {_ASSETS}}}": stands(0.08, 0.31)},
+        {**_DECIDES, "characteristic": "ASSETS_TO_AMOUNT"}, minutes=60, phases=(60, 120, 60),
     ),
     Alert(
         "RiskProbabilityLow", WARNING,

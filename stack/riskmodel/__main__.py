@@ -16,7 +16,7 @@ from stack.riskmodel.card import page, pdf
 from stack.riskmodel.environment import TrainingError, learn
 from stack.riskmodel.parity import differences
 
-VERSION = "2026-11-29"
+VERSION = "2026-11-30"
 TABLES = folders.CHECKOUT / "services" / "risk" / "points"
 OLDER = TABLES / "2026-11-01.json"
 DOCS = folders.CHECKOUT / "docs"

@@ -73,6 +73,8 @@ PLAIN = {
     "risk.KnownCustomers: controller_indexes": "blind indexes",
     "risk.KnownCustomers: person_index": "a blind index",
     "risk.OutcomeChecks: role": "as what a table is asked: champion or challenger",
+    "risk.Reports: assessment.bands": "codes of bands of a table of points, as those of reasons",
+    "risk.Reports: assessment.challenger.bands": "codes of bands of a table of points, as those of reasons",
     "risk.Reports: party_ids": "ids of accounts",
     "risk.Reports: earlier_deciders": "ids of accounts",
     "risk.Reports: refusals.notice.key": "ids",

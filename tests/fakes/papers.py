@@ -11,6 +11,8 @@ class FakePapers:
         self.files: dict[str, tuple[str, bytes]] = {}
         self.owned: dict[str, str] = {}
         self.quarantined: set[str] = set()
+        # Those that were replaced by another content since.
+        self.replaced: set[str] = set()
         self.away = False
 
     def content(self, document_id: str) -> tuple[str, bytes]:
@@ -25,4 +27,4 @@ class FakePapers:
     def accepted_evidence(self, application_id: str, document_id: str) -> Evidence:
         if self.owned.get(document_id) != application_id:
             raise FailedPrecondition("it is no accepted one", reason="EVIDENCE_MISSING")
-        return Evidence(document_id, "0" * 64)
+        return Evidence(document_id, ("1" if document_id in self.replaced else "0") * 64)

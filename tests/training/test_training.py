@@ -5,6 +5,7 @@ The whole of it is `make model`, which holds every one of the 4,454 rows against
 
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -13,6 +14,7 @@ from services.risk.scorecards import CHAMPION, parse, shipped
 from stack.riskmodel.__main__ import CARD, DOCS, OLDER, TABLES
 from stack.riskmodel.card import page
 from stack.riskmodel.environment import TrainingError, learn
+from stack.riskmodel.learner.features import FEATURES
 from stack.riskmodel.parity import differences
 
 FORBIDDEN = ("AGE", "SEX", "GENDER", "MARITAL", "NATIONALITY", "FOREIGN")
@@ -52,6 +54,25 @@ def test_a_table_that_was_trained_is_one_that_the_service_takes(trained: Path) -
     assert made.probability is not None
     assert made.probability.percent(0) > made.probability.percent(1000)
     assert abs(sum(float(share) for _, share in made.population) - 1) < 0.001
+
+
+def sentences_that_are_not_true(table: dict[str, Any]) -> list[str]:
+    """The lowest bands that have the sentence of the lowest cut, and hold more than what is below that; or the other
+    way round.
+    """
+    own = {each.name: each for each in FEATURES if each.first}
+    lowest = {each["name"]: each["bands"][0] for each in table["characteristics"] if each["name"] in own}
+    return [
+        name for name, band in lowest.items()
+        if (band["description"] == own[name].first) is not (band.get("below") == own[name].cuts[0])
+    ]  # fmt: skip
+
+
+def test_a_lowest_band_that_holds_more_than_nothing_does_not_say_nothing(trained: Path) -> None:
+    assert not sentences_that_are_not_true(json.loads((trained / "table.json").read_text()))
+    assert not sentences_that_are_not_true(json.loads((TABLES / f"{CHAMPION}.json").read_text()))
+    # As it was told before.
+    assert sentences_that_are_not_true(json.loads((TABLES / "2026-11-29.json").read_text())) == ["ASSETS_TO_AMOUNT"]
 
 
 def test_a_training_that_fails_leaves_no_model(tmp_path: Path) -> None:

@@ -106,7 +106,9 @@ def _code(name: str, low: str | None, high: str | None) -> str:
 
 def _sentence(feature: Feature, low: str | None, high: str | None) -> str:
     if low is None:
-        return feature.first or _said(f"{feature.subject} less than {high} {feature.unit}.")
+        # Where the lowest band was merged with its neighbours, it holds more than what its own sentence says.
+        own = feature.first if high == feature.cuts[0] else ""
+        return own or _said(f"{feature.subject} less than {high} {feature.unit}.")
     if high is None:
         return _said(f"{feature.subject} {low} {feature.unit} or more.")
     return _said(f"{feature.subject} {low} to less than {high} {feature.unit}.")

@@ -107,6 +107,19 @@ def test_a_house_is_added_valued_by_two_people_and_counts_from_then_on(risk: Ris
     ]  # fmt: skip
 
 
+def test_what_was_recorded_by_a_document_that_is_another_one_now_is_rejected_and_not_confirmed(risk: Risk) -> None:
+    application_id = risk.submit()
+    item, paper = add(risk, application_id), new_id()
+    risk.papers.owned[paper] = application_id
+    value(risk, application_id, item, document_id=paper)
+    risk.papers.replaced.add(paper)
+    with pytest.raises(FailedPrecondition) as refused:
+        settle(risk, application_id, item)
+    assert (refused.value.reason, refused.value.metadata) == ("EVIDENCE_MISSING", {"document_id": paper})
+    [made] = settle(risk, application_id, item, confirmed=False).items
+    assert made.valuations[0].status == S.VALUATION_STATUS_REJECTED
+
+
 def test_a_lower_value_counts_at_once_and_history_stays(risk: Risk) -> None:
     application_id = risk.submit()
     item = add(risk, application_id)
@@ -315,6 +328,14 @@ def value_too_often(risk: Risk) -> None:
 @SECURED.without("the document is an accepted one of the application", "record a valuation")
 def value_by_a_document_of_another(risk: Risk) -> None:
     value(risk, *ready(risk), document_id=new_id())
+
+
+@SECURED.without("what is confirmed is still shown by its document", "settle a valuation")
+def confirm_what_no_document_shows_any_more(risk: Risk) -> None:
+    application_id, item = ready(risk)
+    value(risk, application_id, item)
+    risk.papers.owned.clear()
+    settle(risk, application_id, item)
 
 
 @SECURED.without(ONGOING, "settle a valuation")

@@ -8,7 +8,7 @@ import pytest
 from loanflow.risk.v1 import decision_pb2, report_pb2
 from loanflow.risk.v1 import risk_events_pb2 as events
 from loanflow.risk.v1 import risk_service_pb2 as pb
-from services.risk.store import Scores
+from services.risk.score_store import Scores
 from services.runtime.errors import FailedPrecondition
 from tests.harness import customer
 from tests.integration.risk.conftest import RISK_MANAGER, Risk, euros, rule

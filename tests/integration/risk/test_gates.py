@@ -253,6 +253,12 @@ def offer_below_the_rate_of_the_rules(risk: Risk) -> None:
     risk.assess_offer(released(risk), annual_rate_percent="7.5")
 
 
+@FALSE.without("no rule refers the terms to a person that the decision has not addressed", "assess an offer")
+def offer_what_nobody_has_looked_at(risk: Risk) -> None:
+    risk.put_in_force(rule("amount > 10000.0", "REFER"))
+    risk.assess_offer(released(risk), principal={"currency": "EUR", "amount": "10000.01"})
+
+
 @FALSE.without("no rule in force knocks out what is approved", "decide risk")
 def approve_what_is_knocked_out(risk: Risk) -> None:
     risk.put_in_force(rule("true"))

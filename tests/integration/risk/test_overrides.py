@@ -5,10 +5,10 @@ from typing import Any
 from loanflow.risk.v1 import decision_pb2, report_pb2
 from loanflow.risk.v1 import risk_events_pb2 as events
 from services.risk.monitoring import overrides
-from services.risk.store import Overridden
+from services.risk.score_store import Overridden
 from services.runtime.errors import FailedPrecondition, InvalidArgument, PermissionDenied
 from tests.harness import staff
-from tests.integration.risk.conftest import HOPELESS, OFFICER, RISK_MANAGER, SECOND, Risk, euros
+from tests.integration.risk.conftest import HOPELESS, OFFICER, RISK_MANAGER, SECOND, Risk, euros, rule
 from tests.integration.risk.test_risk import refusal
 
 Status, Override = report_pb2.RiskStatus, decision_pb2.OverrideStatus
@@ -80,6 +80,19 @@ def test_terms_beyond_the_decision_are_offered_only_when_a_second_person_let_jus
     assert risk.assess_offer(application_id, **DEARER).terms_hash == proposed.terms_hash
     with refusal(InvalidArgument, "ASSESSED_LIMIT"):
         risk.assess_offer(application_id, tenure_months=5)
+
+
+def test_what_a_rule_refers_that_did_not_refer_the_decision_takes_a_second_person(risk: Risk) -> None:
+    risk.put_in_force(rule("amount > 10000.0", "REFER"))
+    application_id, more = risk.assessed(), {"principal": euros("10100")}
+    risk.decide(application_id)
+    risk.assess_offer(application_id)
+    with refusal(InvalidArgument, "ASSESSED_LIMIT"):
+        risk.assess_offer(application_id, **more)
+    [proposed] = risk.propose_terms(application_id, **more).overrides
+    assert proposed.limit == "rule"
+    risk.settle(application_id)
+    assert risk.assess_offer(application_id, **more).terms_hash == proposed.terms_hash
 
 
 def test_overrides_are_counted_by_their_kinds(risk: Risk) -> None:

@@ -6,8 +6,8 @@ from prometheus_client import REGISTRY
 
 from loanflow.risk.v1 import report_pb2
 from loanflow.risk.v1 import risk_service_pb2 as pb
+from services.risk.score_store import Scores
 from services.risk.scorecards import CHALLENGER, CHAMPION, NO_CHALLENGER, Tables, shipped
-from services.risk.store import Scores
 from tests.harness import service
 from tests.integration.risk.conftest import Risk, euros
 

@@ -13,8 +13,8 @@ from sqlalchemy import text
 
 from services.risk.evidence_store import Overdue
 from services.risk.monitoring import keep
+from services.risk.score_store import Scores
 from services.risk.scorecards import CHALLENGER, CHAMPION, shipped
-from services.risk.store import Scores
 from services.risk.watching import LEAST_SCORED, WINDOW, Watch
 from tests.integration.risk.conftest import Risk
 from tests.integration.risk.test_collateral import add, settle, value
@@ -25,6 +25,10 @@ COPY = """
         'application_id', 'copy-' || n, 'latest_time', :at, 'score', :score,
         'assessment', jsonb_set(r.assessment, '{score}', to_jsonb(CAST(:score AS int)))
     ))).* FROM reports r, generate_series(CAST(:first AS int), CAST(:last AS int)) n WHERE r.application_id = :of
+"""
+
+BANDS = """
+    UPDATE reports SET assessment = jsonb_set(assessment, '{bands}', CAST(:bands AS jsonb)) WHERE application_id = :id
 """
 
 
@@ -76,6 +80,55 @@ def test_another_population_is_told_from_the_same_one(risk: Risk, alike: bool, d
     index = figure("stability_index", scorecard=CHAMPION, role="champion")
     assert index is not None
     assert (index >= 0.25) is drifted
+
+
+def banded(risk: Risk, one_in: int = 1) -> dict[tuple[str, str], Counter[str]]:
+    return Scores(risk.traffic.database).banded(risk.clock.now() - WINDOW, one_in)
+
+
+def test_the_bands_that_applications_fell_into_are_counted_by_table_and_role(risk: Risk) -> None:
+    application_id = risk.assessed()
+    copies(risk, application_id, Counter({500: 3}), at=risk.clock.now() - WINDOW - timedelta(days=1))
+    risk.submit()
+    found = banded(risk)
+    assert found.keys() == {(CHAMPION, "champion"), (CHALLENGER, "challenger")}
+    for (version, _), met in found.items():
+        table = shipped()[version]
+        assert met.total() == len(table.characteristics) and set(met.values()) == {1}
+        for each in table.characteristics.values():
+            assert sum(met[reason.code] for reason in each.all) == 1
+    watch(risk)
+    assert figure("characteristic_index", scorecard=CHAMPION, role="champion", characteristic="TENURE") is None
+
+
+def test_one_characteristic_that_drifts_is_named_and_the_others_are_not(risk: Risk) -> None:
+    application_id, chance, number = risk.assessed(), random.Random(7), 2 * LEAST_SCORED
+    copies(risk, application_id, Counter({500: number}))
+    table, drawn = shipped()[CHAMPION], list[list[str]]()
+    for name, each in table.characteristics.items():
+        codes = [reason.code for reason in each.all]
+        shares = [float(table.shares[code]) for code in codes]
+        # All of them rent; the others are as in the data.
+        drawn.append(["HOUSING_RENTED"] * number if name.name == "HOUSING" else chance.choices(codes, shares, k=number))
+    with risk.traffic.database.engine.begin() as connection:
+        for at, bands in enumerate(zip(*drawn, strict=True), 1):
+            changed = {"bands": json.dumps(bands), "id": f"copy-{at}"}
+            connection.execute(text(BANDS), changed)
+        # Those of the version before, of which nothing was kept.
+        connection.execute(text("UPDATE reports SET assessment = assessment - 'bands' WHERE application_id = :of"),
+                           {"of": application_id})  # fmt: skip
+    watch(risk)
+    of = {"scorecard": CHAMPION, "role": "champion"}
+    indexes = {
+        name.name: figure("characteristic_index", **of, characteristic=name.name) or 0 for name in table.characteristics
+    }
+    assert {name for name, index in indexes.items() if index >= 0.25} == {"HOUSING"}
+    missing = figure("characteristic_missing_share", **of, characteristic="DEBTS_TO_ASSETS")
+    assert missing == pytest.approx(float(table.shares["DEBTS_TO_ASSETS_MISSING"]), abs=0.1)
+    whole, part = banded(risk)[CHAMPION, "champion"], banded(risk, 3)[CHAMPION, "champion"]
+    assert whole["HOUSING_RENTED"] == number
+    assert part == banded(risk, 3)[CHAMPION, "champion"]
+    assert number / 5 < part["HOUSING_RENTED"] < number / 2
 
 
 def test_what_outcomes_come_to_is_kept_and_measured_and_takes_the_place_of_before(risk: Risk) -> None:

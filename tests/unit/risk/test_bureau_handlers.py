@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from prometheus_client import REGISTRY
 
 from services.lending.facility import facilities
 from services.risk.bureau import LOOKED_UP_AFTER, LOOKED_UP_EVERY, PATIENCE, BureauInquiry, BureauInquiryStatus
@@ -17,7 +18,7 @@ from services.risk.events import BureauPurpose, ConsentChannel
 from services.risk.figures import Figures
 from services.risk.handlers import App, Start
 from services.risk.model import Report, RiskStatus
-from services.risk.scorecards import Tables, shipped
+from services.risk.scorecards import CHAMPION, Tables, shipped
 from services.runtime.errors import FailedPrecondition
 from services.runtime.money import Money
 from tests.fakes.applications import FakeApplications, FakeKyc
@@ -260,6 +261,68 @@ def test_what_stays_unknown_is_found_later_and_has_the_assessment_made_anew(risk
     assert risk.inquiry.outcome.cost == COST
     assert risk.finding.answer is BureauAnswer.HIT
     assert len(risk.http.bureau.questions) == 1
+
+
+def scored() -> float:
+    labels = {"scorecard": CHAMPION, "role": "champion"}
+    return REGISTRY.get_sample_value("loanflow_risk_score_count", labels) or 0
+
+
+def test_an_answer_that_comes_after_the_decision_is_kept_and_changes_nothing(risk: Risk) -> None:
+    risk.ask("Silent")
+    risk.http.away = True
+    risk.later(PATIENCE)
+    with risk.begin() as uow:
+        uow.reports.get("a0").approve("fine", "risk-1", risk.clock.now())
+        uow.commit()
+    decided, counted = risk.report, scored()
+    risk.http.away = False
+    risk.app.applications.away = True  # type: ignore[attr-defined]
+    risk.later(LOOKED_UP_EVERY)
+    assert (risk.inquiry.answer, risk.inquiry.awaited, risk.inquiry.look_time) == (BureauAnswer.HIT, False, None)
+    assert risk.report == decided and scored() == counted
+    assert risk.report.figures.bureau == BureauFinding(BureauAnswer.UNKNOWN)
+
+
+def test_two_replicas_with_one_answer_make_one_assessment(risk: Risk) -> None:
+    risk.ask("Silent")
+    risk.http.away = True
+    risk.later(PATIENCE)
+    risk.http.away = False
+    original, reached = risk.app.exposure, list[str]()
+
+    def exposure(application_id: str) -> Any:
+        """The other replica is through while this one asks what else is owed."""
+        reached.append(application_id)
+        if len(reached) == 1:
+            risk.inquiries._assess(application_id, risk.inquiry.inquiry_reference)
+        return original(application_id)
+
+    object.__setattr__(risk.app, "exposure", exposure)
+    counted = scored()
+    risk.later(LOOKED_UP_EVERY)
+    assert (len(reached), scored()) == (2, counted + 1)
+    assert risk.finding.answer is BureauAnswer.HIT
+
+
+def test_the_file_of_somebody_else_counts_for_nothing(risk: Risk) -> None:
+    subject = risk.customers.subject
+    seen = list[Any]()
+
+    def turned(customer_id: str) -> Any:
+        """Another birth date than that which was asked about."""
+        seen.append(customer_id)
+        found = subject(customer_id)
+        assert found is not None
+        return found if len(seen) == 1 else replace(found, birth_date=found.birth_date.replace(year=1950))
+
+    risk.customers.subject = turned  # type: ignore[method-assign]
+    risk.ask("Silent")
+    risk.later(LOOKED_UP_AFTER)
+    assert risk.finding == BureauFinding(BureauAnswer.UNREADABLE)
+    assert risk.inquiry.outcome is not None
+    assert risk.inquiry.outcome.faulty_field == "consumers.equifaxUSConsumerCreditReport[0].birthDate"
+    assert len(risk.answers.kept) == 1
 
 
 def test_without_an_agreed_look_up_what_is_unknown_stays_so_and_is_not_asked_again(tmp_path: Path) -> None:

@@ -29,6 +29,9 @@ from services.risk.handlers import AssessOffer
 from services.risk.model import Report, RiskStatus
 from services.risk.refusal_reasons import by_others
 from services.risk.refusals import RefusalStage, Refused
+from services.risk.rules import Rule, RuleKind
+from services.risk.rules_expressions import compiled
+from services.risk.rules_facts import facts_of
 from services.risk.scorecard import Categories
 from services.risk.scorecards import CHALLENGER, CHAMPION, shipped
 from services.risk.scoring import assess, assess_offer
@@ -156,6 +159,17 @@ def test_the_assessment_that_waited_has_the_record_in_its_score(tmp_path: Path) 
     assert (clean.credit_record, nobody.credit_record) == (U.CLEAN, U.NO_REPORT)
     assert clean.score - worth("CLEAN") == nobody.score == late.score - worth("ADVERSE")
     assert late.score == insolvent.score
+
+
+def test_who_is_bound_beside_the_applicant_is_not_asked_about_and_that_is_said(risk: Risk) -> None:
+    risk.memory.rows["reports"]["a0"] = replace(risk.report, party_ids=("c2", "c3"))
+    risk.ask("Insolvent")
+    found = risk.report.assessed()
+    assert risk.report.figures.party_count == 2 and len(risk.http.bureau.questions) == 1
+    assert facts_of(risk.report.figures, found)["party_count"] == 2
+    referring = Rule("JOINT", RuleKind.REFER, "bureau_answer != null && party_count > 0", "Somebody else owes it, too.")
+    assert compiled((referring,)).outcome("1", risk.report.figures, found).names(RuleKind.REFER) == ("JOINT",)
+    assert not compiled((referring,)).outcome("1", replace(risk.report.figures, party_count=0), found).fired
 
 
 def test_an_answer_that_comes_after_the_assessment_has_it_made_anew(risk: Risk) -> None:

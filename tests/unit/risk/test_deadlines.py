@@ -174,7 +174,7 @@ def test_what_was_not_posted_or_need_not_be_is_not_recorded() -> None:
     with pytest.raises(FailedPrecondition):
         found.post_notice(posting(NOON.date()))  # it is not made
     found.issue_notice(NOTICE, NOON)
-    for on in (NOON - DAY, NOON + 4 * DAY):
+    for on in (NOON - DAY, NOON + 5 * DAY):
         with pytest.raises(InvalidArgument) as wrong:
             found.post_notice(posting(on.date()))
         assert [each.field for each in wrong.value.violations] == ["post_date"]
@@ -185,6 +185,23 @@ def test_what_was_not_posted_or_need_not_be_is_not_recorded() -> None:
         found.refusals = (replace(found.refusal(), notice_status=status_before),)
         with pytest.raises(FailedPrecondition):
             found.post_notice(posting(NOON.date()))
+
+
+@pytest.mark.parametrize(("hour", "days"), [(1, (-1, 0)), (9, (-1, 0)), (12, (0, 1)), (23, (0, 1))])
+def test_the_day_of_a_posting_is_that_of_where_it_was_posted(hour: int, days: tuple[int, int]) -> None:
+    """In the evening of the west it is the day after in UTC, and in the morning of the east the day before."""
+    decided = NOON.replace(hour=hour)
+    for day in range(-2, 3):
+        found = report()
+        found.refuse(Refused(RefusalStage.KYC, ("KYC_PROJECT",), "m1", ("o1",), decided), US)
+        found.issue_notice(NOTICE, decided)
+        made = NoticePosting((decided + day * DAY).date(), "UPS", "1Z", "o2", decided)
+        if day in days:
+            found.post_notice(made)
+            assert found.refusal().deliver_time == decided
+        else:
+            with pytest.raises(InvalidArgument):
+                found.post_notice(made)
 
 
 def undecided(status_now: RiskStatus = RiskStatus.ASSESSED, law: Any = US) -> Report:

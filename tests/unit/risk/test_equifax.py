@@ -2,7 +2,8 @@
 
 import json
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime
+from dataclasses import replace
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -14,8 +15,9 @@ from services.risk.bureau_record import BureauAnswer
 from services.risk.equifax import EquifaxSettings
 from services.risk.equifax_answer import read
 from services.risk.ports import Untaken
+from services.runtime.calling.outside import Answer
 from services.runtime.errors import Unavailable
-from stack.servers.bureau_api import TOKEN_PATH
+from stack.servers.bureau_api import REPORT_PATH, TOKEN_PATH
 from tests.fakes.bureau import CLIENT, MEMBER, FakeHttp, answer_of, equifax, person, stand_in
 
 REPORT = "consumers.equifaxUSConsumerCreditReport"
@@ -166,6 +168,50 @@ def test_an_account_that_is_too_new_paid_as_agreed_or_by_a_plan_is_fine(code: An
 @pytest.mark.parametrize("content", [b"", b"[]", b"\xff", b'{"status": NaN}', b'{"status": "a", "status": "b"}'])
 def test_what_is_no_json_object_is_no_answer(content: bytes) -> None:
     assert read_of(content).faulty_field == "body"
+
+
+BORN = date(1990, 1, 2)
+BIRTH_DATES = [
+    ("01021990", True), ("00021990", True), ("01001990", True), ("00000000", True), (None, True),
+    ("02011990", False), ("01021991", False), ("1990-01-02", False), ("", False), (19900102, False),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("said", "theirs"), BIRTH_DATES)
+def test_the_file_of_who_was_born_on_another_day_is_no_answer(said: Any, theirs: bool) -> None:
+    answer = answer_of("Insolvent")
+    _report(answer).update(birthDate=said)
+    today, content = datetime.now(UTC).date(), json.dumps(answer).encode()
+    found = read(content, "r1", "05402", today, BORN)
+    assert (found.answer is BureauAnswer.HIT) is theirs
+    assert theirs or (found.faulty_field, found.record) == (f"{REPORT}[0].birthDate", None)
+    # Who was erased since is not known any more by their birth date.
+    assert read(content, "r1", "05402", today).answer is BureauAnswer.HIT
+
+
+def test_somebody_elses_file_is_found_out_at_the_question_and_at_the_look_up(tmp_path: Path) -> None:
+    client = equifax(FakeHttp(stand_in()), tmp_path)
+    client.pull("r1", person())
+    other = replace(person(), birth_date=date(1960, 5, 5))
+    for asked, answer in ((person(), BureauAnswer.HIT), (other, BureauAnswer.UNREADABLE), (None, BureauAnswer.HIT)):
+        found = client.look_up("r1", asked)
+        assert found is not None and found.answer is answer
+
+
+@pytest.mark.parametrize("kind", ["text/html; charset=utf-8", "text/plain", ""])
+def test_a_page_with_status_200_says_nothing(tmp_path: Path, kind: str) -> None:
+    class Page(FakeHttp):
+        def call(self, method: str, url: str, headers: Any = None, content: bytes = b"") -> Answer:
+            found = super().call(method, url, headers, content)
+            page = Answer(200, b"<html>We are away.</html>", {"content-type": kind})
+            return page if REPORT_PATH in url else found
+
+    client = equifax(Page(stand_in()), tmp_path)
+    with pytest.raises(Unavailable) as unclear:
+        client.pull("r1", person())
+    assert not isinstance(unclear.value, Untaken)
+    with pytest.raises(Unavailable):
+        client.look_up("r1")
 
 
 def test_a_question_has_what_identifies_a_person_and_no_more(tmp_path: Path) -> None:

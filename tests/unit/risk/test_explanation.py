@@ -7,13 +7,24 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from services.papers import LANGUAGES
 from services.risk.assessment import RiskRating, ScoreReason
 from services.risk.events import RiskRejectionReason
-from services.risk.explanation import explain, principal_reasons, rejection_reasons, rests_on_bureau, score_factors
+from services.risk.explanation import (
+    WITHOUT_INCOME,
+    PrincipalReason,
+    explain,
+    principal_reasons,
+    rejection_reasons,
+    rests_on_bureau,
+    score_factors,
+)
 from services.risk.model import RiskStatus
 from services.risk.overrides import RiskRecommendation, recommendation
+from services.risk.refusal_notice import said_in
 from services.risk.refusal_reasons import by_risk
 from services.risk.rules import FiredRule, RuleKind, RuleOutcome
+from services.risk.rules_shipped import shipped_rules
 from services.runtime.errors import FailedPrecondition
 from tests.unit.risk.test_model import ASSESSMENT, euros, report
 from tests.unit.risk.test_rules import FIGURES, NOW
@@ -44,6 +55,35 @@ def test_a_reason_has_the_figures_that_it_rests_on() -> None:
     other = replace(ASSESSMENT.indicators, debt_to_income_percent=Decimal("61.25"))
     after = principal_reasons(RiskRejectionReason.DEBT_TO_INCOME, replace(ASSESSMENT, indicators=other))
     assert "15.33 %" in before[0].description and "61.25 %" in after[0].description
+
+
+NO_INCOME = replace(ASSESSMENT, indicators=replace(ASSESSMENT.indicators, debt_to_income_percent=None))
+
+
+@pytest.mark.parametrize("rejected", RiskRejectionReason)
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_share_of_an_income_that_there_is_not_is_told_in_no_number(
+    language: str, rejected: RiskRejectionReason
+) -> None:
+    made = report()
+    made.assessment = NO_INCOME
+    own = principal_reasons(rejected, replace(NO_INCOME, reasons=()))[0]
+    description, change = said_in(own, made, language)
+    assert "None" not in own.description + description and "{" not in description
+    if rejected is RiskRejectionReason.DEBT_TO_INCOME:
+        ruled = PrincipalReason("NO_INCOME", WITHOUT_INCOME, "")
+        assert own.description == WITHOUT_INCOME and description == said_in(ruled, made, language)[0]
+        assert change and change != description
+
+
+def test_a_rule_and_the_manager_who_say_the_same_are_one_reason() -> None:
+    made = report(RiskStatus.REJECTED)
+    made.assessment, made.rejection_reason = NO_INCOME, RiskRejectionReason.DEBT_TO_INCOME
+    ruled = shipped_rules().rules[0]
+    assert (ruled.name, ruled.description) == ("NO_INCOME", WITHOUT_INCOME)
+    made.rules = RuleOutcome("1", (FiredRule(ruled.name, ruled.kind, ruled.description),))
+    [only] = rejection_reasons(made)
+    assert (only.code, only.description, bool(only.change)) == ("DEBT_TO_INCOME", WITHOUT_INCOME, True)
 
 
 @pytest.mark.parametrize("status", RiskStatus)

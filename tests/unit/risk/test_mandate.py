@@ -5,22 +5,28 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from services.lending.facility import facilities
 from services.lending.terms import Frequency, LoanTerms, Method
 from services.risk.assessment import Assessment
 from services.risk.collateral_finding import CollateralFinding, CollateralType, CountedCollateral
+from services.risk.events import OverrideReason
 from services.risk.figures import Figures
-from services.risk.mandate import DEBT_TO_INCOME_POINTS, outdated, require_mandate, require_secured
-from services.risk.rules import RuleOutcome
+from services.risk.mandate import DEBT_TO_INCOME_POINTS, outdated, require_mandate, require_secured, require_within
+from services.risk.model import Report
+from services.risk.overrides import Override, RiskDecision, RiskRecommendation
+from services.risk.rules import RuleKind, RuleOutcome, RuleSet
 from services.risk.rules_holding import held
 from services.risk.rules_shipped import shipped_rules
 from services.risk.scorecards import Tables, shipped
 from services.risk.scoring import assess, assess_offer
 from services.runtime.errors import InvalidArgument
 from services.runtime.money import Money
+from tests.unit.risk.test_rules import FIGURES as RULED
+from tests.unit.risk.test_rules import report as ruled
+from tests.unit.risk.test_rules import rule, rule_set
 
 NOW = datetime(2030, 1, 2, tzinfo=UTC)
 TABLE = Tables(shipped()).champion
@@ -119,6 +125,72 @@ def test_nothing_within_the_mandate_is_worse_than_what_was_decided_on(
     assert now.debt_to_income_percent <= was.debt_to_income_percent + DEBT_TO_INCOME_POINTS
     no_greater = now.monthly_instalment.amount <= was.monthly_instalment.amount
     assert no_greater or now.repayment_capacity.amount >= 0
+
+
+REFERS = rule_set(rule("amount > 10000.0", RuleKind.REFER))
+LARGER = replace(ASKED, principal=Decimal("10000.01"))
+
+
+def approved(figures: Figures, rules: RuleSet, addressed: tuple[str, ...] = ()) -> Report:
+    made = ruled(figures, rules)
+    made.approve("fine", "risk", NOW, addressed)
+    return made
+
+
+def within(made: Report, rules: RuleSet, terms: LoanTerms) -> None:
+    require_within(made, rules, made.figures, terms, offered(terms, made.figures))
+
+
+def test_what_a_rule_refers_is_offered_only_when_somebody_has_looked_at_it() -> None:
+    made = approved(RULED, REFERS)
+    within(made, REFERS, ASKED)
+    with pytest.raises(InvalidArgument) as refused:
+        within(made, REFERS, LARGER)
+    assert (refused.value.reason, refused.value.metadata) == ("ASSESSED_LIMIT", {"limit": "rule", "bound": "ONE"})
+    always = rule_set(rule("amount > 9000.0", RuleKind.REFER))
+    within(approved(RULED, always, ("ONE",)), always, LARGER)
+    require_within(made, None, RULED, LARGER, offered(LARGER, RULED))
+
+
+def test_two_people_let_through_what_a_rule_refers_and_just_that() -> None:
+    made = approved(RULED, REFERS)
+    proposal = Override(
+        RiskDecision.APPROVED, OverrideReason.GUARANTEE, "a deed", RiskRecommendation.REFER, "clerk", NOW, None,
+        made.terms, LARGER.hash(), "rule",
+    )  # fmt: skip
+    made.propose_limit(proposal)
+    with pytest.raises(InvalidArgument):
+        within(made, REFERS, LARGER)
+    made.settle(True, "seen", "second", NOW)
+    within(made, REFERS, LARGER)
+    with pytest.raises(InvalidArgument):
+        within(made, REFERS, replace(LARGER, principal=Decimal(10001)))
+
+
+def test_a_larger_loan_on_the_same_collateral_is_looked_at() -> None:
+    """It is not what has become of the collateral: the amount is what rises above its value."""
+    made = approved(replace(RULED, collateral=secured(10000)), shipped_rules())
+    within(made, shipped_rules(), ASKED)
+    with pytest.raises(InvalidArgument) as refused:
+        within(made, shipped_rules(), LARGER)
+    assert refused.value.metadata == {"limit": "rule", "bound": "LOAN_ABOVE_VALUE"}
+
+
+@settings(max_examples=40)
+@given(st.integers(1000, 20000), st.integers(6, 84), st.decimals("1", "30", places=1))
+def test_whatever_is_offered_no_rule_refers_it_that_nobody_has_addressed(
+    amount: int, tenure: int, rate: Decimal
+) -> None:
+    terms = replace(ASKED, principal=Decimal(amount), tenure_months=tenure, annual_rate_percent=rate)
+    rules = rule_set(
+        rule("amount > 12000.0", RuleKind.REFER, name="A"), rule("tenure_months > 48", RuleKind.REFER, name="B"),
+        rule("monthly_instalment > 400.0", RuleKind.REFER, name="C"), rule("amount > 1.0", RuleKind.REFER, name="D"),
+    )  # fmt: skip
+    made = approved(RULED, rules, ("D",))
+    figures = replace(RULED, amount=euros(amount), tenure_months=tenure)
+    if {*held(rules, figures, offered(terms, RULED)).names(RuleKind.REFER)} - {"D"}:
+        with pytest.raises(InvalidArgument):
+            within(made, rules, terms)
 
 
 def secured(value: int = 40000, age_days: int = 0) -> CollateralFinding:

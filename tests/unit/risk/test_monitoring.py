@@ -91,11 +91,15 @@ def test_the_report_has_each_table_by_what_it_was_asked_for() -> None:
         ("application_id,went_bad\na,1,x\n", 2),
         ("application_id,went_bad\na\n", 2),
         ("", 1),
+        ("application_id,went_bad\na,1\nb,0\na,0\n", 4),
+        ('application_id,went_bad\na,1\n"b,0\n', 3),
+        ('application_id,went_bad\na,1\n"b"c,0\n', 3),
+        ("application_id,went_bad\na,1\n\udcff,0\n", 1),
     ],
 )
 def test_outcomes_that_are_none_are_refused_by_name_and_line(tmp_path: Path, text: str, line: int) -> None:
     file = tmp_path / "outcomes.csv"
-    file.write_text(text)
+    file.write_bytes(text.encode(errors="surrogateescape"))
     with pytest.raises(BadOutcomes, match=rf"outcomes\.csv:{line}: "):
         read_outcomes(file)
 

@@ -86,6 +86,15 @@ MISTAKES: dict[str, tuple[Change, str, str]] = {
     "no characteristics": (lambda d: d.update(characteristics=[]), "characteristics", "no characteristic is there"),
     "base points that are none": (lambda d: d.update(base_points=600.5), "base_points", "600.5: has to be a whole"),
     "a share that is none": (lambda d: d["population"][0].update(share="NaN"), "population", "has to be a number"),
+    "a code twice": (
+        lambda d: of(d, "TENURE")["missing"].update(code="TENURE_FROM_25"), "TENURE_FROM_25", "code of another band",
+    ),
+    "a share above one": (lambda d: first_band(d).update(share="1.5"), "FINANCED_SHARE", "'1.5': has to be a share"),
+    "shares that are no whole": (lambda d: first_band(d).update(share="0.5"), "FINANCED_SHARE", "do not add up to 1"),
+    "a population with a gap": (lambda d: d["population"].pop(), "population", "do not rise to 1000"),
+    "a population that is no whole": (
+        lambda d: d["population"][0].update(share="0.5"), "population", "do not add up to 1",
+    ),
     "an unknown rating": (lambda d: d["ratings"][0].update(rating="Z"), "ratings", "lacks or misstates 'Z'"),
     "a probability that rises": (
         lambda d: d["probability"].update(slope="0.01"), "probability", "does not fall with the score",

@@ -107,11 +107,16 @@ def test_a_round_looks_at_three_months_and_at_what_is_due_today() -> None:
             asked.append(at)
             return {(CHAMPION, "champion"): Counter({500: LEAST_SCORED})}
 
+        def banded(self, at: Any, one_in: int) -> dict[tuple[str, str], Counter[str]]:
+            asked.append((at, one_in))
+            return {(CHAMPION, "champion"): Counter({"TENURE_FROM_25": LEAST_SCORED})}
+
     checks, files = partial(Checks, "check_id"), partial(Files, "application_id")
     memory = Memory(outcome_checks=checks, collateral_files=files)
     begin: Any = memory.begin
     assert not Watch(begin, FakeClock(), shipped(), Scores()).carry_on()
-    assert asked == [NOON - WINDOW, NOON.date()]
+    assert asked == [NOON - WINDOW, (NOON - WINDOW, 1), NOON.date()]
+    assert (figure("characteristic_index", **of(), characteristic="TENURE") or 0) > 0
     assert (figure("scored", **of()), figure("outcome_loans", **of()), figure("revaluations_due")) == (
         LEAST_SCORED, 400, 1,
     )  # fmt: skip

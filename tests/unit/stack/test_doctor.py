@@ -19,7 +19,7 @@ JUDGED = {
     "ProviderDown", "CertificateEnds", "DiskNearlyFull", "MachineMemoryShort", "BackupOld", "RefusalNoticesLate",
     "AuditChainStuck", "AuditViolations", "AuditOld", "AuditIndexBehind", "DecisionsLate", "RefusalReviewsOverdue",
     "RefusalReviewsWait", "SigningOverdue", "TelemetryDown", "RiskScoresDrifted", "RiskProbabilityLow",
-    "RiskRankingWeak", "RevaluationsOverdue", "MessagesHeldUp",
+    "RiskRankingWeak", "RevaluationsOverdue", "RiskCharacteristicDrifted", "MessagesHeldUp",
 }  # fmt: skip
 # As prometheus_client writes it, and Envoy.
 RECORDED = """# HELP loanflow_dead_letters Dead letters that were neither replayed nor discarded.
