@@ -139,6 +139,7 @@ class AgreementServiceServicer:
     def GetPdf(self, request, context):
         """Streams the bytes of the PDF, in pieces of at most 256 KiB; once it is signed electronically, of the signed one.
 
+        The agreement is in the language that the profile of the customer had when it was made, unless the law wants another.
         Other documents about the agreement are made on the spot, in its language. The certificate of the signature names who
         signed as the agreement does, also somebody who was erased since. The information before the agreement is kept, sealed,
         as it was first given to somebody who has to sign; when, and its hash, become evidence of their signature. Can be

@@ -62,6 +62,7 @@ class AgreementServiceStub:
     GetPdf: _grpc.UnaryStreamMultiCallable[_agreement_service_pb2.GetPdfRequest, _agreement_service_pb2.GetPdfResponse]
     """Streams the bytes of the PDF, in pieces of at most 256 KiB; once it is signed electronically, of the signed one.
 
+    The agreement is in the language that the profile of the customer had when it was made, unless the law wants another.
     Other documents about the agreement are made on the spot, in its language. The certificate of the signature names who
     signed as the agreement does, also somebody who was erased since. The information before the agreement is kept, sealed,
     as it was first given to somebody who has to sign; when, and its hash, become evidence of their signature. Can be
@@ -260,6 +261,7 @@ class AgreementServiceAsyncStub(AgreementServiceStub):
     GetPdf: _aio.UnaryStreamMultiCallable[_agreement_service_pb2.GetPdfRequest, _agreement_service_pb2.GetPdfResponse]  # type: ignore[assignment]
     """Streams the bytes of the PDF, in pieces of at most 256 KiB; once it is signed electronically, of the signed one.
 
+    The agreement is in the language that the profile of the customer had when it was made, unless the law wants another.
     Other documents about the agreement are made on the spot, in its language. The certificate of the signature names who
     signed as the agreement does, also somebody who was erased since. The information before the agreement is kept, sealed,
     as it was first given to somebody who has to sign; when, and its hash, become evidence of their signature. Can be
@@ -473,6 +475,7 @@ class AgreementServiceServicer(metaclass=_abc_1.ABCMeta):
     ) -> _typing.Union[_abc.Iterator[_agreement_service_pb2.GetPdfResponse], _abc.AsyncIterator[_agreement_service_pb2.GetPdfResponse]]:
         """Streams the bytes of the PDF, in pieces of at most 256 KiB; once it is signed electronically, of the signed one.
 
+        The agreement is in the language that the profile of the customer had when it was made, unless the law wants another.
         Other documents about the agreement are made on the spot, in its language. The certificate of the signature names who
         signed as the agreement does, also somebody who was erased since. The information before the agreement is kept, sealed,
         as it was first given to somebody who has to sign; when, and its hash, become evidence of their signature. Can be

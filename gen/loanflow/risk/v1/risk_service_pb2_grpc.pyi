@@ -144,8 +144,9 @@ class RiskServiceStub:
     - FAILED_PRECONDITION WRONG_STATUS: no risk manager released the application, or it has ended.
     - INVALID_ARGUMENT ASSESSED_LIMIT: the rating is worse, the debt-to-income ratio more than 5 points above, or the
       instalment above what was decided on and what is left to pay it from; or a rule that the decision went by rules the
-      terms out; metadata `limit` is `rating`, `debt_to_income_percent`, `monthly_instalment`, `amount`,
-      `annual_rate_percent` or `rule`, `bound` what it may be, or the rule.
+      terms out, or refers them to a person and did not refer what was decided on; metadata `limit` is `rating`,
+      `debt_to_income_percent`, `monthly_instalment`, `amount`, `annual_rate_percent` or `rule`, `bound` what it may be,
+      or the rule.
     - INVALID_ARGUMENT IMPOSSIBLE_TERMS: the terms do not amortise or are otherwise impossible.
     - INVALID_ARGUMENT WRONG_CURRENCY: they are not in the application's currency.
 
@@ -313,7 +314,7 @@ class RiskServiceStub:
 
     Errors:
     - NOT_FOUND: no such report.
-    - INVALID_ARGUMENT INVALID_FIELD: `post_date` is before the decision, or has not come.
+    - INVALID_ARGUMENT INVALID_FIELD: `post_date` is before the decision, or has not come yet anywhere.
     - FAILED_PRECONDITION WRONG_STATUS: the application is not refused, the notice is not made yet, the customer has it
       already, or nobody is owed it any more.
     - PERMISSION_DENIED MAKER_CHECKER: the caller is bound by the loan.
@@ -432,9 +433,11 @@ class RiskServiceStub:
     Errors:
     - NOT_FOUND: no such report, or no such collateral that stands.
     - FAILED_PRECONDITION NO_VALUATION_OPEN: none with this number waits.
+    - FAILED_PRECONDITION EVIDENCE_MISSING: it is confirmed, and its document is no accepted one any more, or has
+      another content than when it was recorded.
     - FAILED_PRECONDITION WRONG_STATUS: the application was rejected or has ended.
     - PERMISSION_DENIED MAKER_CHECKER: the caller recorded it, or is bound by the loan.
-    - UNAVAILABLE DEPENDENCY_UNAVAILABLE: the application service is out of reach.
+    - UNAVAILABLE DEPENDENCY_UNAVAILABLE: the application service or the document service is out of reach.
 
     For OFFICER, RISK_MGR and CREDIT_HEAD.
     """
@@ -564,8 +567,9 @@ class RiskServiceAsyncStub(RiskServiceStub):
     - FAILED_PRECONDITION WRONG_STATUS: no risk manager released the application, or it has ended.
     - INVALID_ARGUMENT ASSESSED_LIMIT: the rating is worse, the debt-to-income ratio more than 5 points above, or the
       instalment above what was decided on and what is left to pay it from; or a rule that the decision went by rules the
-      terms out; metadata `limit` is `rating`, `debt_to_income_percent`, `monthly_instalment`, `amount`,
-      `annual_rate_percent` or `rule`, `bound` what it may be, or the rule.
+      terms out, or refers them to a person and did not refer what was decided on; metadata `limit` is `rating`,
+      `debt_to_income_percent`, `monthly_instalment`, `amount`, `annual_rate_percent` or `rule`, `bound` what it may be,
+      or the rule.
     - INVALID_ARGUMENT IMPOSSIBLE_TERMS: the terms do not amortise or are otherwise impossible.
     - INVALID_ARGUMENT WRONG_CURRENCY: they are not in the application's currency.
 
@@ -733,7 +737,7 @@ class RiskServiceAsyncStub(RiskServiceStub):
 
     Errors:
     - NOT_FOUND: no such report.
-    - INVALID_ARGUMENT INVALID_FIELD: `post_date` is before the decision, or has not come.
+    - INVALID_ARGUMENT INVALID_FIELD: `post_date` is before the decision, or has not come yet anywhere.
     - FAILED_PRECONDITION WRONG_STATUS: the application is not refused, the notice is not made yet, the customer has it
       already, or nobody is owed it any more.
     - PERMISSION_DENIED MAKER_CHECKER: the caller is bound by the loan.
@@ -852,9 +856,11 @@ class RiskServiceAsyncStub(RiskServiceStub):
     Errors:
     - NOT_FOUND: no such report, or no such collateral that stands.
     - FAILED_PRECONDITION NO_VALUATION_OPEN: none with this number waits.
+    - FAILED_PRECONDITION EVIDENCE_MISSING: it is confirmed, and its document is no accepted one any more, or has
+      another content than when it was recorded.
     - FAILED_PRECONDITION WRONG_STATUS: the application was rejected or has ended.
     - PERMISSION_DENIED MAKER_CHECKER: the caller recorded it, or is bound by the loan.
-    - UNAVAILABLE DEPENDENCY_UNAVAILABLE: the application service is out of reach.
+    - UNAVAILABLE DEPENDENCY_UNAVAILABLE: the application service or the document service is out of reach.
 
     For OFFICER, RISK_MGR and CREDIT_HEAD.
     """
@@ -1041,8 +1047,9 @@ class RiskServiceServicer(metaclass=_abc_1.ABCMeta):
         - FAILED_PRECONDITION WRONG_STATUS: no risk manager released the application, or it has ended.
         - INVALID_ARGUMENT ASSESSED_LIMIT: the rating is worse, the debt-to-income ratio more than 5 points above, or the
           instalment above what was decided on and what is left to pay it from; or a rule that the decision went by rules the
-          terms out; metadata `limit` is `rating`, `debt_to_income_percent`, `monthly_instalment`, `amount`,
-          `annual_rate_percent` or `rule`, `bound` what it may be, or the rule.
+          terms out, or refers them to a person and did not refer what was decided on; metadata `limit` is `rating`,
+          `debt_to_income_percent`, `monthly_instalment`, `amount`, `annual_rate_percent` or `rule`, `bound` what it may be,
+          or the rule.
         - INVALID_ARGUMENT IMPOSSIBLE_TERMS: the terms do not amortise or are otherwise impossible.
         - INVALID_ARGUMENT WRONG_CURRENCY: they are not in the application's currency.
 
@@ -1288,7 +1295,7 @@ class RiskServiceServicer(metaclass=_abc_1.ABCMeta):
 
         Errors:
         - NOT_FOUND: no such report.
-        - INVALID_ARGUMENT INVALID_FIELD: `post_date` is before the decision, or has not come.
+        - INVALID_ARGUMENT INVALID_FIELD: `post_date` is before the decision, or has not come yet anywhere.
         - FAILED_PRECONDITION WRONG_STATUS: the application is not refused, the notice is not made yet, the customer has it
           already, or nobody is owed it any more.
         - PERMISSION_DENIED MAKER_CHECKER: the caller is bound by the loan.
@@ -1461,9 +1468,11 @@ class RiskServiceServicer(metaclass=_abc_1.ABCMeta):
         Errors:
         - NOT_FOUND: no such report, or no such collateral that stands.
         - FAILED_PRECONDITION NO_VALUATION_OPEN: none with this number waits.
+        - FAILED_PRECONDITION EVIDENCE_MISSING: it is confirmed, and its document is no accepted one any more, or has
+          another content than when it was recorded.
         - FAILED_PRECONDITION WRONG_STATUS: the application was rejected or has ended.
         - PERMISSION_DENIED MAKER_CHECKER: the caller recorded it, or is bound by the loan.
-        - UNAVAILABLE DEPENDENCY_UNAVAILABLE: the application service is out of reach.
+        - UNAVAILABLE DEPENDENCY_UNAVAILABLE: the application service or the document service is out of reach.
 
         For OFFICER, RISK_MGR and CREDIT_HEAD.
         """
