@@ -84,15 +84,15 @@ def test_terms_beyond_the_decision_are_offered_only_when_a_second_person_let_jus
 
 def test_what_a_rule_refers_that_did_not_refer_the_decision_takes_a_second_person(risk: Risk) -> None:
     risk.put_in_force(rule("amount > 10000.0", "REFER"))
-    application_id, more = risk.assessed(), {"principal": euros("10100")}
+    application_id, more = risk.assessed(), euros("10100")
     risk.decide(application_id)
     risk.assess_offer(application_id)
     with refusal(InvalidArgument, "ASSESSED_LIMIT"):
-        risk.assess_offer(application_id, **more)
-    [proposed] = risk.propose_terms(application_id, **more).overrides
+        risk.assess_offer(application_id, principal=more)
+    [proposed] = risk.propose_terms(application_id, principal=more).overrides
     assert proposed.limit == "rule"
     risk.settle(application_id)
-    assert risk.assess_offer(application_id, **more).terms_hash == proposed.terms_hash
+    assert risk.assess_offer(application_id, principal=more).terms_hash == proposed.terms_hash
 
 
 def test_overrides_are_counted_by_their_kinds(risk: Risk) -> None:
