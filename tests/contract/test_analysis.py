@@ -15,10 +15,11 @@ from stack.mesh import analysis, rollouts
 from stack.mesh.analysis import SERVES, STANDS, VERSION, Metric
 from stack.observability import journeys
 from stack.observability.events import ALERTS
-from tests.contract.findings import findings
+from tests.contract.findings import findings, same
 from tests.contract.test_alert_rules import promtool
 from tests.contract.test_observability import exposed, wrong
 
+ANALYSIS = "stack/mesh/analysis.py:1"
 METRICS = {each.name: each for each in analysis.metrics(SERVES)}
 TEMPLATES = {each["metadata"]["name"]: each["spec"] for each in rollouts.templates()}
 MINUTES = 20
@@ -54,10 +55,12 @@ def test_what_is_asked_for_is_given(template: str) -> None:
     spec = TEMPLATES[template]
     declared = {each["name"] for each in spec["args"]}
     queries = [each["provider"]["prometheus"]["query"] for each in spec["metrics"]]
-    assert {name for query in queries for name in re.findall(r"\{\{args\.(\w+)\}\}", query)} == declared
+    named = {name for query in queries for name in re.findall(r"\{\{args\.(\w+)\}\}", query)}
+    same(named, declared, ANALYSIS, "no query asks for this argument of the template", "declare it as an argument")
     for service in SERVICES:
         told = analysis.arguments(template, service)
-        assert {each["name"] for each in told} == declared
+        names = {each["name"] for each in told}
+        same(names, declared, ANALYSIS, f"{service} does not give this argument", "the template has no such argument")
         assert [each for each in told if "value" not in each] == [
             {"name": VERSION, "valueFrom": {"podTemplateHashValue": "Latest"}}
         ]

@@ -90,7 +90,8 @@ def test_a_rollout_takes_the_pods_of_its_deployment_and_leads_its_address() -> N
 
 def test_the_edge_is_no_rollout_and_is_scaled_as_before() -> None:
     found = objects("k8s/delivery/production")
-    assert {name for kind, name in found if kind == "Rollout"} == set(BY_NAME)
+    there = {name for kind, name in found if kind == "Rollout"}
+    same(there, BY_NAME, "stack/mesh/rollouts.py:1", "make one of its Deployment", "it is no service")
     scaled = found["HorizontalPodAutoscaler", "edge"]["spec"]["scaleTargetRef"]
     assert (scaled["kind"], scaled["name"]) == ("Deployment", "edge")
 
