@@ -15,7 +15,7 @@ export GIT_CONFIG_COUNT := 1
 export GIT_CONFIG_KEY_0 := safe.directory
 export GIT_CONFIG_VALUE_0 := $(CURDIR)
 
-.PHONY: help setup packages demo daily doctor support test audit alerts telemetry pdfa faults faults-page soak backup restore drill scan bench costs capacity mutations check \
+.PHONY: help setup packages demo daily doctor support test audit alerts telemetry pdfa faults runbooks faults-page soak backup restore drill scan bench costs capacity mutations check \
   check-sources check-static check-units check-docs gen gen-check dist chart generators deps up down ps logs migration lock model terraform-check
 
 help: ## shows this list
@@ -74,6 +74,9 @@ pdfa: packages ## has veraPDF look whether every paper, sealed and unsealed, in 
 
 faults: setup ## plays every fault under load and takes the accounts afterwards; SEED=7 other chances, ONLY="Redis wrong"
 	@$(PYTHON) -m tests.faults --seed $(or $(SEED),1) $(if $(ONLY),--only "$(ONLY)")
+
+runbooks: setup ## goes by the runbooks on a stack of their own, command for command
+	@CI= $(PYTHON) -m stack.testrun tests/e2e/test_runbooks.py
 
 faults-page: packages ## makes docs/faults.md of the committed run; FROM=build/faults/seed-1.json commits to that one
 	@$(PYTHON) -m tests.faults.page $(FROM) $(if $(SOAK),--soak $(SOAK))
