@@ -88,7 +88,7 @@ def main() -> None:
         links = UnsubscribeLinks(settings.unsubscribe_key_file, settings.public_url)
         delivery = Delivery(
             begin, clock, queue, customers, lender, providers, claims, dispatchers.wake, RULES, links, pages,
-            Flow(queue.has_tried), settings.quiet, settings.digest, in_force.of,
+            Flow(queue.is_waiting), settings.quiet, settings.digest, in_force.of,
         )  # fmt: skip
         turns, accounts = Turns(database), AuthPeer(service.peer("auth"))
         webhooks = WebhookApp(begin, clock, turns, accounts, threads.wake, settings.webhooks.development)

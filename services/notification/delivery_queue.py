@@ -7,7 +7,7 @@ from pymongo import collection as pymongo_collection
 from pymongo.client_session import ClientSession
 
 from services.notification import occasion_store
-from services.notification.model import Channel, QueueState
+from services.notification.model import Channel, DeliveryFailure, QueueState
 from services.notification.store import EPOCH, HELD, NOTIFICATIONS
 from services.runtime.stores.mongo import Mongo
 from services.runtime.stores.mongo_errors import translated
@@ -16,6 +16,8 @@ from services.runtime.stores.mongo_writes import Document
 _LONGEST_DUE = [("due_time", 1), ("create_time", 1)]
 _DUE = {"customer_id": 1, "due_time": 1, "event_type": 1}
 # How soon one is looked at again that waits for another, which may be gone any moment.
+# What is to be tried later than this waits for the morning; what a provider asks for is less.
+_SOON = timedelta(hours=1)
 _LOOK_AGAIN, _TICK = timedelta(seconds=2), timedelta(milliseconds=1)
 
 
@@ -31,11 +33,11 @@ class Queue:
         with translated():
             return list(self._rows.find(due, _DUE, sort=_LONGEST_DUE, limit=most))
 
-    def has_tried(self, channel: Channel) -> bool:
-        """Whether one of a channel that was tried waits to be tried again."""
-        tried: Document = {"channel": channel.name, "due_time": {"$gt": EPOCH}, "attempts": {"$gt": 0}}
-        with translated():
-            return self._rows.find_one(tried, {"_id": 1}) is not None
+    def is_waiting(self, channel: Channel, now: datetime) -> bool:
+        """Whether one of a channel that was out of reach is to be tried again soon."""
+        soon: Document = {"channel": channel.name, "due_time": {"$gt": EPOCH, "$lte": now + _SOON}}
+        with translated(), self._rows.find(soon, {"failure": 1}) as found:
+            return any(row.get("failure") == DeliveryFailure.OUT_OF_REACH.name for row in found)
 
     def claim(
         self, due: Sequence[Document], now: datetime, until: datetime, urgent: Collection[str] = frozenset()

@@ -27,19 +27,20 @@ def count_message(notification: Notification) -> None:
 class Flow:
     """Since when nothing goes out by which channels, though it was tried.
 
-    `has_tried` says whether something waits by a channel that was tried: where nothing does, none is held up.
+    `is_waiting` says whether something by a channel that was out of reach is to be tried again soon, seen from a time:
+    where nothing is, none is held up, as another replica has sent it, or it waits for the morning.
     """
 
-    has_tried: Callable[[Channel], bool]
+    is_waiting: Callable[[Channel, datetime], bool]
     _since: dict[Channel, datetime] = field(default_factory=dict)
 
     def note(self, channel: Channel, outcomes: Sequence[Outcome], at: datetime) -> None:
-        """Notes what became of what was due by a channel at a time."""
-        if any(each.is_over for each in outcomes) or self._is_over(channel, outcomes):
+        """Notes what became of what was due by a channel at a time; a provider that refuses one has answered."""
+        if any(each.is_over or each.refused for each in outcomes) or self._is_over(channel, outcomes, at):
             self._since.pop(channel, None)
         if any(each.away for each in outcomes):
             self._since.setdefault(channel, at)
         _HELD_UP.labels(channel.name).set((at - self._since.get(channel, at)).total_seconds())
 
-    def _is_over(self, channel: Channel, outcomes: Sequence[Outcome]) -> bool:
-        return channel in self._since and not outcomes and not self.has_tried(channel)
+    def _is_over(self, channel: Channel, outcomes: Sequence[Outcome], at: datetime) -> bool:
+        return channel in self._since and not outcomes and not self.is_waiting(channel, at)

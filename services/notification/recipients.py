@@ -95,7 +95,8 @@ class Recipient(Aggregate):
 
     def mark_dead(self, channel: Channel) -> None:
         """Nothing arrives by the channel, until the customer has another address there."""
-        self.dead = tuple(each for each in Channel if each is channel or each in self.dead)
+        if not self.erased:
+            self.dead = tuple(each for each in Channel if each is channel or each in self.dead)
 
     def revive(self, channel: Channel) -> None:
         """The customer has another address on the channel."""
@@ -103,7 +104,7 @@ class Recipient(Aggregate):
 
     def decline(self, channel: Channel, at: datetime) -> None:
         """The customer wants no more by the channel than they must get, unless they have chosen anew since."""
-        if self.update_time is None or self.update_time < at:
+        if not self.erased and (self.update_time is None or self.update_time < at):
             self.declined = tuple(each for each in Channel if each is channel or each in self.declined)
 
     def leave(self, rule: Rule, channel: Channel, at: datetime) -> None:

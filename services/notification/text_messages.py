@@ -33,9 +33,16 @@ def within(message: str, most: int) -> str:
 
 
 def segments(message: str) -> int:
-    """How many text messages are joined for it."""
+    """How many text messages are joined for it; none of them ends within a character."""
     if is_seven_bits(message):
-        length, (alone, joined) = sum(1 + (each in EXTENSION) for each in message), _SEVEN_BITS
+        lengths, (alone, joined) = [1 + (each in EXTENSION) for each in message], _SEVEN_BITS
     else:
-        length, (alone, joined) = len(message.encode("utf-16-be")) // 2, _UCS2
-    return 1 if length <= alone else -(-length // joined)
+        lengths, (alone, joined) = [len(each.encode("utf-16-be")) // 2 for each in message], _UCS2
+    if sum(lengths) <= alone:
+        return 1
+    count, left = 1, joined
+    for length in lengths:
+        if length > left:
+            count, left = count + 1, joined
+        left -= length
+    return count

@@ -63,5 +63,5 @@ def _delivery(database: Mongo) -> Iterator[Delivery]:
         yield Delivery(
             lambda: UnitOfWork(database), SystemClock(), queue, FakeParties(), lender_of(),
             {Channel.EMAIL: takes}, takes, lambda: None, RULES, UnsubscribeLinks(Path(key.name), _EDGE), Pages(_EDGE),
-            Flow(queue.has_tried),
+            Flow(queue.is_waiting),
         )  # fmt: skip

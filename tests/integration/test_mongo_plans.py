@@ -317,7 +317,7 @@ def run_notification(mongo: Mongo) -> None:
         uow.commit()
     due = queue.due(Channel.EMAIL, at, 1)
     (first_due,) = queue.claim(due, at, at + timedelta(seconds=30))
-    assert first_due["_id"] != made.notification_id and not queue.has_tried(Channel.EMAIL)
+    assert first_due["_id"] != made.notification_id and not queue.is_waiting(Channel.EMAIL, at)
     with notification.UnitOfWork(mongo) as uow:
         known = uow.notifications.queued("c1", Channel.EMAIL, NOW)
         assert [each.queue_state for each in known] == [QueueState.IN_HAND, QueueState.WAITING]

@@ -162,7 +162,7 @@ def running(
     claims, links = RedisDeliveryClaims(redis), UnsubscribeLinks(tmp_path / "unsubscribe", "https://edge.example")
     delivery = Delivery(
         begin, clock, queue, parties, lender_of(), providers, claims, threading.Event().set, RULES, links, PAGES,
-        Flow(queue.has_tried),
+        Flow(queue.is_waiting),
     )  # fmt: skip
     devices, callbacks = DeviceApp(begin, clock), Callbacks("https://edge.example", clock)
     templates = TemplatesApp(

@@ -87,12 +87,37 @@ def test_a_channel_by_which_nothing_that_was_tried_waits_any_more_is_not_held_up
     running.clock.advance(MINUTE)
     waits(running)
     assert held_up() == 60
-    with running.app.begin() as uow:
+    with context.background("notification", "notification.test"), running.app.begin() as uow:
         uow.notifications.delete_of(running.customer_id)
         uow.commit(why="the customer is erased")
     running.clock.advance(MINUTE)
     assert not running.deliver()
     assert held_up() == 0
+    running.mail_server.start()
+
+
+def test_a_provider_that_refuses_one_for_now_has_answered(running: Service) -> None:
+    running.happens(KycApproved)
+    running.mail_server.stop()
+    waits(running)
+    running.mail_server.start()
+    running.mail_server.answer = "451 later"
+    running.clock.advance(MINUTE)
+    assert running.deliver() and held_up() == 0
+    running.clock.advance(MINUTE / 60)
+    assert not running.deliver() and held_up() == 0
+
+
+def test_what_waits_for_the_morning_is_not_held_up(running: Service) -> None:
+    running.happens(KycApproved)
+    running.mail_server.stop()
+    waits(running)
+    [mail] = [row for row in running.rows("notifications") if row["channel"] == "EMAIL"]
+    with context.background("notification", "notification.test"), running.app.begin() as uow:
+        uow.notifications.get(mail["_id"]).postpone(running.clock.now() + timedelta(hours=9))
+        uow.commit()
+    running.clock.advance(MINUTE)
+    assert not running.deliver() and held_up() == 0
     running.mail_server.start()
 
 
@@ -116,8 +141,9 @@ def test_what_became_of_a_message_is_counted_once_however_often_it_is_said(runni
     assert running.deliver()
     [mail] = [row for row in running.rows("notifications") if row["channel"] == "EMAIL"]
     bounced = Report(mail["_id"], Reported.BOUNCED, running.clock.now())
-    for report in (bounced, bounced, replace(bounced, dead=True)):
-        running.delivery.report(report)
+    with context.background("notification", "notification.callback"):
+        for report in (bounced, bounced, replace(bounced, dead=True)):
+            running.delivery.report(report)
     running.customer_id, running.application_id = new_id(), new_id()
     running.happens(KycApproved)
     running.mail_server.answer = "550 no such mailbox"

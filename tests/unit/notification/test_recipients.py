@@ -118,3 +118,7 @@ def test_of_who_is_erased_nothing_is_known() -> None:
     one = recipient(frozenset({Channel.SMS}), frozenset({Channel.EMAIL}))
     one.erase(NOW)
     assert (one.dead, one.declined) == ((), ())
+    # Providers report late, and links in mails are clicked years later.
+    one.mark_dead(Channel.EMAIL)
+    one.decline(Channel.EMAIL, NOW)
+    assert (one.dead, one.declined) == ((), ())

@@ -257,7 +257,9 @@ def test_a_version_is_shown_whole() -> None:
 
 @pytest.mark.parametrize(
     ("message", "count"),
-    [("a" * 160, 1), ("a" * 161, 2), ("€" * 80, 1), ("€" * 81, 2), ("д" * 70, 1), ("д" * 71, 2), ("a" * 307, 3)],
-)
+    [("a" * 160, 1), ("a" * 161, 2), ("€" * 80, 1), ("€" * 81, 2), ("д" * 70, 1), ("д" * 71, 2), ("a" * 307, 3),
+     # Neither of an escape and what it escapes, nor of a pair of surrogates, is one in a message and one in the next.
+     ("a" * 152 + "€" + "a" * 152, 3), ("д" * 66 + "😀" + "д" * 66, 3), ("a" * 151 + "€" + "a" * 153, 2)],
+)  # fmt: skip
 def test_text_messages_are_counted_as_the_networks_do(message: str, count: int) -> None:
     assert segments(message) == count
