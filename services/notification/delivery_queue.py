@@ -15,9 +15,9 @@ from services.runtime.stores.mongo_writes import Document
 
 _LONGEST_DUE = [("due_time", 1), ("create_time", 1)]
 _DUE = {"customer_id": 1, "due_time": 1, "event_type": 1}
-# How soon one is looked at again that waits for another, which may be gone any moment.
 # What is to be tried later than this waits for the morning; what a provider asks for is less.
 _SOON = timedelta(hours=1)
+# How soon one is looked at again that waits for another, which may be gone any moment.
 _LOOK_AGAIN, _TICK = timedelta(seconds=2), timedelta(milliseconds=1)
 
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from stack.observability import slo
 from stack.observability.alert import SERVICES
+from stack.observability.money import ARE_LOST, ARE_OVER
 from stack.observability.parts import CERTIFICATE_SECONDS
 
 SECONDS, RATE, SHARE, COUNT, BYTES, EVENTS = "s", "reqps", "percentunit", "short", "bytes", "cps"
@@ -202,8 +203,7 @@ MESSAGES = Board("messages", "Messages to customers", (
     Panel("Messages, an hour", "sum by (channel, status) (increase(loanflow_messages_total[1h]))", COUNT,
           "{{channel}} {{status}}"),
     Panel("Of those that were sent or given up, an hour: lost, or came back",
-          'sum by (channel) (increase(loanflow_messages_total{status=~"FAILED|BOUNCED|GIVEN_UP"}[1h])) / '
-          'sum by (channel) (increase(loanflow_messages_total{status=~"SENT|FAILED|GIVEN_UP"}[1h]))', SHARE,
+          f"sum by (channel) (increase({ARE_LOST}[1h])) / sum by (channel) (increase({ARE_OVER}[1h]))", SHARE,
           "{{channel}}", 0.2),
     Panel("For how long none goes out", "max by (channel) (loanflow_messages_held_up_seconds)", SECONDS, "{{channel}}",
           900),

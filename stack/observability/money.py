@@ -6,8 +6,9 @@ _ACTIVATION = 'service="activation", job="services", instance="activation:1"'
 _AGREEMENT = 'service="agreement", job="services", instance="agreement:1"'
 _BANK = f'call="order", {_ACTIVATION}'
 _MAIL = 'channel="EMAIL", service="notification", job="services", instance="notification:1"'
-_ARE_LOST = 'loanflow_messages_total{status=~"FAILED|BOUNCED|GIVEN_UP"}'
-_ARE_OVER = 'loanflow_messages_total{status=~"SENT|FAILED|GIVEN_UP"}'
+# Messages to customers that did not arrive, and those of which nothing more is tried.
+ARE_LOST = 'loanflow_messages_total{status=~"FAILED|BOUNCED|GIVEN_UP"}'
+ARE_OVER = 'loanflow_messages_total{status=~"SENT|FAILED|GIVEN_UP"}'
 _DAY = "26h"
 
 
@@ -99,7 +100,7 @@ ALERTS: tuple[Alert, ...] = (
     Alert(
         # A provider says of many only later that they came back; each was SENT before.
         "MessagesLost", WARNING,
-        f"sum by (channel) (increase({_ARE_LOST}[1h])) / (sum by (channel) (increase({_ARE_OVER}[1h])) > 20) > 0.2",
+        f"sum by (channel) (increase({ARE_LOST}[1h])) / (sum by (channel) (increase({ARE_OVER}[1h])) > 20) > 0.2",
         "{channel}: one in five messages does not arrive", "messages",
         {
             f'loanflow_messages_total{{status="SENT", {_MAIL}}}': grows(10, 6),
