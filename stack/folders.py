@@ -23,6 +23,8 @@ COLLECTOR_PROJECT = CHECKOUT / "stack" / "observability" / "collector"
 LOG_STORE_PROJECT = CHECKOUT / "stack" / "observability" / "logstore"
 TRACE_STORE_PROJECT = CHECKOUT / "stack" / "java" / "traces"
 NODE_PROJECT = CHECKOUT / "stack" / "node"
+CLUSTER_PROJECT = CHECKOUT / "stack" / "cluster" / "go"
+METRICS_PROJECT = CHECKOUT / "stack" / "cluster" / "metrics"
 DEFAULT_BASE = 8000
 
 
@@ -117,6 +119,12 @@ def trace_store() -> Path:
     """Zipkin's server, of a Maven project of its own: traces/zipkin.jar."""
     sources = ("pom.xml", "pins.sha256")
     return cache() / f"tracestore-{_digest(*((TRACE_STORE_PROJECT / name).read_bytes() for name in sources))}"
+
+
+def cluster_programs() -> Path:
+    """Kubernetes, etcd and Istio, built from the pinned Go modules."""
+    sources = [folder / name for folder in (CLUSTER_PROJECT, METRICS_PROJECT) for name in ("go.mod", "go.sum")]
+    return cache() / f"cluster-{_digest(*(source.read_bytes() for source in sources))}"
 
 
 def node_packages() -> Path:

@@ -8,6 +8,7 @@ all that follow; for the edge, parts and commands the stack's renewer asks there
 import datetime as dt
 import ipaddress
 import os
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -81,10 +82,12 @@ def load_authority(folder: Path) -> Authority:
     return Authority(loaded, x509.load_pem_x509_certificate(certificate_file.read_bytes()))
 
 
-def issue(folder: Path, authority: Authority, workload: str, validity: dt.timedelta = LEAF_LIFE) -> None:
-    """Makes a new key and certificate for a workload, in place of the ones it had."""
+def issue(
+    folder: Path, authority: Authority, workload: str, validity: dt.timedelta = LEAF_LIFE, hosts: Iterable[str] = ()
+) -> None:
+    """Makes a new key and certificate for a workload, in place of the ones it had; `hosts` are names it has besides."""
     key = ec.generate_private_key(ec.SECP256R1())
-    certificate = _leaf_certificate(authority, workload, key, validity)
+    certificate = _leaf_certificate(authority, workload, key, validity, hosts)
     _write(folder / workload / "tls.key", _private(key), 0o600)
     _write(folder / workload / "tls.pem", certificate.public_bytes(serialization.Encoding.PEM), 0o644)
 
@@ -138,12 +141,11 @@ def _authority_certificate(key: ec.EllipticCurvePrivateKey) -> x509.Certificate:
 
 
 def _leaf_certificate(
-    authority: Authority, workload: str, key: ec.EllipticCurvePrivateKey, validity: dt.timedelta
+    authority: Authority, workload: str, key: ec.EllipticCurvePrivateKey, validity: dt.timedelta, hosts: Iterable[str]
 ) -> x509.Certificate:
     names = [
         x509.UniformResourceIdentifier(spiffe_id(workload)),
-        x509.DNSName(workload),
-        x509.DNSName("localhost"),
+        *(x509.DNSName(host) for host in (workload, "localhost", *hosts)),
         x509.IPAddress(ipaddress.ip_address("127.0.0.1")),
     ]
     # Only the SPIFFE id says who it is, so the alternative names are critical; OpenBao wants a common name besides.

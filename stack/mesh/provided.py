@@ -1,14 +1,19 @@
 """docs/platform.md: what a platform provides before anything of ours is deployed to it; made of the manifests."""
 
 from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import yaml
 
 from services.catalog import SERVICES, Service, Storage
 from services.runtime.stores import mongo_schema
 from stack import pki
 from stack.mesh import analysis, jobs
-from stack.mesh.environment import DELIVERED, Json, secrets_of
+from stack.mesh.environment import DELIVERED, Json
 from stack.servers import postgres
 
+BASE = Path(__file__).resolve().parents[2] / "k8s" / "base"
 _ARGO = f"""- **Argo CD** 3.2 or later and **Argo Rollouts** 1.8 or later, where deploys go by them
   (`docs/delivery.md`). At Argo CD the clusters have the names of the places. The controller of Rollouts reaches
   Prometheus at `{analysis.PROMETHEUS}`, whose certificate it trusts; each
@@ -72,16 +77,30 @@ def page() -> str:
     return _HEAD + rows + _OPENBAO + openbao + _LOGINS + logins
 
 
+def secrets() -> dict[str, list[str]]:
+    """The Secrets with the authorities of the parts, as the pods of k8s/base mount them: the keys of each."""
+    found: dict[str, list[str]] = {}
+    for path in sorted(BASE.rglob("*.yaml")):
+        for made in yaml.load_all(path.read_text(), Loader=yaml.CSafeLoader):
+            for secret in _mounted(made):
+                if "items" in secret:
+                    found.setdefault(secret["secretName"], []).extend(each["key"] for each in secret["items"])
+    return {name: sorted(set(keys)) for name, keys in sorted(found.items())}
+
+
+def _mounted(made: Any) -> Iterator[Any]:
+    """The Secrets that the pods of an object mount, wherever its kind has their template."""
+    if isinstance(made, dict):
+        if "secretName" in made:
+            yield made
+        for each in made.values():
+            yield from _mounted(each)
+    for each in made if isinstance(made, list) else ():
+        yield from _mounted(each)
+
+
 def _secrets() -> Iterator[tuple[str, str, str]]:
-    """Authorities of the parts, by Secret."""
-    of_services = {each.name: [item["key"] for item in secrets_of(each)] for each in SERVICES}
-    of_jobs = {
-        volume["secret"]["secretName"]: [item["key"] for item in volume["secret"]["items"]]
-        for made in jobs.shared()
-        for volume in _pod(made).get("volumes", ())
-        if "secret" in volume
-    }
-    for name, keys in {**of_services, **of_jobs}.items():
+    for name, keys in secrets().items():
         yield f"Secret `{name}`", _coded(keys), "authorities of the parts' certificates"
 
 

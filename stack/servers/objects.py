@@ -1,6 +1,7 @@
 """S3: SeaweedFS, one process; a bucket and a key pair for each service that keeps files."""
 
 import json
+from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -106,11 +107,11 @@ def ready(layout: Layout) -> None:
     client(layout, ADMIN).list_buckets()
 
 
-def settle(layout: Layout) -> None:
-    """Makes the buckets that are missing."""
+def settle(layout: Layout, owners: Iterable[str] | None = None) -> None:
+    """Makes the buckets that are missing: that of the anchors, and those of these owners, all unless said otherwise."""
     s3 = client(layout, ADMIN)
     known = {found["Name"] for found in s3.list_buckets()["Buckets"]}
-    for owner in variables.users_of("objects"):
+    for owner in variables.users_of("objects") if owners is None else owners:
         if bucket(owner) not in known:
             s3.create_bucket(Bucket=bucket(owner))
     if bucket(ANCHORS) not in known:

@@ -4,15 +4,13 @@ Of a pod, command, variables and files are the manifest's own. In the place of i
 of hosts the addresses of the local parts.
 """
 
-import secrets
 import subprocess
 import sys
 import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
-from functools import partial
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -21,11 +19,11 @@ from joserfc import jwt
 from joserfc.jwk import ECKey
 
 from stack import environment, pki, programs, starter
+from stack.cluster import provided
 from stack.layout import Layout
 from stack.mesh.environment import AUTHORITY, DELIVERED, SECRETS, TOKEN, TOKENS
-from stack.part import Part
 from stack.parts import choose
-from stack.servers import engines, mongo, openbao, postgres
+from stack.servers import openbao
 from stack.supervisor import Supervisor
 from tests.bases import own_base
 from tests.integration.conftest import ROOT
@@ -125,47 +123,11 @@ class Platform:
 
     def provide(self, name: str, *, without: str = "") -> None:
         """What the platform provides for a service: its log-ins, its rights at OpenBao, its secrets there."""
-        admin = openbao.client(self.layout, signed_in=True)
-        self._let_in(admin, f"{name}-bootstrap", openbao.bootstrap_policy(name))
-        self._let_in(admin, name, openbao.policy(name))
-        own = {f"registry-{name}-bootstrap": "registry-password", f"s3-{name}-bootstrap": "objects-secret-key"}
-        kept = {field: self.layout.secret(secret) for secret, field in own.items()}
-        static = environment.static_secrets(self.layout, name)
-        if name in postgres.SERVICES:
-            kept["postgres-password"] = self.layout.secret(f"postgres-{name}-bootstrap")
-            with postgres.admin(self.layout) as connection:
-                password = (
-                    f"CREATE ROLE {name}_bootstrap LOGIN CREATEROLE CREATEDB PASSWORD '{kept['postgres-password']}'"
-                )
-                connection.execute(password.encode())
-        else:
-            kept["mongo-password"] = self.layout.secret(f"mongo-{name}-bootstrap")
-            kept["mongo-service-password"] = static["mongo-password"] = secrets.token_hex(16)
-            with mongo.client(self.layout, username="admin", password=self.layout.secret("mongo-admin")) as client:
-                rights = [{"role": r, "db": d} for d in (name, f"{name}_audit") for r in ("userAdmin", "dbAdmin")]
-                client["admin"].command("createUser", f"{name}_bootstrap", pwd=kept["mongo-password"], roles=rights)
-        engines.keep_static(admin, f"{name}-bootstrap", kept)
-        engines.keep_static(admin, name, {key: value for key, value in static.items() if key != without})
-
-    def _let_in(self, admin: Any, role: str, policy: str) -> None:
-        admin.sys.create_or_update_policy(role, policy)
-        admin.adapter.post(f"/v1/auth/jwt/role/{role}", json=engines.service_account_role(role))
+        provided.for_service(self.layout, name, without=without)
 
     def provide_shared(self) -> None:
-        """What it provides once: engines of OpenBao, its sign-in by service accounts, the rotator, the deploy step."""
-        openbao.settle(self.layout)
-        admin = openbao.client(self.layout, signed_in=True)
-        engines.mount(admin)
-        engines.issue_certificates(self.layout, admin)
-        with postgres.admin(self.layout) as connection:
-            password = self.layout.secret(f"postgres-{postgres.ROTATOR}")
-            connection.execute(f"CREATE ROLE {postgres.ROTATOR} LOGIN CREATEROLE PASSWORD '{password}'".encode())
-        engines.connect_database(self.layout, admin)
-        admin.sys.enable_auth_method("jwt")
-        public = self.key.as_pem(private=False).decode()
-        admin.adapter.post("/v1/auth/jwt/config", json={"jwt_validation_pubkeys": [public], "bound_issuer": "cluster"})
-        self._let_in(admin, pki.DEPLOY, openbao.deploy_policy())
-        engines.keep_static(admin, pki.DEPLOY, {"registry-password": self.layout.secret(f"registry-{pki.DEPLOY}")})
+        """What it provides once."""
+        provided.shared(self.layout, "cluster", [self.key.as_pem(private=False).decode()])
 
 
 def manifest(kind: str, name: str) -> Any:
@@ -186,7 +148,7 @@ def platform() -> Iterator[Platform]:
         Path(folder).chmod(0o711)
         layout.state.chmod(0o711)
         pki.ensure(layout.pki)
-        parts = [_bare(part) for part in choose([*PARTS])]
+        parts = [provided.bare(part) for part in choose([*PARTS])]
         supervisor = Supervisor(layout, tuple(parts))
         supervisor.configure()
         supervisor.launch()
@@ -196,17 +158,3 @@ def platform() -> Iterator[Platform]:
             yield Platform(layout, Path(folder), ECKey.generate_key("P-256", {"kid": "cluster"}, auto_kid=False))
         finally:
             supervisor.end()
-
-
-def _bare(part: Part) -> Part:
-    if part.name == "mongo":
-        return replace(part, settle=None, prepare=partial(mongo.prepare, make=mongo.make_administrator))
-    # The registry's own database is the platform's.
-    return replace(part, settle=_registry_database if part.name == "postgres" else None)
-
-
-def _registry_database(layout: Layout) -> None:
-    with postgres.admin(layout) as connection:
-        password = layout.secret("postgres-registry")
-        connection.execute(f"CREATE ROLE registry LOGIN PASSWORD '{password}'".encode())
-        connection.execute("CREATE DATABASE registry OWNER registry")

@@ -1,0 +1,48 @@
+"""The table of everything that runs in a cluster on this machine: its own programs, and the platform's parts."""
+
+from dataclasses import replace
+
+from stack.cluster import control, doors, mesh, names, node, provided
+from stack.part import Part, Stage
+from stack.parts import choose
+
+_SERVER = "kube-apiserver"
+
+
+def table() -> tuple[Part, ...]:
+    """Every part, each after those that it waits for."""
+    return (*_control_plane(), *_node(), *_platform())
+
+
+def _control_plane() -> tuple[Part, ...]:
+    return (
+        Part("etcd", command=control.etcd, ready=control.etcd_ready),
+        Part(_SERVER, after=("etcd",), command=control.api_server, ready=control.api_ready, settle=mesh.define),
+        Part("kube-controller-manager", after=(_SERVER,), command=control.controllers, ready=control.api_ready),
+        Part("kube-scheduler", after=(_SERVER,), command=control.scheduler, ready=control.api_ready),
+        Part("istiod", after=(_SERVER,), command=mesh.command, environment=mesh.environment, ready=mesh.ready),
+        Part("metrics-server", after=(_SERVER,), command=control.metrics_server, ready=control.metrics_ready,
+             settle=control.offer_metrics),
+    )  # fmt: skip
+
+
+def _node() -> tuple[Part, ...]:
+    return (
+        Part("dnsmasq", command=names.dnsmasq, prepare=names.prepare_dnsmasq, ready=names.dnsmasq_ready),
+        Part("names", after=(_SERVER, "dnsmasq"), command=names.watcher, ready=names.watcher_ready),
+        Part("containerd", command=node.containerd, prepare=node.prepare_containerd, ready=node.containerd_ready,
+             settle=node.import_images),
+        Part("kube-proxy", after=(_SERVER,), command=node.kube_proxy, prepare=node.prepare_kube_proxy,
+             ready=control.api_ready),
+        Part("kubelet", Stage.SERVICES, ("containerd", "istiod", "names", "kube-proxy"), command=node.kubelet,
+             prepare=node.prepare_kubelet, ready=node.kubelet_ready, settle=node.label),
+        Part("doors", command=doors.command, prepare=doors.prepare, ready=doors.ready),
+    )  # fmt: skip
+
+
+def _platform() -> tuple[Part, ...]:
+    """The parts, as the platform has them before anything of ours is there."""
+    found = [provided.bare(part) for part in choose([*doors.PARTS])]
+    return tuple(
+        replace(part, prepare=doors.prepare_kafka, settle=None) if part.name == "kafka" else part for part in found
+    )
