@@ -1,28 +1,29 @@
 # The image of every service, and of the files that the edge reads; the arguments say which of them is wanted, such as
-# `-m services.kyc` or `-m envoy.contract /contract`. Builds with: docker build --tag loanflow:0.1.0 .
-# A release gives the base by its digest, as python@sha256:…
+# `-m services.kyc` or `-m envoy.contract /contract`. `make image` builds it; so does: docker build --tag loanflow:0.1.0 .
+# A builder makes it, of Debian's packages and wheels by their hashes, and nothing of the builder stays.
+# A release gives the builder by its digest, as python@sha256:…
 ARG BASE=python:3.11.14-slim-bookworm
 
-FROM ${BASE} AS packages
-ENV PIP_DISABLE_PIP_VERSION_CHECK=1
-COPY stack/services.txt /tmp/services.txt
-# Wheels alone, and only those that the lock names: nothing is compiled or run here. pip itself stays behind.
-RUN python -m venv --without-pip /opt/loanflow \
- && python -m pip --python /opt/loanflow/bin/python install \
-      --no-cache-dir --no-deps --only-binary=:all: --require-hashes --requirement /tmp/services.txt
-
-FROM ${BASE}
-LABEL org.opencontainers.image.title="LoanFlow"
-RUN groupadd --gid 10001 loanflow \
- && useradd --uid 10001 --gid loanflow --no-create-home --no-log-init --shell /usr/sbin/nologin loanflow
-COPY --from=packages /opt/loanflow /opt/loanflow
-WORKDIR /app
-COPY envoy envoy
-COPY gen gen
-COPY services services
+FROM ${BASE} AS builder
+WORKDIR /project
+COPY stack/__init__.py stack/folders.py stack/install.py stack/services.txt stack/
+COPY stack/image stack/image
+RUN ["python", "-m", "stack.image.root", "base", "/made"]
+RUN ["python", "-m", "stack.image.root", "packages", "/made"]
+COPY envoy /made/app/app/envoy
+COPY gen /made/app/app/gen
+COPY services /made/app/app/services
 # What is imported is compiled now: the root file system is read-only when it runs.
-RUN /opt/loanflow/bin/python -m compileall -q /app /opt/loanflow/lib
-ENV PATH=/opt/loanflow/bin:$PATH \
+RUN ["python", "-m", "stack.image.root", "app", "/made"]
+
+# hadolint ignore=DL3006
+FROM scratch
+LABEL org.opencontainers.image.title="LoanFlow"
+COPY --from=builder /made/base /
+COPY --from=builder /made/packages /
+COPY --from=builder /made/app /
+WORKDIR /app
+ENV PATH=/opt/loanflow/bin:/usr/bin \
     PYTHONPATH=/app:/app/gen \
     PYTHONDONTWRITEBYTECODE=1 \
     PYTHONUNBUFFERED=1

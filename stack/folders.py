@@ -132,6 +132,11 @@ def node_packages() -> Path:
     return cache() / f"node-{_digest((NODE_PROJECT / 'package-lock.json').read_bytes())}"
 
 
+def wheels() -> Path:
+    """The locked wheels of the image."""
+    return cache() / f"wheels-{_digest((CHECKOUT / 'stack' / 'services.txt').read_bytes())}"
+
+
 def proto_dependencies() -> Path:
     """The protobuf files that the contract imports, below `proto`."""
     return cache() / f"protodeps-{_digest(REQUIREMENTS.read_bytes())}"

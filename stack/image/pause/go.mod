@@ -1,0 +1,3 @@
+module loanflow.example/pause
+
+go 1.22
