@@ -127,6 +127,12 @@ def cluster_programs() -> Path:
     return cache() / f"cluster-{_digest(*(source.read_bytes() for source in sources))}"
 
 
+def cluster_images() -> Path:
+    """The images of Istio's proxy and of pause, of those programs, the locked Envoy and Debian's packages."""
+    lock = CHECKOUT / "stack" / "image" / "debian.lock"
+    return cache() / f"cluster-images-{_digest(cluster_programs().name, virtual_environment().name, lock.read_bytes())}"
+
+
 def node_packages() -> Path:
     """The locked packages of Node.js, below `node_modules`."""
     return cache() / f"node-{_digest((NODE_PROJECT / 'package-lock.json').read_bytes())}"

@@ -16,8 +16,10 @@ import subprocess
 import sys
 import time
 
+import yaml
+
 from stack import folders, install, pki, starter
-from stack.cluster import authority, deploy, doors, node, parts, place, programs, provided
+from stack.cluster import authority, control, deploy, doors, images, names, node, parts, place, programs, provided
 from stack.layout import Layout
 from stack.supervisor import Supervisor
 
@@ -35,9 +37,10 @@ def main() -> int:
         if given.command != "up" and not supervisor.pid():
             raise ValueError("no cluster runs: python -m stack.cluster up")
         programs.install()
+        images.install()
         place.enter(layout, supervisor, sys.argv[1:])
         return {"up": up, "deploy": _deploy, "kubectl": _kubectl, "run": _run}[given.command](layout, supervisor, given)
-    except (starter.StartError, install.InstallError, OSError, ValueError, RuntimeError) as error:
+    except (starter.StartError, install.InstallError, images.ImageError, OSError, ValueError, RuntimeError) as error:
         print(f"error: {error}", file=sys.stderr)
         return 1
 
@@ -49,6 +52,7 @@ def up(layout: Layout, supervisor: Supervisor, given: argparse.Namespace) -> int
         pki.ensure(layout.pki)
         authority.ensure(layout)
         doors.certify(layout)
+        names.write_outside(layout, doors.names(layout))
         if supervisor.configure() and supervisor.pid():
             raise ValueError("the settings have changed: make cluster-down, then up")
         if not supervisor.pid():
@@ -57,7 +61,8 @@ def up(layout: Layout, supervisor: Supervisor, given: argparse.Namespace) -> int
     for problem in problems:
         print(f"error: {problem}", file=sys.stderr)
     if not problems:
-        provided.all_of_it(layout)
+        provided.all_of_it(layout, control.ISSUER, [authority.tokens_key(layout)])
+        place.kubectl(layout, "apply", "-f", "-", given=yaml.safe_dump_all(doors.services(layout)))
         print(f"up in {time.monotonic() - began:.1f} s; state {layout.state}")
     return 1 if problems else 0
 
@@ -72,6 +77,7 @@ def down(layout: Layout, supervisor: Supervisor) -> int:
         node.remove_control_groups(layout)
         place.put_back_kernel(layout)
         place.remove_network(layout)
+        place.remove_folders(layout)
     shutil.rmtree(layout.state)
     return 0
 
@@ -82,13 +88,17 @@ def _deploy(layout: Layout, _: Supervisor, given: argparse.Namespace) -> int:
 
 
 def _kubectl(layout: Layout, _: Supervisor, given: argparse.Namespace) -> int:
-    command = [programs.built("kubectl"), "--kubeconfig", str(place.kubeconfig(layout)), *given.words]
+    command = [programs.built("kubectl"), "--kubeconfig", str(place.kubeconfig(layout)), *_words(given)]
     return subprocess.run(command, check=False).returncode
 
 
 def _run(layout: Layout, _: Supervisor, given: argparse.Namespace) -> int:
     environment = {**os.environ, "KUBECONFIG": str(place.kubeconfig(layout))}
-    return subprocess.run(given.words, check=False, env=environment).returncode
+    return subprocess.run(_words(given), check=False, env=environment).returncode
+
+
+def _words(given: argparse.Namespace) -> list[str]:
+    return given.words[1:] if given.words[:1] == ["--"] else given.words
 
 
 def _tell(name: str, seconds: float) -> None:

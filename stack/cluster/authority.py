@@ -77,6 +77,11 @@ def ensure(layout: Layout) -> None:
     ))  # fmt: skip
 
 
+def tokens_key(layout: Layout) -> str:
+    """The public key (PEM) by which tokens of service accounts are signed."""
+    return (place.folder(layout) / "pki" / "sa.pub").read_text()
+
+
 def public(layout: Layout, host: str) -> tuple[bytes, bytes]:
     """Certificate and key (PEM) of the platform's public name, made anew, by the cluster's authority."""
     folder = place.folder(layout) / "pki"

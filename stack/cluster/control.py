@@ -11,7 +11,7 @@ from stack.layout import Layout
 
 _ETCD, _ETCD_PEERS = 2379, 2380
 _METRICS_PORT = 4443
-_ISSUER = f"https://kubernetes.default.svc.{place.DOMAIN}"
+ISSUER = f"https://kubernetes.default.svc.{place.DOMAIN}"
 
 
 def etcd(layout: Layout) -> list[str]:
@@ -37,7 +37,7 @@ def api_server(layout: Layout) -> list[str]:
         "secure-port": place.API_PORT, "service-cluster-ip-range": place.SERVICES, "client-ca-file": pki / "ca.crt",
         "tls-cert-file": pki / "apiserver.crt", "tls-private-key-file": pki / "apiserver.key",
         "service-account-key-file": pki / "sa.pub", "service-account-signing-key-file": pki / "sa.key",
-        "service-account-issuer": _ISSUER, "authorization-mode": "Node,RBAC",
+        "service-account-issuer": ISSUER, "authorization-mode": "Node,RBAC",
         "enable-admission-plugins": "NodeRestriction", "allow-privileged": "true",
         "kubelet-client-certificate": pki / "apiserver-kubelet-client.crt",
         "kubelet-client-key": pki / "apiserver-kubelet-client.key", "kubelet-certificate-authority": pki / "ca.crt",
@@ -109,6 +109,12 @@ def offer_metrics(layout: Layout) -> None:
             }
             for bound, role in ((name, name), (f"{name}-delegates", "system:auth-delegator"))
         ),
+        {
+            # By it the API server says whom it passes questions on for.
+            "apiVersion": f"{rights}/v1", "kind": "RoleBinding", "metadata": {"name": name, "namespace": space},
+            "roleRef": {"apiGroup": rights, "kind": "Role", "name": "extension-apiserver-authentication-reader"},
+            "subjects": [{"apiGroup": rights, "kind": "User", "name": f"system:{name}"}],
+        },
         {
             "apiVersion": "v1", "kind": "Service", "metadata": {"name": name, "namespace": space},
             "spec": {"ports": [{"name": "https", "port": 443, "targetPort": _METRICS_PORT}]},

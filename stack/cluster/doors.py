@@ -22,15 +22,19 @@ from stack.servers import clamav, kafka
 
 # The place that a cluster on one machine is.
 HERE: Place = PLACES[0]
-PARTS = ("postgres", "kafka", "registry", "s3", "mongo", "redis", "redis-tls", "openbao", "mail", "bank", "clamav")
+PARTS = (
+    "postgres", "kafka", "registry", "s3", "mongo", "redis", "redis-tls", "openbao", "mail", "bank", "clamav",
+    "search",
+)  # fmt: skip
 # By the names that the settings have for them: the part, whose certificate it shows, too.
 _LOCAL = {
     "postgres": "postgres", "mongo": "mongo", "redis": "redis", "registry": "registry", "openbao": "openbao",
     "objects": "s3", "bank": "bank", "smtp": "mail", "kafka": "kafka", "clamd": "clamav",
+    "search": "search",
 }  # fmt: skip
 _SPACE = "data"
-# What a platform of one machine does without: OpenSearch, and a collector.
-WITHOUT = ("LOANFLOW_SEARCH_URL", "LOANFLOW_SERVER_OTLP_ENDPOINT")
+# What a platform of one machine does without: a collector.
+WITHOUT = ("LOANFLOW_SERVER_OTLP_ENDPOINT",)
 
 
 @dataclass(frozen=True)

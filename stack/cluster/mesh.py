@@ -9,12 +9,11 @@ from typing import Any
 
 import yaml
 
-from stack.cluster import place, programs
+from stack.cluster import images, place, programs
 from stack.layout import Layout
 from stack.pki import TRUST_DOMAIN
 
 SPACE = "istio-system"
-HUB, TAG = "localhost", "1"
 # Of istiod: plain and TLS discovery, webhooks, figures.
 XDS, SECURE_XDS, WEBHOOKS, FIGURES = 15010, 15012, 15017, 15014
 VALIDATOR = "istio-validator-istio-system"
@@ -118,7 +117,7 @@ def _injection() -> dict[str, Any]:
 
 def _values() -> str:
     values = yaml.safe_load(programs.istio("values.yaml").read_text())["_internal_defaults_do_not_set"]
-    values["global"] |= {"hub": HUB, "tag": TAG, "imagePullPolicy": "IfNotPresent"}
+    values["global"] |= {"hub": images.HUB, "tag": images.TAG, "imagePullPolicy": "IfNotPresent"}
     values["global"]["proxy"] |= {
         "logLevel": "warning",
         # As little as a machine of two processors can spare for each of fifteen pods.

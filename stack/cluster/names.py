@@ -29,6 +29,11 @@ _PORT = 53
 _PAUSE, _WATCH_SECONDS = 0.5, 300
 
 
+def write_outside(layout: Layout, addresses: Mapping[str, str]) -> None:
+    """Notes the hosts outside of the cluster, with their addresses, for the watcher."""
+    Path(f"{_folder(layout)}.json").write_text(json.dumps(dict(addresses)))
+
+
 def dnsmasq(layout: Layout) -> list[str]:
     """The server of names, on the node's address; it reads a file of the folder anew when that changes."""
     folder = _folder(layout)

@@ -69,7 +69,7 @@ def import_images(layout: Layout) -> None:
         noted = place.folder(layout) / "images" / name.replace("/", "_")
         stamp = f"{archive} {archive.stat().st_mtime_ns}"
         if not noted.exists() or noted.read_text() != stamp:
-            ctr(layout, "images", "import", "--index-name", name, str(archive))
+            ctr(layout, "images", "import", str(archive))
             noted.parent.mkdir(exist_ok=True)
             noted.write_text(stamp)
 

@@ -21,8 +21,8 @@ def _control_plane() -> tuple[Part, ...]:
         Part("kube-controller-manager", after=(_SERVER,), command=control.controllers, ready=control.api_ready),
         Part("kube-scheduler", after=(_SERVER,), command=control.scheduler, ready=control.api_ready),
         Part("istiod", after=(_SERVER,), command=mesh.command, environment=mesh.environment, ready=mesh.ready),
-        Part("metrics-server", after=(_SERVER,), command=control.metrics_server, ready=control.metrics_ready,
-             settle=control.offer_metrics),
+        Part("metrics-server", after=(_SERVER,), command=control.metrics_server, prepare=control.offer_metrics,
+             ready=control.metrics_ready),
     )  # fmt: skip
 
 

@@ -26,6 +26,11 @@ BRIDGE = "node0"
 DOMAIN = "cluster.local"
 # Says to a command that it runs inside already.
 _INSIDE = "LOANFLOW_CLUSTER_INSIDE"
+# Where Kubernetes, containerd and network plugins write without being asked; inside these are empty, and their own.
+_WRITTEN = (
+    "/run", "/var/lib/cni", "/var/lib/kubelet", "/var/log/containers", "/etc/cni/net.d",
+    "/usr/libexec/kubernetes/kubelet-plugins",
+)  # fmt: skip
 # What kubelet sets for the whole machine, and what is put back.
 _KERNEL = ("vm/overcommit_memory", "kernel/panic", "kernel/panic_on_oops")
 
@@ -68,15 +73,41 @@ def enter(layout: Layout, supervisor: Supervisor, words: list[str]) -> None:
         into += [f"--mount=/proc/{pid}/ns/mnt", f"--wd={folders.CHECKOUT}"]
         command = [*into, "--", sys.executable, "-m", "stack.cluster", *words]
     else:
-        # What is mounted inside stays inside, and pods see what their containers share.
-        shared = 'mount --make-rshared / && mount --bind "$1" /etc/resolv.conf && shift && exec "$@"'
         resolver = folder(layout) / "resolv.conf"
         resolver.write_text(f"nameserver {NODE}\noptions ndots:1 timeout:2\n")
         resolver.chmod(0o644)
         apart = [programs.debian("unshare"), "--mount", "--propagation", "private"]
-        command = [*into, "--", *apart, "sh", "-c", shared, "sh", str(resolver)]
+        command = [*into, "--", *apart, "sh", "-c", _MOUNTS, "sh", str(resolver), *_made(layout), "--"]
         command += [sys.executable, "-m", "stack.cluster", *words]
     os.execvpe(command[0], command, {**os.environ, _INSIDE: str(layout.base)})
+
+
+# What is mounted inside stays inside, and pods see what their containers share.
+_MOUNTS = """set -e
+mount --bind "$1" /etc/resolv.conf; shift
+while [ "$1" != -- ]; do mount -t tmpfs tmpfs "$1"; shift; done; shift
+mount --make-rshared /
+exec "$@"
+"""
+
+
+def _made(layout: Layout) -> tuple[str, ...]:
+    """The folders that are covered inside; those that the machine did not have are noted, and made."""
+    noted = folder(layout) / "folders"
+    if not noted.exists():
+        missing = [each for path in _WRITTEN for each in (Path(path), *Path(path).parents) if not each.exists()]
+        noted.write_text("".join(f"{each}\n" for each in missing))
+    for path in _WRITTEN:
+        Path(path).mkdir(parents=True, exist_ok=True)
+    return _WRITTEN
+
+
+def remove_folders(layout: Layout) -> None:
+    """Takes away the folders that the machine did not have; nothing is in them, as what was written is inside."""
+    noted = folder(layout) / "folders"
+    for line in noted.read_text().splitlines() if noted.exists() else ():
+        if Path(line).exists():
+            Path(line).rmdir()
 
 
 def remember_kernel(layout: Layout) -> None:

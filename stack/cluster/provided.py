@@ -9,6 +9,7 @@ from dataclasses import replace
 from functools import partial
 from typing import Any
 
+from services import catalog
 from stack import environment, pki
 from stack.layout import Layout
 from stack.part import Part
@@ -21,6 +22,13 @@ def bare(part: Part) -> Part:
         return replace(part, settle=None, prepare=partial(mongo.prepare, make=mongo.make_administrator))
     # The registry's own database is the platform's.
     return replace(part, settle=_registry_database if part.name == "postgres" else None)
+
+
+def all_of_it(layout: Layout, issuer: str, keys: Iterable[str]) -> None:
+    """What is provided for everything that is deployed."""
+    shared(layout, issuer, keys)
+    for name in catalog.BY_NAME:
+        for_service(layout, name)
 
 
 def shared(layout: Layout, issuer: str, keys: Iterable[str]) -> None:
@@ -42,6 +50,8 @@ def shared(layout: Layout, issuer: str, keys: Iterable[str]) -> None:
     admin.adapter.post("/v1/auth/jwt/config", json={"jwt_validation_pubkeys": [*keys], "bound_issuer": issuer})
     let_in(admin, pki.DEPLOY, openbao.deploy_policy())
     engines.keep_static(admin, pki.DEPLOY, {"registry-password": layout.secret(f"registry-{pki.DEPLOY}")})
+    # The job that locks the heads of audit chains has the operator's identity, and a certificate of it for Kafka.
+    admin.adapter.post(f"/v1/{engines.PKI}/roles/{pki.OPERATOR}", json=engines.certificate_role(pki.OPERATOR))
     let_in(admin, pki.OPERATOR, openbao.operator_policy())
     engines.keep_static(admin, pki.OPERATOR, {"anchors-secret-key": objects.anchors_key(layout).read_text()})
     objects.settle(layout, owners=())

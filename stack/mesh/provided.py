@@ -46,13 +46,14 @@ make anything, and say what is missing: `reach-bootstrap` the parts, `<service>-
 | ConfigMap `authority`, optional | `ca.pem` | the authority of that certificate, if it is a private one |
 """
 )
-_OPENBAO = """
+_OPENBAO = f"""
 ## In OpenBao
 
 Its sign-in `jwt` trusts the cluster's tokens of service accounts, with the audience `openbao`. A role of each name
 below binds the service account of that name (`stack/servers/engines.py:service_account_role`) to a policy
 (`stack/servers/openbao.py`). `database/config/postgres` signs in as the role `rotator`; the engines `pki` and `transit`
-have a role and a key for each service; `transit` has a key `anchor-<service>` besides, of type `ed25519`.
+have a role and a key for each service; `pki` has roles for `{pki.DEPLOY}` and `{pki.OPERATOR}` besides, `transit` a key
+`anchor-<service>`, of type `ed25519`.
 
 A service that seals papers may do so with a key `seal-<service>` there, of type `ecdsa-p256`: have its public half
 certified (`transit/keys/seal-<service>/csr`), put the certificates, the leaf first, into the field `seal-chain` of
