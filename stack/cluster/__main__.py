@@ -1,6 +1,7 @@
 """A cluster on this machine: `python -m stack.cluster up`, down, kubectl …, run …; for root, in namespaces of its own.
 
-    up                brings up control plane, node, mesh and parts, and what the platform provides
+    up                brings up control plane, node, mesh and parts, and what the platform provides;
+                      with --control the API server with Istio's kinds and webhooks alone
     deploy            applies k8s/ and istio/ as README.md says, and waits until all is ready
     kubectl WORDS     asks the API server
     run WORDS         runs a command where the cluster's names and addresses are
@@ -57,12 +58,13 @@ def up(layout: Layout, supervisor: Supervisor, given: argparse.Namespace) -> int
             raise ValueError("the settings have changed: make cluster-down, then up")
         if not supervisor.pid():
             supervisor.launch()
-        problems = starter.start(layout, supervisor, parts.table(), _tell)
+        problems = starter.start(layout, supervisor, parts.api_alone() if given.control else parts.table(), _tell)
     for problem in problems:
         print(f"error: {problem}", file=sys.stderr)
-    if not problems:
+    if not problems and not given.control:
         provided.all_of_it(layout, control.ISSUER, [authority.tokens_key(layout)])
         place.kubectl(layout, "apply", "-f", "-", given=yaml.safe_dump_all(doors.services(layout)))
+    if not problems:
         print(f"up in {time.monotonic() - began:.1f} s; state {layout.state}")
     return 1 if problems else 0
 
@@ -110,7 +112,8 @@ def _parser() -> argparse.ArgumentParser:
                                      formatter_class=argparse.RawDescriptionHelpFormatter)  # fmt: skip
     parser.add_argument("--base", type=int, default=place.BASE, help="base port of its parts (%(default)s)")
     commands = parser.add_subparsers(dest="command", required=True)
-    for name in ("up", "deploy", "down"):
+    commands.add_parser("up").add_argument("--control", action="store_true", help="neither node nor parts")
+    for name in ("deploy", "down"):
         commands.add_parser(name)
     for name in ("kubectl", "run"):
         commands.add_parser(name).add_argument("words", nargs=argparse.REMAINDER)

@@ -9,6 +9,7 @@ from stack.cluster import deployed, doors, place
 from stack.layout import Layout
 from stack.mesh.environment import NAMESPACE
 
+BOOTSTRAP = "app.kubernetes.io/component=bootstrap"
 _MINUTES = "15m"
 
 
@@ -18,11 +19,11 @@ def deploy(layout: Layout, tell: Callable[[str, float], None]) -> None:
 
     def kubectl(*words: str) -> None:
         place.kubectl(layout, *words)
-        tell(" ".join(words[:2]) if len(words) > 1 else words[0], time.monotonic() - began)
+        tell(" ".join(word for word in words[:6] if not word.startswith(("-", "/")) and word != NAMESPACE), time.monotonic() - began)
 
     kubectl("apply", "--filename", str(folders.CHECKOUT / "k8s" / "base" / "namespace.yaml"))
     kubectl("apply", "--kustomize", str(folders.CHECKOUT / "k8s" / "mesh" / doors.HERE.name))
-    jobs = ["--selector", "app.kubernetes.io/component=bootstrap"]
+    jobs = ["--selector", BOOTSTRAP]
     kubectl("--namespace", NAMESPACE, "delete", "jobs", *jobs, "--ignore-not-found")
     kubectl("apply", "--server-side", "--force-conflicts", "--kustomize", str(deployed.write(layout)))
     kubectl("--namespace", NAMESPACE, "wait", "--for=condition=complete", f"--timeout={_MINUTES}", "jobs", *jobs)

@@ -18,6 +18,8 @@ from stack.layout import Layout
 from stack.mesh import jobs, provided
 from stack.mesh.environment import NAMESPACE
 
+# Twice what an idle service takes here, so that autoscalers rest until there is work.
+_PROCESSOR = "40m"
 _APICURIO = "/apis/ccompat/v7"
 
 
@@ -63,8 +65,8 @@ def _patches() -> list[dict[str, Any]]:
     one = {"name": "LOANFLOW_PROVISION_REPLICAS", "value": "1"}
     return [
         _patch("ConfigMap", "platform", [_operation("replace", f"/data/{k}", v) for k, v in changed.items()]),
-        *(_patch("Deployment", each.name, [_operation("replace", small, "10m")]) for each in SERVICES),
-        _patch("Deployment", "edge", [_operation("replace", small, "10m")]),
+        *(_patch("Deployment", each.name, [_operation("replace", small, _PROCESSOR)]) for each in SERVICES),
+        _patch("Deployment", "edge", [_operation("replace", small, _PROCESSOR)]),
         _patch("Job", jobs.BUS, [_operation("add", "/spec/template/spec/containers/0/env/-", one)]),
         _patch("CronJob", jobs.SWEEP, [
             _operation("add", "/spec/jobTemplate/spec/template/spec/containers/0/env/-", one)

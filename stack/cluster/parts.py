@@ -14,6 +14,11 @@ def table() -> tuple[Part, ...]:
     return (*_control_plane(), *_node(), *_platform())
 
 
+def api_alone() -> tuple[Part, ...]:
+    """The API server, with Istio's kinds and the webhooks that look at them."""
+    return tuple(part for part in _control_plane() if part.name in ("etcd", _SERVER, "istiod"))
+
+
 def _control_plane() -> tuple[Part, ...]:
     return (
         Part("etcd", command=control.etcd, ready=control.etcd_ready),

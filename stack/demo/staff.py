@@ -3,6 +3,7 @@
 import secrets
 import subprocess
 import time
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,6 +15,9 @@ from stack.demo.api import Refused, Session
 from stack.demo.mailbox import Mailbox
 from stack.layout import Layout, write_private
 
+# Runs a module with its arguments where the auth service is: the command by which the first two are invited.
+Invite = Callable[[Layout, Sequence[str]], str]
+FIRST_ADMINISTRATOR = "services.auth.first_administrator"
 # The subject of the mail by which a member of staff joins.
 INVITED = "Your invitation to work here"
 # The two who invite the others and give them roles; each has the secrets `<name>-password` and `<name>-passkey`.
@@ -50,6 +54,16 @@ _PARTS = {
 }
 
 
+def _invite(layout: Layout, words: Sequence[str]) -> str:
+    """Runs the module as the auth service of a local stack; what it says."""
+    variables = {**programs.environment(), **environment.of_service(layout, "auth")}
+    command = [programs.python(), "-m", *words]
+    done = subprocess.run(command, env=variables, capture_output=True, text=True, check=False)
+    if done.returncode:
+        raise RuntimeError(f"no administrator could be invited: {done.stderr.strip()}")
+    return done.stdout
+
+
 def credentials(layout: Layout) -> dict[str, str]:
     """What both administrators sign in with at a terminal, by the variables of proto/journey.yaml."""
     return {
@@ -59,10 +73,10 @@ def credentials(layout: Layout) -> dict[str, str]:
     }
 
 
-def create_staff(edge: Session, layout: Layout) -> Staff:
+def create_staff(edge: Session, layout: Layout, invite: Invite = _invite) -> Staff:
     """An account for every part, which one administrator asks for and the other approves; all of them signed in."""
     with ThreadPoolExecutor(len(ADMINISTRATORS)) as pool:
-        admin, second = pool.map(lambda email: _administrator(edge, layout, email), ADMINISTRATORS)
+        admin, second = pool.map(lambda email: _administrator(edge, layout, email, invite), ADMINISTRATORS)
     with ThreadPoolExecutor(3) as pool:
         hired = pool.map(lambda part: hire(edge, layout.mails, (admin, second), *part), _PARTS.items())
         parts = dict(zip(_PARTS, hired, strict=True))
@@ -95,7 +109,7 @@ def join(edge: Session, token: str, password: str) -> None:
     edge.post("/api/v1/auth/invitations/accept", {"invitationToken": token, "password": password})
 
 
-def _administrator(edge: Session, layout: Layout, email: str) -> Session:
+def _administrator(edge: Session, layout: Layout, email: str, invite: Invite) -> Session:
     """Signs an administrator in, whom the command invites when this stack has not had them yet."""
     name = ADMINISTRATORS[email]
     password = layout.secret(f"{name}-password").strip()
@@ -106,12 +120,7 @@ def _administrator(edge: Session, layout: Layout, email: str) -> Session:
         if refused.reason != "BAD_CREDENTIALS":
             raise
     full_name, number = email.partition("@")[0].replace(".", " ").title(), f"P-{email.partition('@')[0]}"
-    command = [programs.python(), "-m", "services.auth.first_administrator", email, full_name, number]
-    variables = {**programs.environment(), **environment.of_service(layout, "auth")}
-    done = subprocess.run(command, env=variables, capture_output=True, text=True, check=False)
-    if done.returncode:
-        raise RuntimeError(f"no administrator could be invited: {done.stderr.strip()}")
-    join(edge, done.stdout.split()[-1], password)
+    join(edge, invite(layout, [FIRST_ADMINISTRATOR, email, full_name, number]).split()[-1], password)
     return _with_app(edge.sign_in(email, password, passkey), layout, name)
 
 
