@@ -78,7 +78,6 @@ def pause(folder: Path = FOLDER) -> Path:
 
 def _written(target: Path, name: str, settings: Mapping[str, Any], made: Sequence[Layer], moment: int) -> Path:
     target.parent.mkdir(parents=True, exist_ok=True)
-    writing = Archive(target)
-    writing.image(archive.config(settings, made, moment, debian.ARCHITECTURE), made, name)
-    writing.close()
+    with Archive(target) as writing:
+        writing.image(archive.config(settings, made, moment, debian.ARCHITECTURE), made, name)
     return target

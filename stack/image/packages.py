@@ -139,9 +139,7 @@ def strip(folder: Path, base: Path, tools: Path) -> None:
     ]
     program = Path("usr", "bin", "x86_64-linux-gnu-strip")
     for each in found:
-        # The loader is the base's, libraries the tools'.
-        start = inside.command(base, inside.PYTHON, tools)[:-1]
-        subprocess.run([*start, str(tools / program), "--strip-unneeded", str(each)], check=True)
+        subprocess.run([*inside.command(base, tools / program, tools), "--strip-unneeded", str(each)], check=True)
 
 
 def compile_all(base: Path, folder: Path, *below: Path) -> subprocess.Popen[bytes]:
