@@ -4,8 +4,8 @@ usage: python -m stack.image build [--tag NAME:TAG] [--base debian | --base NAME
        python -m stack.image lock
 
 build  makes build/image/loanflow.tar, by buildah or docker where one is there and its registry answers, else without
-       either. --base debian asks neither; --base NAME is another builder. --check builds the commit twice, in two clones
-       of it, and fails unless both have the same digest.
+       either. --base debian asks neither; --base NAME is another builder. --check builds the commit in two clones,
+       and fails unless both have the same digest.
 lock   writes stack/image/debian.lock of what Debian has today.
 """
 
@@ -17,15 +17,12 @@ import tempfile
 from pathlib import Path
 
 from stack import folders
-from stack.image import archive, build, contents, debian, dockerfile, engine, inventory, locking
+from stack.image import ImageError, archive, build, contents, debian, dockerfile, engine, inventory, locking
 from stack.image.archive import Archive, Attachment
-from stack.image.lint import LintError, lint
+from stack.image.lint import lint
 from stack.mesh.workloads import IMAGE
 
 WITHOUT = "debian"
-_ERRORS = (
-    contents.ContentsError, debian.DebianError, dockerfile.DockerfileError, engine.EngineError, LintError,
-)  # fmt: skip
 
 
 def image(name: str, base: str | None) -> Path:
@@ -41,8 +38,8 @@ def image(name: str, base: str | None) -> Path:
         writing.attach(Attachment(inventory.KIND, listed.read_bytes(), listed.name))
     described.replace(made)
     print("what is in it:", *contents.lines(files), sep="\n")
-    unpacked = sum(size for _, size in files)
-    print(f"size: {archive.packed(made) / contents.MEGABYTE:.0f} MB packed, {unpacked / contents.MEGABYTE:.0f} unpacked")
+    sizes = (archive.packed(made), contents.total(files))
+    print("size: {} packed, {} unpacked".format(*map(contents.megabytes, sizes)))
     print(f"inventory: {listed.relative_to(folders.CHECKOUT)}, and in the archive, referring to the image")
     print(f"image: {made.relative_to(folders.CHECKOUT)}\ndigest: {digest}", flush=True)
     return made
@@ -56,14 +53,14 @@ def _made(name: str, base: str | None) -> Path:
         print(f"built by {found}, in {builder}", flush=True)
         return engine.make(found, name, builder)
     if base and base != WITHOUT:
-        raise engine.EngineError(f"no registry answers for {base}; --base {WITHOUT} needs none")
-    why = "as asked" if base else f"{found} gets no answer from a registry" if found else "neither buildah nor docker is there"
-    print(f"built without an engine: {why}", flush=True)
+        raise ImageError(f"no registry answers for {base}; --base {WITHOUT} needs none")
+    reason = f"{found} gets no answer from a registry" if found else "neither buildah nor docker can be used"
+    print(f"built without an engine: {'as asked' if base else reason}", flush=True)
     return build.build(name)
 
 
 def check(name: str, base: str | None) -> str:
-    """Builds the commit in two clones that have little in common; the digest. Raises ContentsError where it differs."""
+    """Builds the commit in two clones that have little in common; the digest. Raises ImageError where it differs."""
     digests = set()
     for zone, mask in (("UTC", 0o022), ("Asia/Tokyo", 0o077)):
         with tempfile.TemporaryDirectory(prefix=f"image-{'x' * mask}") as folder:
@@ -74,7 +71,7 @@ def check(name: str, base: str | None) -> str:
             subprocess.run(command, cwd=clone, env=environment, umask=mask, check=True)
             digests.add(archive.digest(clone / "build" / "image" / f"{name.partition(':')[0]}.tar"))
     if len(digests) > 1:
-        raise contents.ContentsError(f"one commit gave two images: {' and '.join(sorted(digests))}")
+        raise ImageError(f"one commit gave two images: {' and '.join(sorted(digests))}")
     return digests.pop()
 
 
@@ -95,7 +92,7 @@ def main(arguments: list[str]) -> int:
             print(f"the same from two clones: {check(asked.tag, asked.base)}")
         else:
             image(asked.tag, asked.base)
-    except _ERRORS as error:
+    except ImageError as error:
         print(f"image: {error}", file=sys.stderr)
         return 1
     return 0

@@ -40,11 +40,9 @@ def build(name: str, folder: Path = FOLDER, checkout: Path = folders.CHECKOUT) -
         root.make(part, files)
     started.check(files)
     libraries.check(files, files / root.TOOLS)
-    # Only what is of this project changes from commit to commit; the layers below stay the same, and are not sent again.
+    # Only what is of this project changes from commit to commit; the layers below stay, and are not sent again.
     moments = dict.fromkeys(image.parts, snapshot_time(lock.snapshot)) | {"app": of.time}
-    made = [
-        layers.write(part, files / part, folder / part, moments[part], base=files / "base") for part in image.parts
-    ]
+    made = [layers.write(part, files / part, folder / part, moments[part], base=files / "base") for part in image.parts]
     settings = image.settings | {"Labels": image.settings["Labels"] | labels(of, name)}
     target = folder / f"{name.partition(':')[0]}.tar"
     with Archive(target) as writing:
@@ -77,5 +75,3 @@ def snapshot_time(snapshot: str) -> int:
 
 def _git(checkout: Path, *words: str) -> str:
     return subprocess.run(["git", *words], cwd=checkout, check=True, capture_output=True, text=True).stdout.strip("\n")
-
-

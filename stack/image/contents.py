@@ -4,7 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable
 
-from stack.image import inside, packages
+from stack.image import ImageError, inside, packages
 
 MEGABYTE = 1_000_000
 # What is stored and sent, and what a node's disk holds (docs/adr/0060).
@@ -15,10 +15,6 @@ _FORBIDDEN = re.compile(
     r"(usr/)?(local/)?s?bin/((ba|da|z|k|c|tc)?sh|busybox|toybox|apt(-get)?|dpkg|rpm|apk|pip[0-9.]*|perl|curl|wget|sudo)"
 )
 File = tuple[str, int]
-
-
-class ContentsError(Exception):
-    """An image has what it must not have; the text says what."""
 
 
 def table(files: Iterable[File]) -> list[tuple[str, int]]:
@@ -41,19 +37,29 @@ def _owner(name: str) -> str:
 
 
 def check(files: Iterable[File], packed: int) -> None:
-    """Raises ContentsError where the image is larger than it may be, or has a program that it must not have."""
+    """Raises ImageError where the image is larger than it may be, or has a program that it must not have."""
     there = dict(files)
     for what, size, budget in (
         ("packed", packed, PACKED_BUDGET),
-        ("unpacked", sum(there.values()), UNPACKED_BUDGET),
+        ("unpacked", total(there.items()), UNPACKED_BUDGET),
     ):
         if size > budget:
-            raise ContentsError(
-                f"the image has {size / MEGABYTE:.0f} MB {what}, and may have {budget / MEGABYTE:.0f}: leave something "
-                "out (stack/image/left_out.txt), or raise the budget in stack/image/contents.py and say why"
+            raise ImageError(
+                f"the image has {megabytes(size)} {what}, and may have {megabytes(budget)}: leave something out "
+                "(stack/image/left_out.txt), or raise the budget in stack/image/contents.py and say why"
             )
     if found := sorted(name for name in there if _FORBIDDEN.fullmatch(name)):
-        raise ContentsError(f"the image has {', '.join(found)}: an image is run, not worked in")
+        raise ImageError(f"the image has {', '.join(found)}: an image is run, not worked in")
+
+
+def total(files: Iterable[File]) -> int:
+    """All bytes."""
+    return sum(size for _, size in files)
+
+
+def megabytes(size: int) -> str:
+    """A number of bytes for people."""
+    return f"{size / MEGABYTE:.0f} MB"
 
 
 def lines(files: Iterable[File], most: int = 25) -> list[str]:

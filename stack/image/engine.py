@@ -9,14 +9,10 @@ import subprocess
 from pathlib import Path
 
 from stack import folders
-from stack.image import build
+from stack.image import ImageError, build
 
 ENGINES = ("buildah", "docker")
 SECONDS = 60
-
-
-class EngineError(Exception):
-    """An engine cannot build; the text says why."""
 
 
 def find() -> str | None:
@@ -59,10 +55,8 @@ def make(engine: str, name: str, base: str, folder: Path = build.FOLDER, checkou
         commands.append(["buildah", "push", f"{build.REGISTRY}/{name}", f"oci-archive:{target}:{name}"])
     for each in commands:
         if subprocess.run(each, cwd=checkout, check=False).returncode:
-            raise EngineError(f"{engine} could not build the image; its message is above")
+            raise ImageError(f"{engine} could not build the image; its message is above")
     return target
-
-
 
 
 def _answers(asked: list[str]) -> bool:

@@ -13,7 +13,7 @@ import sys
 from pathlib import Path
 
 from stack import folders, install
-from stack.image import base, debian, inside, packages
+from stack.image import ImageError, base, debian, inside, packages
 
 PARTS = ("base", "packages", "app")
 # Beside the parts, and in no image.
@@ -24,7 +24,7 @@ APP = Path("app")
 
 
 def make(part: str, folder: Path) -> None:
-    """Makes one part; raises DebianError or PackagesError, whose text says what to do."""
+    """Makes one part; raises ImageError where it cannot be made."""
     {"base": _base, "packages": _packages, "app": _app}[part](folder)
 
 
@@ -51,7 +51,7 @@ def _app(folder: Path) -> None:
 
 def _end(compiling: subprocess.Popen[bytes]) -> None:
     if compiling.wait():
-        raise packages.PackagesError("not everything could be compiled; the message is above")
+        raise ImageError("not everything could be compiled; the message is above")
 
 
 if __name__ == "__main__":
