@@ -13,7 +13,7 @@ import pytest
 from cyclonedx.schema import SchemaVersion
 from cyclonedx.validation.json import JsonStrictValidator
 
-from stack.image import ImageError, archive, contents, debian, dockerfile, engine, inventory, layers, locking
+from stack.image import ImageError, archive, base, contents, debian, dockerfile, engine, inventory, layers, locking
 from stack.image.archive import Archive, Attachment
 from stack.image.build import Commit, labels
 from stack.image.debian import Package
@@ -183,13 +183,13 @@ def test_a_label_says_whether_files_differ_from_the_commit() -> None:
 
 
 def test_an_engine_is_told_the_time_of_the_commit_and_the_builder_by_digest(tmp_path: Path) -> None:
-    of, base = Commit("abc", 7, changed=False), f"python@sha256:{'1' * 64}"
-    by_buildah = engine.command("buildah", "loanflow:1", base, of, tmp_path / "a.tar")
-    assert {"--timestamp=7", f"--build-arg=BASE={base}", "--tag=docker.io/library/loanflow:1"} < {*by_buildah}
-    by_docker = engine.command("docker", "loanflow:1", base, of, tmp_path / "a.tar")
-    assert {"--build-arg=SOURCE_DATE_EPOCH=7", f"--build-arg=BASE={base}"} < {*by_docker}
+    of, builder = Commit("abc", 7, changed=False), f"python@sha256:{'1' * 64}"
+    by_buildah = engine.command("buildah", "loanflow:1", builder, of, tmp_path / "a.tar")
+    assert {"--timestamp=7", f"--build-arg=BASE={builder}", "--tag=docker.io/library/loanflow:1"} < {*by_buildah}
+    by_docker = engine.command("docker", "loanflow:1", builder, of, tmp_path / "a.tar")
+    assert {"--build-arg=SOURCE_DATE_EPOCH=7", f"--build-arg=BASE={builder}"} < {*by_docker}
     assert any("rewrite-timestamp=true" in each for each in by_docker)
-    assert engine.by_digest("buildah", base) == base
+    assert engine.by_digest("buildah", builder) == builder
 
 
 @pytest.mark.parametrize("engine_name", engine.ENGINES)
@@ -297,6 +297,30 @@ def test_a_package_is_unpacked_as_far_as_somebody_reads_it(cache: Path, tmp_path
         "usr/share/doc/a/copyright", "var/lib/dpkg/status.d/a",
     ]  # fmt: skip
     assert (tmp_path / "root" / "usr" / "bin" / "python3.11").stat().st_mode & 0o7777 == 0o755
+
+
+def test_a_base_has_an_account_and_no_link_that_leads_out_of_it(
+    cache: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    packed = deb(
+        ("./usr/share/ca-certificates/mozilla/B.crt", b"b\n"), ("./usr/share/ca-certificates/mozilla/A.crt", b"a\n"),
+        ("./lib/x86_64-linux-gnu/libx.so.1.0", b"x"), ("./lib/x86_64-linux-gnu/libx.so.1", None), ("./etc/lost", None),
+    )  # fmt: skip
+    package = Package("base", "aa", "1", "debian", "pool/aa_1_amd64.deb", hashlib.sha256(packed).hexdigest())
+    cache.mkdir(parents=True)
+    (cache / package.sha256).write_bytes(packed)
+    monkeypatch.setattr(debian, "locked", lambda: debian.Lock("20270131T000000Z", (package,)))
+    root = tmp_path / "root"
+    base.make("base", root, "loanflow", 10001)
+    assert (root / "etc" / "ssl" / "certs" / "ca-certificates.crt").read_text() == "a\nb\n"
+    assert "\nloanflow:x:10001:10001:" in (root / "etc" / "passwd").read_text()
+    assert (root / "tmp").stat().st_mode & 0o7777 == 0o1777
+    links = {str(each.relative_to(root)): str(each.readlink()) for each in root.rglob("*") if each.is_symlink()}
+    assert links == {
+        "bin": "usr/bin", "lib": "usr/lib", "lib64": "usr/lib64", "sbin": "usr/sbin",
+        "usr/lib/x86_64-linux-gnu/libx.so.1": "libx.so.1.0",
+        "usr/lib/ssl/cert.pem": "/etc/ssl/certs/ca-certificates.crt", "usr/lib/ssl/certs": "/etc/ssl/certs",
+    }  # fmt: skip
 
 
 def test_a_package_that_is_no_longer_to_be_had_says_how_to_go_on(cache: Path) -> None:
