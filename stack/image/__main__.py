@@ -17,7 +17,7 @@ import tempfile
 from pathlib import Path
 
 from stack import folders
-from stack.image import ImageError, archive, build, contents, debian, dockerfile, engine, inventory, locking
+from stack.image import ImageError, archive, build, contents, debian, dockerfile, engine, inventory, locking, trial
 from stack.image.archive import Archive, Attachment
 from stack.image.lint import lint
 from stack.mesh.workloads import IMAGE
@@ -31,6 +31,9 @@ def image(name: str, base: str | None) -> Path:
     made = _made(name, base)
     digest, files = archive.digest(made), list(archive.files(made))
     contents.check(files, archive.packed(made))
+    if trial.possible():
+        trial.run(made)
+    print("run: " + ("read-only, as its own account" if trial.possible() else "not tried, which takes runc and root"))
     listed = inventory.write(made.with_name("loanflow.cdx.json"), name, digest, debian.locked())
     described = made.with_suffix(".described")
     with Archive(described) as writing:

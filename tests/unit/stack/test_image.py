@@ -13,7 +13,19 @@ import pytest
 from cyclonedx.schema import SchemaVersion
 from cyclonedx.validation.json import JsonStrictValidator
 
-from stack.image import ImageError, archive, base, contents, debian, dockerfile, engine, inventory, layers, locking
+from stack.image import (
+    ImageError,
+    archive,
+    base,
+    contents,
+    debian,
+    dockerfile,
+    engine,
+    inventory,
+    layers,
+    locking,
+    trial,
+)
 from stack.image.archive import Archive, Attachment
 from stack.image.build import Commit, labels
 from stack.image.debian import Package
@@ -103,6 +115,20 @@ def test_a_document_refers_to_the_image_and_leaves_its_digest(written: Path, tmp
     assert manifest["subject"] == {key: image[key] for key in ("digest", "mediaType", "size")}
     assert manifest["artifactType"] == about["artifactType"] == inventory.KIND
     assert [each["mediaType"] for each in manifest["layers"]] == [inventory.KIND]
+
+
+def test_an_image_is_tried_as_a_cluster_runs_it(written: Path, tmp_path: Path) -> None:
+    archive.unpack(written, tmp_path / "root")
+    assert (tmp_path / "root" / "bin" / "program").read_bytes() == b"\x7fELF"
+    assert (tmp_path / "root").stat().st_mode & 0o777 == 0o755
+    settings = archive.settings(written) | {"WorkingDir": "/app", "Env": ["A=1"]}
+    told = trial.specification(settings, ["services.kyc.__main__"])
+    process = told["process"]
+    assert (process["user"], process["cwd"], process["env"]) == ({"uid": 10001, "gid": 10001}, "/app", ["A=1"])
+    assert process["args"][:2] == ["program", "-c"] and "services.kyc.__main__" in process["args"][2]
+    assert (process["capabilities"], process["noNewPrivileges"], told["root"]["readonly"]) == ({}, True, True)
+    assert {"type": "network"} in told["linux"]["namespaces"]
+    compile(process["args"][2], "trial", "exec")
 
 
 def test_what_an_image_has_is_told_by_whose_it_is() -> None:
