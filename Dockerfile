@@ -8,15 +8,13 @@ FROM ${BASE} AS builder
 WORKDIR /project
 COPY stack/__init__.py stack/folders.py stack/install.py stack/services.txt stack/
 COPY stack/image stack/image
-RUN ["python", "-m", "stack.image.root", "base", "/made"]
-RUN ["python", "-m", "stack.image.root", "packages", "/made"]
+RUN ["python", "-m", "stack.image.root", "/made", "base", "packages"]
 COPY envoy /made/app/app/envoy
 COPY gen /made/app/app/gen
 COPY services /made/app/app/services
 # What is imported is compiled now: the root file system is read-only when it runs.
-RUN ["python", "-m", "stack.image.root", "app", "/made"]
+RUN ["python", "-m", "stack.image.root", "/made", "app"]
 
-# hadolint ignore=DL3006
 FROM scratch
 LABEL org.opencontainers.image.title="LoanFlow"
 COPY --from=builder /made/base /

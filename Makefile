@@ -16,7 +16,7 @@ export GIT_CONFIG_KEY_0 := safe.directory
 export GIT_CONFIG_VALUE_0 := $(CURDIR)
 
 .PHONY: help setup packages demo daily doctor support test audit alerts telemetry pdfa faults runbooks faults-page soak backup restore drill scan bench costs capacity mutations check \
-  check-sources check-static check-units check-docs gen gen-check dist chart generators deps up down ps logs migration lock model terraform-check
+  check-sources check-static check-units check-docs gen gen-check dist image chart generators deps up down ps logs migration lock model terraform-check
 
 help: ## shows this list
 	@grep -hE '^[a-z-]+:.*## ' Makefile | sed -E 's/^([a-z-]+):.*## /\1|/' | awk -F'|' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -149,6 +149,9 @@ dist: packages ## makes dist/loanflow_client-*.whl, with which other programs of
 	@$(PYTHON) -m pip wheel --quiet --disable-pip-version-check --no-deps --no-build-isolation --no-index -w dist ./stack/client
 	@ls dist
 
+image: packages ## makes build/image/loanflow.tar, the image of all services, with its inventory; BASE=debian without a registry; CHECK=1 twice
+	@$(PYTHON) -m stack.image build $(if $(TAG),--tag $(TAG)) $(if $(BASE),--base $(BASE)) $(if $(CHECK),--check)
+
 chart: packages ## makes dist/chart/loanflow, the Helm chart, with the values of each place beside it
 	@rm -rf dist/chart && $(PYTHON) -m stack.mesh.chart dist/chart/loanflow
 	@ls dist/chart/loanflow
@@ -187,6 +190,7 @@ lock: setup ## resolves stack/*.in into requirements.txt and, for the image, ser
 	@$(LOCK) stack/riskmodel/learner/requirements.in -c stack/requirements.txt -o stack/riskmodel/learner/requirements.txt
 	@$(LOCK) --no-deps stack/riskmodel/learner/data.in -o stack/riskmodel/learner/data.txt
 	@$(LOCK) stack/aws/emulator/requirements.in -o stack/aws/emulator/requirements.txt
+	@$(LOCK) stack/image/hadolint.in -o stack/image/hadolint.txt
 
 LOCK = uv pip compile --quiet --generate-hashes --no-emit-index-url --no-annotate --python-version 3.11 \
   --custom-compile-command "make lock"

@@ -143,6 +143,11 @@ def wheels() -> Path:
     return cache() / f"wheels-{_digest((CHECKOUT / 'stack' / 'services.txt').read_bytes())}"
 
 
+def hadolint() -> Path:
+    """The program that reads Dockerfiles."""
+    return cache() / f"hadolint-{_digest((CHECKOUT / 'stack' / 'image' / 'hadolint.txt').read_bytes())}"
+
+
 def proto_dependencies() -> Path:
     """The protobuf files that the contract imports, below `proto`."""
     return cache() / f"protodeps-{_digest(REQUIREMENTS.read_bytes())}"

@@ -3,3 +3,7 @@
 `root` makes the files, on a machine with an engine as one without; the Dockerfile at the top of the project says what
 goes where and how it is run, and `dockerfile` reads that. Without an engine `archive` writes the image itself.
 """
+
+
+class ImageError(Exception):
+    """An image cannot be made, or is not as it has to be; the text says what to do."""

@@ -30,6 +30,15 @@ def make(use: str, folder: Path, name: str, number: int) -> None:
     for each in ("bin", "lib", "lib64", "sbin"):
         (folder / "usr" / each).mkdir(exist_ok=True)
         (folder / each).symlink_to(f"usr/{each}")
+    _links(folder)
+
+
+def _links(folder: Path) -> None:
+    """Takes away links to what nobody reads and is not there; outside they may lead to a file of this machine."""
+    for link in [path for path in folder.rglob("*") if path.is_symlink()]:
+        target = link.readlink()
+        if not (folder / str(target).lstrip("/") if target.is_absolute() else link.parent / target).exists():
+            link.unlink()
 
 
 def _certificates(folder: Path) -> None:

@@ -1,16 +1,14 @@
 """The image without an engine: its parts made, looked through, and written as one archive."""
 
 import subprocess
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from shutil import copyfile
 
 from stack import folders
-from stack.image import archive, debian, dockerfile, inventory, layers, root, started
+from stack.image import archive, debian, dockerfile, layers, libraries, root, started
 from stack.image.archive import Archive
-from stack.image.layers import Layer
 
 FOLDER = folders.CHECKOUT / "build" / "image"
 REGISTRY = "docker.io/library"
@@ -25,47 +23,31 @@ class Commit:
     changed: bool
 
 
-@dataclass(frozen=True)
-class Built:
-    """What was built: the archive, the digest of the image in it, and its inventory beside it."""
-
-    archive: Path
-    digest: str
-    inventory: Path
-    layers: tuple[Layer, ...]
-    root: Path
-
-
 def commit(checkout: Path) -> Commit:
     """The commit that is checked out."""
     name, time = _git(checkout, "log", "-1", "--format=%H %ct").split()
     return Commit(name, int(time), bool(_git(checkout, "status", "--porcelain")))
 
 
-def build(name: str, folder: Path = FOLDER, checkout: Path = folders.CHECKOUT, say: Callable[[str], None] = print) -> Built:
-    """Builds it under a name with a tag, such as loanflow:0.1.0; what was in the folder goes."""
+def build(name: str, folder: Path = FOLDER, checkout: Path = folders.CHECKOUT) -> Path:
+    """Builds it under a name with a tag, such as loanflow:0.1.0; gives its archive. What was in the folder goes."""
     of, image, lock = commit(checkout), dockerfile.ours(), debian.locked()
     files = layers.clear(folder) / "root"
     for part in image.parts:
         if part == "app":
             _copy(checkout, image, files / part)
-        say(f"making {part}")
+        print(f"making {part}", flush=True)
         root.make(part, files)
     started.check(files)
-    # Only what is of this project changes from commit to commit; the layers below stay the same, and are not sent again.
+    libraries.check(files, files / root.TOOLS)
+    # Only what is of this project changes from commit to commit; the layers below stay, and are not sent again.
     moments = dict.fromkeys(image.parts, snapshot_time(lock.snapshot)) | {"app": of.time}
-    made = [
-        layers.write(part, files / part, folder / part, moments[part], base=files / "base") for part in image.parts
-    ]
+    made = [layers.write(part, files / part, folder / part, moments[part], base=files / "base") for part in image.parts]
     settings = image.settings | {"Labels": image.settings["Labels"] | labels(of, name)}
     target = folder / f"{name.partition(':')[0]}.tar"
-    about = archive.config(settings, made, of.time, debian.ARCHITECTURE)
-    writing = Archive(target)
-    digest = writing.image(about, made, f"{REGISTRY}/{name}")
-    listed = inventory.write(folder / "loanflow.cdx.json", name, digest, lock)
-    writing.attach(archive.Attachment(inventory.KIND, listed.read_bytes(), listed.name))
-    writing.close()
-    return Built(target, digest, listed, tuple(made), files)
+    with Archive(target) as writing:
+        writing.image(archive.config(settings, made, of.time, debian.ARCHITECTURE), made, f"{REGISTRY}/{name}")
+    return target
 
 
 def labels(of: Commit, name: str) -> dict[str, str]:
@@ -93,5 +75,3 @@ def snapshot_time(snapshot: str) -> int:
 
 def _git(checkout: Path, *words: str) -> str:
     return subprocess.run(["git", *words], cwd=checkout, check=True, capture_output=True, text=True).stdout.strip("\n")
-
-

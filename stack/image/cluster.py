@@ -1,7 +1,7 @@
 """The images of others that a cluster on one machine needs where no registry is reached: Istio's proxy, and pause.
 
-Each is written as ours is, of programs that are there already: upstream's Envoy, Istio's agent built from its Go module,
-and a pause of our own, which is twenty lines.
+Each is written as ours is, of programs that are there already: upstream's Envoy, Istio's agent built from its Go
+module, and a pause of our own, which is twenty lines.
 """
 
 import os
@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from stack import folders
-from stack.image import archive, base, debian, layers
+from stack.image import ImageError, archive, base, debian, layers
 from stack.image.archive import Archive
 from stack.image.build import snapshot_time
 from stack.image.layers import Layer
@@ -25,10 +25,6 @@ PROXY = "docker.io/istio/proxyv2"
 PROXY_USER = 1337
 _PAUSE_SOURCE = Path(__file__).with_name("pause")
 _UNPRIVILEGED = 65535
-
-
-class ClusterImageError(Exception):
-    """An image cannot be made on this machine; the text says what it needs."""
 
 
 def proxy(agent: Path, envoy: Path, bootstrap: Path, tag: str, folder: Path = FOLDER) -> Path:
@@ -45,7 +41,7 @@ def proxy(agent: Path, envoy: Path, bootstrap: Path, tag: str, folder: Path = FO
         (bootstrap, "var/lib/istio/envoy/envoy_bootstrap_tmpl.json"),
     ):
         if not source.is_file():
-            raise ClusterImageError(f"{source} is not there")
+            raise ImageError(f"{source} is not there")
         (above / name).parent.mkdir(parents=True, exist_ok=True)
         shutil.copy(source, above / name)
     moment = snapshot_time(debian.locked().snapshot)
@@ -62,7 +58,7 @@ def proxy(agent: Path, envoy: Path, bootstrap: Path, tag: str, folder: Path = FO
 def pause(folder: Path = FOLDER) -> Path:
     """The archive of the image that each pod begins with."""
     if not shutil.which("go"):
-        raise ClusterImageError("the Go toolchain is needed to build pause: apt-get install golang-go")
+        raise ImageError("the Go toolchain is needed to build pause: apt-get install golang-go")
     work = layers.clear(folder / "pause")
     # What it makes depends on its source and the toolchain alone.
     environment = {**os.environ, "CGO_ENABLED": "0", "GOFLAGS": "-mod=readonly", "GOTOOLCHAIN": "local"}
@@ -70,7 +66,7 @@ def pause(folder: Path = FOLDER) -> Path:
     command = ["go", "build", *options, "-o", str(work / "root" / "pause"), "."]
     done = subprocess.run(command, cwd=_PAUSE_SOURCE, env=environment, capture_output=True, text=True, check=False)
     if done.returncode:
-        raise ClusterImageError(f"Go could not build pause: {done.stderr.strip()}")
+        raise ImageError(f"Go could not build pause: {done.stderr.strip()}")
     made = [layers.write("pause", work / "root", work / "pause.layer", 0)]
     settings = {"User": f"{_UNPRIVILEGED}:{_UNPRIVILEGED}", "Entrypoint": ["/pause"], "WorkingDir": "/"}
     return _written(folder / "pause.tar", f"{PAUSE}:{PAUSE_VERSION}", settings, made, 0)
@@ -78,7 +74,6 @@ def pause(folder: Path = FOLDER) -> Path:
 
 def _written(target: Path, name: str, settings: Mapping[str, Any], made: Sequence[Layer], moment: int) -> Path:
     target.parent.mkdir(parents=True, exist_ok=True)
-    writing = Archive(target)
-    writing.image(archive.config(settings, made, moment, debian.ARCHITECTURE), made, name)
-    writing.close()
+    with Archive(target) as writing:
+        writing.image(archive.config(settings, made, moment, debian.ARCHITECTURE), made, name)
     return target

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from stack import folders
+from stack.image import ImageError
 
 LOCK = Path(__file__).with_name("debian.lock")
 ARCHITECTURE = "amd64"
@@ -34,10 +35,6 @@ _UNREAD = re.compile(
 )
 
 
-class DebianError(Exception):
-    """A package cannot be had as it is locked; the text says what to do."""
-
-
 @dataclass(frozen=True)
 class Package:
     """A package of the lock: who uses it, where it is below the archive, and the hash of its file."""
@@ -50,7 +47,7 @@ class Package:
     sha256: str
 
     def __str__(self) -> str:
-        return " ".join((self.use, self.name, self.version, self.archive, self.path, self.sha256))
+        return f"{self.use} {self.name} {self.version} {self.archive} {self.path} {self.sha256}"
 
 
 @dataclass(frozen=True)
@@ -79,7 +76,7 @@ def locked() -> Lock:
 def fetch(package: Package, snapshot: str) -> bytes:
     """The file of a package, out of the cache, the mirror or the archive of snapshots.
 
-    Raises DebianError where none has it with the locked hash.
+    Raises ImageError where none has it with the locked hash.
     """
     kept = folders.cache() / "debian" / package.sha256
     if kept.exists() and _is(package, found := kept.read_bytes()):
@@ -91,7 +88,7 @@ def fetch(package: Package, snapshot: str) -> bytes:
     ):
         try:
             with urllib.request.urlopen(address, timeout=SECONDS) as answer:
-                found = answer.read()
+                found = bytes(answer.read())
         except (urllib.error.URLError, OSError) as error:
             said.append(f"{address}: {error}")
             continue
@@ -102,9 +99,9 @@ def fetch(package: Package, snapshot: str) -> bytes:
             partial.replace(kept)
             return found
         said.append(f"{address}: another file than the locked one")
-    raise DebianError(
-        f"{package.name} {package.version} is not to be had as stack/image/debian.lock has it. Debian may have moved on: "
-        f"`python -m stack.image lock` takes what it has today.\n  " + "\n  ".join(said)
+    raise ImageError(
+        f"{package.name} {package.version} is not to be had as stack/image/debian.lock has it. Debian may have moved "
+        "on: `python -m stack.image lock` takes what it has today.\n  " + "\n  ".join(said)
     )
 
 
@@ -132,7 +129,7 @@ def _archived(deb: bytes) -> Iterator[tuple[str, bytes]]:
     """The parts of an ar archive, which a .deb is."""
     stream = io.BytesIO(deb)
     if stream.read(8) != b"!<arch>\n":
-        raise DebianError("a package is no ar archive")
+        raise ImageError("a package is no ar archive")
     while header := stream.read(60):
         size = int(header[48:58])
         yield header[:16].decode().strip().rstrip("/"), stream.read(size)

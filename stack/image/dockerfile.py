@@ -1,4 +1,4 @@
-"""What the Dockerfile says, for whoever builds without an engine: it is the only list of what is copied and how it runs.
+"""What the Dockerfile says, for whoever builds without an engine: the only list of what is copied and how it is run.
 
 It reads the few instructions that ours has; any other one is an error, for it would be missing from the image.
 """
@@ -12,12 +12,9 @@ from pathlib import PurePosixPath
 from typing import Any
 
 from stack import folders
+from stack.image import ImageError
 
 FILE = folders.CHECKOUT / "Dockerfile"
-
-
-class DockerfileError(Exception):
-    """The Dockerfile has an instruction that is not known here; the text says which."""
 
 
 @dataclass
@@ -67,7 +64,7 @@ def _set(settings: dict[str, Any], word: str, rest: str) -> None:
         case "ENTRYPOINT" | "CMD":
             settings[word.capitalize()] = json.loads(rest)
         case _:
-            raise DockerfileError(f"Dockerfile: {word} is not known to stack/image/dockerfile.py")
+            raise ImageError(f"Dockerfile: {word} is not known to stack/image/dockerfile.py")
 
 
 def ours() -> Image:

@@ -4,7 +4,6 @@ Standard library only.
 """
 
 import hashlib
-import os
 import shutil
 import stat
 import subprocess
@@ -94,7 +93,7 @@ def _add(archive: tarfile.TarFile, folder: Path, path: Path, moment: int) -> Non
     entry.mtime = moment
     mode = path.lstat().st_mode
     if path.is_symlink():
-        entry.type, entry.linkname, entry.mode = tarfile.SYMTYPE, os.readlink(path), 0o777
+        entry.type, entry.linkname, entry.mode = tarfile.SYMTYPE, str(path.readlink()), 0o777
         archive.addfile(entry)
     elif path.is_dir():
         # Whoever runs it may write where everybody may, and nowhere else.

@@ -13,10 +13,10 @@ import urllib.request
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
-from functools import cmp_to_key
 from pathlib import Path
 
-from stack.image.debian import ARCHITECTURE, LOCK, MIRROR, SECONDS, DebianError, Lock, Package
+from stack.image import ImageError
+from stack.image.debian import ARCHITECTURE, LOCK, MIRROR, SECONDS, Lock, Package
 
 KEYS = Path("/usr/share/keyrings/debian-archive-keyring.gpg")
 # Bookworm has Python 3.11, as the services' lock is made for.
@@ -48,7 +48,7 @@ def resolve(index: Index, wanted: Iterable[str]) -> list[str]:
         if name in found or name in WITHOUT:
             continue
         if name not in index:
-            raise DebianError(f"Debian has no package {name}: mend WANTED in stack/image/locking.py")
+            raise ImageError(f"Debian has no package {name}: mend WANTED in stack/image/locking.py")
         found.add(name)
         left += _needs(index, index[name])
     return sorted(found)
@@ -76,7 +76,7 @@ def write() -> Path:
         for entry in entries:
             entry["Archive"] = archive
             there = index.get(entry["Package"])
-            if there is None or _newer(entry["Version"], there["Version"]):
+            if there is None or newer(entry["Version"], there["Version"]):
                 index[entry["Package"]] = entry
     packages = tuple(
         Package(use, name, each["Version"], each["Archive"], each["Filename"], each["SHA256"])
@@ -97,7 +97,7 @@ def _suite(archive: str, suite: str) -> tuple[datetime, list[dict[str, str]]]:
     said = re.search(r"^Date: (.*)$", release, re.MULTILINE)
     packed = _get(f"{place}/{name}")
     if not found or not said or hashlib.sha256(packed).hexdigest() != found[1]:
-        raise DebianError(f"{place}/{name} is not the list that the release names: the mirror is just changing, try again")
+        raise ImageError(f"{place}/{name} is not the list that the release names: the mirror just changes, try again")
     listed = lzma.decompress(packed).decode().split("\n\n")
     entries = [dict(re.findall(r"^([A-Za-z0-9-]+): (.*)$", entry, re.MULTILINE)) for entry in listed]
     return parsedate_to_datetime(said[1]).astimezone(UTC), [each for each in entries if "Package" in each]
@@ -106,14 +106,14 @@ def _suite(archive: str, suite: str) -> tuple[datetime, list[dict[str, str]]]:
 def _signed(release: bytes) -> str:
     """What Debian signed of a release."""
     if not shutil.which("gpgv") or not KEYS.exists():
-        raise DebianError("Debian's signature is looked at by gpgv: apt-get install gpgv debian-archive-keyring")
+        raise ImageError("Debian's signature is looked at by gpgv: apt-get install gpgv debian-archive-keyring")
     with tempfile.TemporaryDirectory() as folder:
         signed, plain = Path(folder, "InRelease"), Path(folder, "Release")
         signed.write_bytes(release)
         command = ["gpgv", "--quiet", "--keyring", str(KEYS), "--output", str(plain), str(signed)]
         done = subprocess.run(command, capture_output=True, text=True, check=False)
         if done.returncode:
-            raise DebianError(f"the list of Debian's packages is not signed by Debian: {done.stderr.strip()}")
+            raise ImageError(f"the list of Debian's packages is not signed by Debian: {done.stderr.strip()}")
         return plain.read_text()
 
 
@@ -123,15 +123,16 @@ def _get(address: str) -> bytes:
     return content
 
 
-def _newer(one: str, other: str) -> bool:
-    """Whether a version is newer than another, by Debian's order (deb-version(7))."""
-    return _ordered(one) > _ordered(other)
+def newer(one: str, other: str) -> bool:
+    """Whether a version comes after another in Debian's order (deb-version(7))."""
+    return next((order > 0 for order in map(_compared, _parts(one), _parts(other)) if order), False)
 
 
-def _ordered(version: str) -> object:
+def _parts(version: str) -> tuple[str, str, str]:
+    """Epoch, upstream's version, Debian's revision."""
     epoch, _, rest = version.rpartition(":")
     upstream, _, revision = rest.rpartition("-") if "-" in rest else (rest, "", "0")
-    return int(epoch or 0), cmp_to_key(_compared)(upstream), cmp_to_key(_compared)(revision)
+    return epoch or "0", upstream, revision
 
 
 def _compared(one: str, other: str) -> int:

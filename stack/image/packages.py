@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from stack import folders
-from stack.image import inside
+from stack.image import ImageError, inside
 
 LOCK = folders.CHECKOUT / "stack" / "services.txt"
 LEFT_OUT = Path(__file__).with_name("left_out.txt")
@@ -29,21 +29,18 @@ _OLDER = ("manylinux2014_x86_64", "manylinux2010_x86_64", "manylinux1_x86_64")
 _CONFIGURATION = "home = /usr/bin\ninclude-system-site-packages = false\nversion = 3.11\n"
 
 
-class PackagesError(Exception):
-    """The packages cannot be had as they are locked; the text says why."""
-
-
 def fetch(folder: Path) -> None:
     """Has pip bring the locked wheels."""
     command = [
         sys.executable, "-m", "pip", "download", "--quiet", "--disable-pip-version-check", "--no-deps",
-        "--only-binary=:all:", f"--no-binary={','.join(SOURCES)}", "--no-build-isolation", "--require-hashes", "--requirement", str(LOCK), "--dest", str(folder),
+        "--only-binary=:all:", f"--no-binary={','.join(SOURCES)}", "--no-build-isolation",
+        "--require-hashes", "--requirement", str(LOCK), "--dest", str(folder),
         "--python-version", "3.11", "--implementation", "cp", "--abi", "cp311", "--abi", "abi3", "--abi", "none",
         *(f"--platform={each}" for each in (*_PLATFORMS, *_OLDER)),
     ]  # fmt: skip
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     if done.returncode:
-        raise PackagesError(f"pip could not fetch the locked wheels: {done.stderr.strip()[-2000:]}")
+        raise ImageError(f"pip could not fetch the locked wheels: {done.stderr.strip()[-2000:]}")
 
 
 def make(wheels: Path, folder: Path) -> None:
@@ -68,7 +65,7 @@ def _unpack(content: zipfile.ZipFile, folder: Path) -> None:
         target = folder / path
         target.parent.mkdir(parents=True, exist_ok=True)
         if target.exists():
-            raise PackagesError(f"two packages bring {path}")
+            raise ImageError(f"two packages bring {path}")
         with content.open(each) as source, target.open("wb") as copy:
             shutil.copyfileobj(source, copy)
 
@@ -97,7 +94,7 @@ def _unpack_source(source: Path, folder: Path) -> None:
         files = {each.name.partition("/")[2]: each for each in content if each.isfile()}
         tops = {path.partition("/")[0] for path in files if path.count("/") == 1 and path.endswith("/__init__.py")}
         if strange := [path for path in files if path.endswith((".c", ".cpp", ".pyx", ".rs"))]:
-            raise PackagesError(f"{source.name} has to be compiled: {strange[0]}")
+            raise ImageError(f"{source.name} has to be compiled: {strange[0]}")
         about = {path: f"{name}.dist-info/{path}" for path in files if path.startswith(("LICENSE", "COPYING"))}
         places = about | {path: path for path in files if path.partition("/")[0] in tops}
         for path, target in (places | {"PKG-INFO": f"{name}.dist-info/METADATA"}).items():
@@ -113,7 +110,7 @@ def _leave_out(site: Path) -> None:
     for pattern, _ in left_out(LEFT_OUT.read_text()):
         found = list(site.glob(pattern.removeprefix("!")))
         if not found:
-            raise PackagesError(f"{LEFT_OUT.name}: nothing is called {pattern}: take the line out, or mend it")
+            raise ImageError(f"{LEFT_OUT.name}: nothing is called {pattern}: take the line out, or mend it")
         (kept.update if pattern[0] == "!" else gone.extend)(file for each in found for file in _files(each))
     for file in gone:
         if file not in kept:
@@ -139,9 +136,7 @@ def strip(folder: Path, base: Path, tools: Path) -> None:
     ]
     program = Path("usr", "bin", "x86_64-linux-gnu-strip")
     for each in found:
-        # The loader is the base's, libraries the tools'.
-        start = inside.command(base, inside.PYTHON, tools)[:-1]
-        subprocess.run([*start, str(tools / program), "--strip-unneeded", str(each)], check=True)
+        subprocess.run([*inside.command(base, tools / program, tools), "--strip-unneeded", str(each)], check=True)
 
 
 def compile_all(base: Path, folder: Path, *below: Path) -> subprocess.Popen[bytes]:

@@ -1,29 +1,30 @@
-"""`python -m stack.image.root PART FOLDER`: makes a part of the image's root file system.
+"""`python -m stack.image.root FOLDER PART...`: makes parts of the image's root file system, each a folder and a layer.
 
-usage: python -m stack.image.root base FOLDER       Debian's libraries and Python
-       python -m stack.image.root packages FOLDER   the services' packages, made beside the base
-       python -m stack.image.root app FOLDER        compiles what of this project is there
+base      Debian's libraries and Python
+packages  the services' packages; the base has to be beside them
+app       what of this project lies there already is compiled
 
-Each part is a folder below FOLDER, named as itself, and a layer. The Dockerfile has these commands run in a builder, and
-`stack.image.build` without one. Standard library only: a builder has nothing but Python.
+The Dockerfile has this run in a builder, and `stack.image.build` without one. Standard library only: a builder has
+nothing but Python.
 """
 
 import subprocess
 import sys
-import tempfile
 from pathlib import Path
 
 from stack import folders, install
-from stack.image import base, debian, inside, packages
+from stack.image import ImageError, base, debian, inside, packages
 
 PARTS = ("base", "packages", "app")
+# Beside the parts, and in no image.
+TOOLS = "tools"
 # As the Dockerfile has them.
 ACCOUNT, USER = "loanflow", 10001
 APP = Path("app")
 
 
 def make(part: str, folder: Path) -> None:
-    """Makes one part; raises DebianError or PackagesError, whose text says what to do."""
+    """Makes one part; raises ImageError where it cannot be made."""
     {"base": _base, "packages": _packages, "app": _app}[part](folder)
 
 
@@ -38,10 +39,9 @@ def _packages(folder: Path) -> None:
     install.once(wheels, "the wheels of the image", packages.fetch)
     target = folder / "packages"
     packages.make(wheels, target)
-    with tempfile.TemporaryDirectory() as tools:
-        lock = debian.locked()
-        debian.unpack(lock.of("tools"), lock.snapshot, Path(tools))
-        packages.strip(target, folder / "base", Path(tools))
+    lock = debian.locked()
+    debian.unpack(lock.of("tools"), lock.snapshot, folder / TOOLS)
+    packages.strip(target, folder / "base", folder / TOOLS)
     _end(packages.compile_all(folder / "base", target, packages.ENVIRONMENT / "lib"))
 
 
@@ -51,8 +51,9 @@ def _app(folder: Path) -> None:
 
 def _end(compiling: subprocess.Popen[bytes]) -> None:
     if compiling.wait():
-        raise packages.PackagesError("not everything could be compiled; the message is above")
+        raise ImageError("not everything could be compiled; the message is above")
 
 
 if __name__ == "__main__":
-    make(sys.argv[1], Path(sys.argv[2]))
+    for each in sys.argv[2:]:
+        make(each, Path(sys.argv[1]))

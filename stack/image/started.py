@@ -11,12 +11,8 @@ from pathlib import Path
 import yaml
 
 from stack import folders
-from stack.image import inside, packages
+from stack.image import ImageError, inside, packages
 from stack.image.root import APP
-
-
-class StartError(Exception):
-    """Something that the manifests start cannot be imported; the text is Python's own."""
 
 
 def modules(checkout: Path = folders.CHECKOUT) -> list[str]:
@@ -36,7 +32,7 @@ def mains(checkout: Path = folders.CHECKOUT) -> list[str]:
 
 
 def check(root: Path) -> None:
-    """Imports them all in the Python below `root`, which has the folders of the layers; raises StartError."""
+    """Imports them all in the Python below `root`, which has the folders of the layers; raises ImageError."""
     app = root / "app" / APP
     path = (app, app / "gen", root / "packages" / packages.SITE)
     imports = f"import importlib\nfor each in {mains()}: importlib.import_module(each)"
@@ -44,4 +40,4 @@ def check(root: Path) -> None:
     environment = inside.environment(root / "base", *path)
     done = subprocess.run(command, cwd=app, env=environment, capture_output=True, text=True, check=False)
     if done.returncode:
-        raise StartError(f"what the manifests start cannot be imported in the image: {done.stderr.strip()[-2000:]}")
+        raise ImageError(f"what the manifests start cannot be imported in the image: {done.stderr.strip()[-2000:]}")

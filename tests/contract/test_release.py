@@ -64,7 +64,12 @@ def test_what_is_run_here_is_run_there_and_more() -> None:
 
 def test_the_base_of_the_image_is_an_argument_that_a_release_gives_by_digest() -> None:
     dockerfile = (ROOT / "Dockerfile").read_text()
-    assert set(re.findall(r"^FROM (\S+)", dockerfile, re.MULTILINE)) == {"${BASE}"}
+    assert set(re.findall(r"^FROM (\S+)", dockerfile, re.MULTILINE)) == {"${BASE}", "scratch"}
+    named = re.findall(r"^ARG BASE=(\S+)$", dockerfile, re.MULTILINE)
+    assert (
+        len(named) == 1
+        and "sed -n 's/^ARG BASE=//p' Dockerfile" in (ROOT / ".github/workflows/release.yml").read_text()
+    )
     [build] = [step["with"] for path in WORKFLOWS for step in steps(path) if "build-args" in step.get("with", {})]
     assert build["build-args"].startswith("BASE=${{")
 
