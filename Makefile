@@ -16,7 +16,7 @@ export GIT_CONFIG_KEY_0 := safe.directory
 export GIT_CONFIG_VALUE_0 := $(CURDIR)
 
 .PHONY: help setup packages demo daily doctor support test audit alerts telemetry pdfa faults runbooks faults-page soak backup restore drill scan bench costs capacity mutations check \
-  check-sources check-static check-units check-docs gen gen-check dist image chart generators deps up down ps logs migration lock model terraform-check
+  check-sources check-static check-units check-docs gen gen-check dist image chart generators deps up down ps logs migration lock model terraform-check cluster cluster-test cluster-down
 
 help: ## shows this list
 	@grep -hE '^[a-z-]+:.*## ' Makefile | sed -E 's/^([a-z-]+):.*## /\1|/' | awk -F'|' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -74,6 +74,17 @@ pdfa: packages ## has veraPDF look whether every paper, sealed and unsealed, in 
 
 faults: setup ## plays every fault under load and takes the accounts afterwards; SEED=7 other chances, ONLY="Redis wrong"
 	@$(PYTHON) -m tests.faults --seed $(or $(SEED),1) $(if $(ONLY),--only "$(ONLY)")
+
+# Root's: namespaces, mounts and control groups. Go builds Kubernetes and Istio for it, the first time: twenty minutes of a processor.
+cluster: setup image ## a real Kubernetes and Istio on this machine, with the product in it; for root
+	@$(PYTHON) -m stack.cluster up
+	@$(PYTHON) -m stack.cluster deploy
+
+cluster-test: cluster ## tries the product in the cluster: who gets through to whom, a loan over REST, pods replaced under load
+	@$(PYTHON) -m stack.cluster run -- $(PYTHON) -m pytest -q --no-header tests/cluster
+
+cluster-down: setup ## ends the cluster, and leaves nothing of it
+	@$(PYTHON) -m stack.cluster down
 
 runbooks: setup ## goes by the runbooks on a stack of their own, command for command
 	@CI= $(PYTHON) -m stack.testrun tests/e2e/test_runbooks.py

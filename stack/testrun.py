@@ -46,7 +46,7 @@ ON_PARTS, OF_RUNTIME = "tests/integration", "tests/integration/runtime"
 # What asks nothing that runs, but starts by itself what it needs.
 CONTRACT, UNIT = "tests/contract", "tests/unit"
 # What needs more than the stack does: a target of `make`, and a job of CI, of its own.
-APART = ("tests/alerting", "tests/telemetry")
+APART = ("tests/alerting", "tests/telemetry", "tests/cluster")
 # They wait for nobody: those who do have deadlines.
 _YIELDING = 5
 # Refused before a handler is asked: by the access rule, by keys, by paging tokens of the wrong kind.

@@ -100,7 +100,8 @@ def _run(layout: Layout, _: Supervisor, given: argparse.Namespace) -> int:
 
 
 def _words(given: argparse.Namespace) -> list[str]:
-    return given.words[1:] if given.words[:1] == ["--"] else given.words
+    words: list[str] = given.words
+    return words[1:] if words[:1] == ["--"] else words
 
 
 def _tell(name: str, seconds: float) -> None:

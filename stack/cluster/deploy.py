@@ -19,7 +19,10 @@ def deploy(layout: Layout, tell: Callable[[str, float], None]) -> None:
 
     def kubectl(*words: str) -> None:
         place.kubectl(layout, *words)
-        tell(" ".join(word for word in words[:6] if not word.startswith(("-", "/")) and word != NAMESPACE), time.monotonic() - began)
+        tell(
+            " ".join(word for word in words[:6] if not word.startswith(("-", "/")) and word != NAMESPACE),
+            time.monotonic() - began,
+        )
 
     kubectl("apply", "--filename", str(folders.CHECKOUT / "k8s" / "base" / "namespace.yaml"))
     kubectl("apply", "--kustomize", str(folders.CHECKOUT / "k8s" / "mesh" / doors.HERE.name))

@@ -40,9 +40,7 @@ def write(layout: Layout) -> Path:
 def _given(layout: Layout) -> list[dict[str, Any]]:
     """What the platform provides in the namespace: authorities of the parts, certificate of the public name."""
     ours = (layout.pki / "ca.pem").read_bytes()
-    made = [
-        _secret(name, dict.fromkeys(keys, ours)) for name, keys in provided.secrets().items()
-    ]
+    made = [_secret(name, dict.fromkeys(keys, ours)) for name, keys in provided.secrets().items()]
     folder = place.folder(layout) / "pki"
     certificate, key = authority.public(layout, doors.HERE.host)
     made.append(_secret("edge-public", {"tls.crt": certificate, "tls.key": key}, "kubernetes.io/tls"))
@@ -59,7 +57,7 @@ def _secret(name: str, data: dict[str, bytes], kind: str = "Opaque") -> dict[str
 
 def _patches() -> list[dict[str, Any]]:
     data = doors.platform()
-    changed = {name: "" for name in doors.WITHOUT} | {"LOANFLOW_REGISTRY_URL": data["LOANFLOW_REGISTRY_URL"] + _APICURIO}
+    changed = dict.fromkeys(doors.WITHOUT, "") | {"LOANFLOW_REGISTRY_URL": data["LOANFLOW_REGISTRY_URL"] + _APICURIO}
     small = "/spec/template/spec/containers/0/resources/requests/cpu"
     public = {"metadata": {"name": "edge", "annotations": {names.PUBLIC: doors.HERE.host}}}
     one = {"name": "LOANFLOW_PROVISION_REPLICAS", "value": "1"}

@@ -99,13 +99,24 @@ def services(layout: Layout) -> list[dict[str, Any]]:
 def command(layout: Layout) -> list[str]:
     """The proxy."""
     config = place.folder(layout) / "doors.json"
-    return [programs.envoy(), "-c", str(config), "--disable-hot-restart", "--concurrency", "1", "--log-level", "warning"]
+    return [
+        programs.envoy(),
+        "-c",
+        str(config),
+        "--disable-hot-restart",
+        "--concurrency",
+        "1",
+        "--log-level",
+        "warning",
+    ]
 
 
 def prepare(layout: Layout) -> None:
     """Writes its settings."""
     found = [door for door in doors(layout) if door.part != "kafka"]
-    config = {"static_resources": {"listeners": [_listener(d) for d in found], "clusters": [_cluster(d) for d in found]}}
+    config = {
+        "static_resources": {"listeners": [_listener(d) for d in found], "clusters": [_cluster(d) for d in found]}
+    }
     (place.folder(layout) / "doors.json").write_text(json.dumps(config))
 
 
@@ -171,4 +182,3 @@ def _cluster(door: Door) -> dict[str, Any]:
 
 def _address(address: str, port: int) -> dict[str, Any]:
     return {"socket_address": {"address": address, "port_value": port}}
-

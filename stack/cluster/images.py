@@ -1,4 +1,4 @@
-"""The images that the cluster's pods name, as OCI archives: the product's own, the mesh's proxy, and what holds a pod."""
+"""The images that the cluster's pods name, as OCI archives: the product's own, the mesh's proxy, and pause."""
 
 from pathlib import Path
 

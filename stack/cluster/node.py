@@ -1,4 +1,4 @@
-"""The node: containerd, kubelet, kube-proxy, the names of Services, the network of pods with Istio's plugin at its end."""
+"""The node: containerd, kubelet, kube-proxy, and the network of pods with Istio's plugin at its end."""
 
 import json
 import os
@@ -10,7 +10,6 @@ from pathlib import Path
 import psutil
 import yaml
 
-from stack import folders
 from stack.cluster import images, mesh, place, programs
 from stack.cluster.authority import NODE_NAME
 from stack.layout import Layout
@@ -91,7 +90,7 @@ def kubelet(layout: Layout) -> list[str]:
 
 
 def prepare_kubelet(layout: Layout) -> None:
-    """Writes its settings; it takes a machine as it finds it: control groups of the first version, swap, no OOM scores."""
+    """Writes its settings; it takes a machine as it finds it: first control groups, swap, no scores of the killer."""
     folder = place.folder(layout)
     place.remember_kernel(layout)
     pki = folder / "pki"
@@ -199,8 +198,10 @@ def _shims(layout: Layout) -> list[psutil.Process]:
 def _control_groups(layout: Layout) -> list[Path]:
     """The group of all pods, in each hierarchy of a machine that has several."""
     root = Path("/sys/fs/cgroup")
-    tops = [root] if (root / "cgroup.controllers").exists() else [each for each in root.iterdir() if not each.is_symlink()]
-    return [top / place.network(layout) for top in tops if os.access(top, os.W_OK) and top.is_dir()]
+    tops = (
+        [root] if (root / "cgroup.controllers").exists() else [each for each in root.iterdir() if not each.is_symlink()]
+    )
+    return [top / place.network(layout) for top in tops if os.access(top, os.W_OK)]
 
 
 def _socket(layout: Layout) -> Path:

@@ -33,8 +33,7 @@ def _control_plane() -> tuple[Part, ...]:
 
 def _node() -> tuple[Part, ...]:
     return (
-        Part("dnsmasq", command=names.dnsmasq, prepare=names.prepare_dnsmasq, ready=names.dnsmasq_ready),
-        Part("names", after=(_SERVER, "dnsmasq"), command=names.watcher, ready=names.watcher_ready),
+        Part("names", after=(_SERVER,), command=names.command, prepare=names.prepare, ready=names.ready),
         Part("containerd", command=node.containerd, prepare=node.prepare_containerd, ready=node.containerd_ready,
              settle=node.import_images),
         Part("kube-proxy", after=(_SERVER,), command=node.kube_proxy, prepare=node.prepare_kube_proxy,

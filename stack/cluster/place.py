@@ -14,8 +14,8 @@ from stack.cluster import programs
 from stack.layout import Layout
 from stack.supervisor import Supervisor
 
-# Its base port; a cluster has all of its own, and NodePorts begin at 30000.
-BASE = 27000
+# Its base port: a cluster has all ports of its own, but keeps its state by this number, as every stack does.
+BASE = 3000
 # Of the node, its pods and its Services. No one else sees them.
 NODE, ROUTER = "10.98.0.1", "10.98.0.254"
 PODS, SERVICES, FIRST_SERVICE = "10.97.0.0/24", "10.99.0.0/24", "10.99.0.1"
@@ -65,7 +65,7 @@ def enter(layout: Layout, supervisor: Supervisor, words: list[str]) -> None:
     if os.environ.get(_INSIDE) == str(layout.base):
         return
     if os.geteuid() != 0:
-        raise PermissionError("a cluster is made by root alone: it has namespaces, mounts and control groups of its own")
+        raise PermissionError("root alone makes a cluster: it has namespaces, mounts and control groups of its own")
     _make_network(layout)
     into = [programs.debian("nsenter"), f"--net=/run/netns/{network(layout)}"]
     pid = supervisor.pid()

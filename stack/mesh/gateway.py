@@ -206,4 +206,4 @@ def _patches(name: str, patches: list[Json]) -> Json:
     chosen = {"workloadSelector": {"labels": selector(EDGE)}, "priority": PRIORITY}
     # IST0133: filters depend on the proxy's insides. The transcoder, the limits and the answers have no other way in;
     # one table of probes holds them against the local edge.
-    return istio("EnvoyFilter", PATCHES, name, passing="IST0133", **chosen, configPatches=patches)
+    return istio("EnvoyFilter", PATCHES, name, "IST0133", **chosen, configPatches=patches)

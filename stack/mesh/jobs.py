@@ -37,7 +37,7 @@ def asked(workload: str) -> list[Setting]:
         return [s for s in variables.settings_of("services.runtime.events.provision") if _is_given(s)]
     service = next((each for each in SERVICES if name_of(each) == workload), None)
     if service is None:
-        # Whatever any of the services or the timed jobs reads, but for the edge's name: it looks at the addresses alone.
+        # Whatever a service or a timed job reads, but for the edge's name: it looks at the addresses alone.
         found = {setting for each in SERVICES for setting in settings_of(each) if setting.field != "jwks_url"}
         found |= {*variables.settings_of("services.runtime.audit.locking", "LockingSettings")}
         return sorted(found, key=lambda setting: setting.path)

@@ -122,7 +122,7 @@ def sidecar(table: Table, workload: str) -> Json:
     # IST0101: nothing of a timed job or of a deploy runs most of the time.
     passing = "IST0101" if workload in (*TIMED, *jobs.names()) else ""
     egress = [{"hosts": sorted({*hosts, f"{MESH_SPACE}/*"})}]
-    return istio("Sidecar", NETWORKING, workload, passing=passing, **spec, egress=egress)
+    return istio("Sidecar", NETWORKING, workload, passing, **spec, egress=egress)
 
 
 def _asked(workload: str) -> Iterable[Setting]:

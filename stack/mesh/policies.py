@@ -72,7 +72,7 @@ def manifests(table: Table, service: Service) -> list[Json]:
     return [_allowed(table, service), _destination(table, service)]
 
 
-def istio(kind: str, version: str, name: str, *, passing: str = "", **spec: Any) -> Json:
+def istio(kind: str, version: str, name: str, passing: str = "", /, **spec: Any) -> Json:
     """One of Istio's objects; `passing` is the finding of `istioctl analyze` that it has on purpose."""
     annotations = wave(GROUND) | ({_SUPPRESS: passing} if passing else {})
     metadata = {"name": name, "namespace": NAMESPACE, "labels": labels(name), "annotations": annotations}

@@ -1,1 +1,1 @@
-"""The product in a real cluster: `make cluster-test`; what asks the API server alone runs with every other test, too."""
+"""The product in a real cluster: `make cluster-test`; what asks the API server alone runs with all tests, too."""

@@ -1,7 +1,6 @@
 """The files of every place as the API server, Kubernetes' admission and Istio's webhooks take them."""
 
 import pytest
-import yaml
 
 from services.catalog import SERVICES
 from stack import folders
@@ -78,10 +77,3 @@ def test_no_account_may_do_anything_at_the_api_server(cluster: Cluster, name: st
     rights = cluster.said("auth", "can-i", "--list", "--as", account, "--namespace", NAMESPACE).splitlines()[1:]
     # The first column is empty in the lines of what is no object.
     assert [line.split()[0] for line in rights if line[:1].strip() and not line.startswith(_ABOUT_ITSELF)] == []
-
-
-@pytest.mark.usefixtures("namespace")
-def test_what_kubectl_applies_is_what_is_in_the_files(cluster: Cluster) -> None:
-    built = cluster.said("kustomize", str(_K8S / "overlays" / PLACES[0].name))
-    kinds = {each["kind"] for each in yaml.safe_load_all(built)}
-    assert {"Deployment", "Job", "CronJob", "HorizontalPodAutoscaler", "PodDisruptionBudget", "NetworkPolicy"} <= kinds

@@ -78,7 +78,7 @@ def reached(cluster: Cluster, credentials: grpc.ChannelCredentials | None) -> It
 def asked(channel: grpc.Channel) -> grpc.StatusCode:
     """How a call to a public method ends."""
     try:
-        channel.unary_unary("/loanflow.application.v1.ApplicationService/ListFacilities")(b"", timeout=10)
+        channel.unary_unary("/loanflow.application.v1.ApplicationService/ListFacilities", bytes, bytes)(b"", 10)
     except grpc.RpcError as error:
         code: grpc.StatusCode = error.code()
         return code
