@@ -21,6 +21,7 @@ from services.agreement.sessions import SigningSessionStatus
 from services.runtime.calling.outside import Answer
 from services.runtime.errors import FailedPrecondition, InvalidArgument, Unauthenticated, Unavailable
 from stack.servers.provider_apis import Callback
+from stack.servers.signing_room import REPLACEMENT
 from tests.fakes.clock import NOON
 from tests.fakes.files import pdf
 from tests.fakes.signatures import FakeHttp, SignatureApis, docusign
@@ -57,9 +58,21 @@ def test_an_envelope_is_sent_signed_and_fetched(apis: SignatureApis) -> None:
     for signer, status in zip(wanted.signers, (S.DELIVERED, S.SIGNED), strict=True):
         assert apis.sign(client.signing_url(envelope_id, signer, RETURN)) == f"{RETURN}?event=signing_complete"
         assert client.state(envelope_id).status is status
-    assert [*client.state(envelope_id).sign_times] == [1, 2]
+    signed = client.state(envelope_id).signed
+    assert [(place, each.email) for place, each in signed.items()] == [(1, "ada@example.org"), (2, "mary@example.org")]
     for given in (client.signed_document(envelope_id), client.completion_certificate(envelope_id)):
         assert given.startswith(b"%PDF")
+
+
+def test_who_signed_in_the_place_of_another_is_named(apis: SignatureApis) -> None:
+    client, _ = docusign(apis)
+    wanted = envelope("Ada Replaced", "Mary Somerville")
+    envelope_id = client.send(wanted)
+    for signer in wanted.signers:
+        apis.sign(client.signing_url(envelope_id, signer, RETURN))
+    state = client.state(envelope_id)
+    assert state.status is S.SIGNED
+    assert [each.email for each in state.signed.values()] == [REPLACEMENT, "mary@example.org"]
 
 
 def test_who_signs_has_to_wait_for_their_turn(apis: SignatureApis) -> None:
