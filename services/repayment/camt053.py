@@ -2,10 +2,11 @@
 
 The account is the loan's: what is owed is its debit balance, a charge a debit entry, a payment a credit entry. A
 statement's number (Id) is that of its account and period; a file's (MsgId) is its own, also when a period is made anew
-after an entry was dated back into it.
+after an entry was dated back into it. A period that is not over ends with the day on which the file is made: what is
+booked by then is the closing balance of no later day.
 """
 
-from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, datetime
 from decimal import Decimal
 from hashlib import sha256
@@ -21,6 +22,7 @@ _IDENTIFIER_MOST, _NAME_MOST = 34, 140
 
 def to_camt053(statement: Statement, loan_id: str, at: datetime, lender: str) -> bytes:
     """The XML, UTF-8; `at` is when it is made, UTC."""
+    statement = _up_to(statement, at.date())
     document = etree.Element("Document", nsmap={None: NAMESPACE})
     root = _under(document, "BkToCstmrStmt")
     made = at.strftime("%Y-%m-%dT%H:%M:%SZ")
@@ -40,11 +42,16 @@ def to_camt053(statement: Statement, loan_id: str, at: datetime, lender: str) ->
     _under(account, "Svcr/FinInstnId/Nm", lender[:_NAME_MOST])
     _balance(found, "OPBD", statement.opening_balance, statement.from_date, statement.currency)
     _balance(found, "CLBD", statement.closing_balance, statement.to_date, statement.currency)
-    _summary(found, statement.entries)
+    _summary(found, statement)
     for place, entry in enumerate(statement.entries, 1):
         _entry(found, place, entry, statement.currency)
     content: bytes = etree.tostring(document, xml_declaration=True, encoding="UTF-8", pretty_print=True)
     return content
+
+
+def _up_to(statement: Statement, today: date) -> Statement:
+    """The statement up to a day, or to its first one when that is ahead."""
+    return replace(statement, to_date=max(statement.from_date, min(statement.to_date, today)))
 
 
 def _number(loan_id: str, statement: Statement) -> str:
@@ -60,15 +67,15 @@ def _balance(parent: Any, code: str, balance: Decimal, day: date, currency: str)
     _under(found, "Dt/Dt", day.isoformat())
 
 
-def _summary(parent: Any, entries: Sequence[Entry]) -> None:
-    found = _under(parent, "TxsSummry")
+def _summary(parent: Any, statement: Statement) -> None:
+    found, entries = _under(parent, "TxsSummry"), statement.entries
     for name, some in (
         ("TtlCdtNtries", [each for each in entries if each.amount < 0]),
         ("TtlDbtNtries", [each for each in entries if each.amount > 0]),
     ):
         total = _under(found, name)
         _under(total, "NbOfNtries", str(len(some)))
-        _under(total, "Sum", f"{sum((abs(each.amount) for each in some), Decimal(0)):f}")
+        _under(total, "Sum", f"{sum((abs(each.amount) for each in some), statement.opening_balance * 0):f}")
 
 
 def _entry(parent: Any, place: int, entry: Entry, currency: str) -> None:
@@ -88,9 +95,12 @@ def _entry(parent: Any, place: int, entry: Entry, currency: str) -> None:
 
 
 def _amount(parent: Any, value: Decimal, currency: str) -> None:
-    """An amount without its sign, and the side that it is on: what is owed and what is charged are debits."""
+    """An amount without its sign, and the side that it is on: what is owed and what is charged are debits.
+
+    A balance of zero is one of credit (the message's definition, CreditDebitIndicator of CashBalance).
+    """
     _under(parent, "Amt", f"{abs(value):f}").set("Ccy", currency)
-    _under(parent, "CdtDbtInd", "CRDT" if value < 0 else "DBIT")
+    _under(parent, "CdtDbtInd", "DBIT" if value > 0 else "CRDT")
 
 
 def _under(parent: Any, path: str, text: str | None = None) -> Any:

@@ -92,7 +92,7 @@ def repaid(loan: Loan) -> Letter:
     if (withdrawn := loan.withdrawal) is not None:
         return _repaid_after(loan, withdrawn.declare_time, loan.close_time.date())
     values: dict[str, Value] = {
-        "principal": Amount(loan.terms.principal, loan.terms.currency),
+        "principal": _amount(loan.money(loan.terms.principal)),
         "start": loan.start_date,
         "closed": loan.close_time.date(),
         "total_paid": _amount(loan.total_paid),
@@ -104,8 +104,8 @@ def _repaid_after(loan: Loan, declared: datetime, closed: date) -> Letter:
     """That all is paid back after a withdrawal."""
     paid = loan.account.paid(EVER)
     values: dict[str, Value] = {
-        "principal": Amount(paid.principal, loan.terms.currency),
-        "interest": Amount(paid.interest, loan.terms.currency),
+        "principal": _amount(loan.money(paid.principal)),
+        "interest": _amount(loan.money(paid.interest)),
         "total_paid": _amount(loan.total_paid),
         "start": loan.start_date,
         "declared": declared,

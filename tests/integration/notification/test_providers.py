@@ -320,7 +320,6 @@ def test_an_app_that_registers_twice_at_one_moment_has_one_device(
     def meet(devices: Devices, token_hash: str) -> list[Device]:
         found = known(devices, token_hash)
         if not found:
-            # Who looks again finds it, or meets nobody.
             with suppress(BrokenBarrierError):
                 both.wait()
         return found
