@@ -3,6 +3,7 @@
 import base64
 import hmac
 import json
+import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
@@ -137,6 +138,32 @@ def test_what_is_turned_away_is_not_taken(apis: SignatureApis) -> None:
     with pytest.raises(Untaken) as caught:
         client.send(envelope(reference="r2"))
     assert caught.value.retry_after > 0
+
+
+@pytest.mark.parametrize(
+    "headers, least, most",
+    [
+        ({"x-ratelimit-remaining": "0", "x-ratelimit-reset": "+1800"}, 1790, 1800),
+        ({"x-ratelimit-remaining": "0", "x-ratelimit-reset": "+99999"}, 3600, 3600),
+        ({"x-ratelimit-remaining": "0", "x-ratelimit-reset": "+1800", "retry-after": "7"}, 7, 7),
+        # A burst is over sooner than the hour of which calls are left.
+        ({"x-ratelimit-remaining": "12", "x-ratelimit-reset": "+1800"}, 60, 60),
+        ({"x-ratelimit-remaining": "0", "x-ratelimit-reset": "soon"}, 60, 60), ({"x-ratelimit-remaining": "0"}, 60, 60),
+        ({"x-ratelimit-remaining": "0", "x-ratelimit-reset": "-5"}, 60, 60),
+    ],
+)  # fmt: skip
+def test_when_the_calls_of_an_hour_are_used_up_it_is_asked_again_in_the_next(
+    apis: SignatureApis, headers: dict[str, str], least: int, most: int
+) -> None:
+    client, http = docusign(apis)
+    client.look_up("r1")
+    reset, said = headers.get("x-ratelimit-reset", ""), dict(headers)
+    if reset[:1] in "+-" and reset:
+        said["x-ratelimit-reset"] = str(int(time.time()) + int(reset))
+    http.answers = [Answer(400, b'{"errorCode": "HOURLY_APIINVOCATION_LIMIT_EXCEEDED"}', said)]
+    with pytest.raises(Untaken) as caught:
+        client.state("e1")
+    assert least <= caught.value.retry_after <= most
 
 
 def unclear(answer: Answer) -> Callable[[DocuSign, FakeHttp], None]:
