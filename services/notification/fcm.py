@@ -10,10 +10,11 @@ from typing import Any
 
 import structlog
 from joserfc import jwt
+from joserfc.errors import JoseError
 from joserfc.jwk import RSAKey
 
 from services.notification.ports import Message, Refused
-from services.notification.provider_calls import ByHttp, ProviderCalls, check_url, read, unknown_key
+from services.notification.provider_calls import ByHttp, ProviderCalls, check_url, key_in, read, unknown_key
 from services.runtime.calling.outside import Answer
 from services.runtime.errors import Unavailable
 
@@ -31,6 +32,7 @@ _INVALID, _WRONG = "INVALID_ARGUMENT", "message"
 # The app's key of Apple or of web push, which FCM has, is none any more: of devices of that kind alone.
 _PLATFORM = "THIRD_PARTY_AUTH_ERROR"
 _BAD_REQUEST, _TOKEN_FIELD = "type.googleapis.com/google.rpc.BadRequest", "message.token"
+_ACCOUNT = ("project_id", "private_key_id", "private_key", "client_email", "token_uri")
 _LIFETIME = 3600
 # Before its end, so that none ends under way.
 _MARGIN = 60
@@ -137,7 +139,10 @@ class FcmPush(ByHttp):
         now, endpoint = int(time.time()), str(account["token_uri"])
         claims = {"iss": account["client_email"], "scope": SCOPE, "aud": endpoint, "iat": now, "exp": now + _LIFETIME}
         head = {"alg": "RS256", "kid": account["private_key_id"]}
-        assertion = jwt.encode(head, claims, RSAKey.import_key(account["private_key"]), algorithms=["RS256"])
+        try:
+            assertion = jwt.encode(head, claims, RSAKey.import_key(account["private_key"]), algorithms=["RS256"])
+        except (JoseError, ValueError, TypeError) as error:
+            raise Unavailable(f"the key for {_PARTY} is none") from error
         answer = self._calls.form(endpoint, {"grant_type": GRANT, "assertion": assertion}, {})
         found = read(answer)
         token, lasts = found.get("access_token"), found.get("expires_in")
@@ -146,8 +151,12 @@ class FcmPush(ByHttp):
         return token, now + lasts
 
     def _account(self) -> dict[str, Any]:
-        found: dict[str, Any] = json.loads(self._settings.account_file.read_text())
-        return found
+        """The service account; errors.Unavailable while its file has none, which is no message's fault."""
+        try:
+            found = json.loads(key_in(_PARTY, self._settings.account_file))
+            return {name: str(found[name]) for name in _ACCOUNT}
+        except (ValueError, TypeError, KeyError) as error:
+            raise Unavailable(f"the file of {_PARTY} has no service account") from error
 
 
 def _body(token: str, message: Message) -> dict[str, Any]:

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from services.notification import fcm, mailer, sendgrid, twilio
 from services.notification.fcm import FcmPush, FcmSettings
+from services.notification.jasmin import JasminSettings, JasminSms
 from services.notification.model import Text
 from services.notification.ports import Message, Party, Refused
 from services.notification.sendgrid import SendGridMailer, SendGridSettings
@@ -242,6 +243,41 @@ def test_a_token_of_access_that_ends_between_two_devices_costs_neither_the_messa
     assert push.send(message(f"{GOOD}-1", f"{GOOD}-2")) == ()
     assert [each["to"] for each in apis.messages] == [GOOD, f"{GOOD}-1", f"{GOOD}-2"]
     assert len(apis.tokens) == 1
+
+
+@pytest.mark.parametrize("kept", [
+    None, b"", b"\xff\xfe", b"no JSON", b"[]", b'{"project_id": "p"}', "another project's, without a key",
+])  # fmt: skip
+def test_a_service_account_that_cannot_be_read_holds_messages_up(push: FcmPush, kept: bytes | str | None) -> None:
+    """A file is rotated, a secret is mounted late: that is none of the message's fault."""
+    file = push._settings.account_file
+    account = json.loads(file.read_text())
+    if kept is None:
+        file.unlink()
+    else:
+        file.write_bytes(kept if isinstance(kept, bytes) else json.dumps({**account, "private_key": "no key"}).encode())
+    with pytest.raises(Unavailable) as held:
+        push.send(message(GOOD))
+    assert is_held(held.value)
+    file.write_text(json.dumps(account))
+    assert push.send(message(GOOD)) == ()
+
+
+@pytest.mark.parametrize("kept", [None, b"", b" \n", b"\xff\xfe"])
+def test_a_key_that_cannot_be_read_holds_messages_up(tmp_path: Path, kept: bytes | None) -> None:
+    file = tmp_path / "key"
+    if kept is not None:
+        file.write_bytes(kept)
+    links = tmp_path / "links"
+    links.write_text("a key that makes links and is long enough")
+    channels = (
+        SendGridMailer(SendGridSettings(file)), TwilioSms(TwilioSettings("AC1", file, "+353861111111"), "L", EDGE),
+        JasminSms(JasminSettings("u", file, "+353861111111", links, EDGE), "L", EDGE),
+    )  # fmt: skip
+    for channel in channels:
+        with pytest.raises(Unavailable) as held:
+            channel.send(message())
+        assert is_held(held.value)
 
 
 @pytest.mark.parametrize("at_data", [False, True])
