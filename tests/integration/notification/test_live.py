@@ -25,6 +25,7 @@ from services.runtime.context import Caller
 from services.runtime.errors import Error, ResourceExhausted, Unavailable
 from services.runtime.periodic import Periodic
 from services.runtime.serving.streams import Watch
+from services.runtime.stores.json_codec import to_plain
 from services.runtime.stores.paging import Page
 from services.runtime.tls import TlsSettings
 from tests.harness import AUDIENCE, ISSUER, Mesh, customer, staff
@@ -73,6 +74,21 @@ def test_what_is_notified_at_one_replica_is_followed_at_another(running: Service
         running.happens(KycApproved)
         assert next(iter(follower)).event_type == "kyc.approved"
     other.stop()
+
+
+def test_what_a_later_version_writes_is_missed_by_its_customer_alone(
+    running: Service, hub: Hub, redis: Redis
+) -> None:
+    running.happens(KycApproved)
+    (made,) = running.app.inbox(running.customer_id, Page(), False).page.items
+    other = replace(made, customer_id="another customer")
+    with hub.follow(made.customer_id) as theirs, hub.follow(other.customer_id) as others:
+        with redis.use() as client:
+            client.publish("loanflow:notification:live", json.dumps({**to_plain(made), "channel": "OF_LATER"}))
+        hub.publish(other)
+        with pytest.raises(Unavailable):
+            next(iter(theirs))
+        assert next(iter(others)) == other
 
 
 def test_a_follower_that_hangs_up_makes_room(running: Service) -> None:
