@@ -29,8 +29,8 @@ class DeviceApp:
             device = _taken_over(uow, customer_id, digest, at)
             if device is None:
                 device = Device(
-                    device_id=str(uuid5(UUID(customer_id), digest)), customer_id=customer_id, platform=platform, token=token, token_hash=digest,
-                    create_time=at, update_time=at,
+                    device_id=str(uuid5(UUID(customer_id), digest)), customer_id=customer_id, platform=platform,
+                    token=token, token_hash=digest, create_time=at, update_time=at,
                 )  # fmt: skip
                 uow.devices.add(device)
             device.renew(token, platform, at)

@@ -59,8 +59,8 @@ class FcmPush(ByHttp):
     """ports.Channel at FCM: one call for each device of the customer.
 
     A token of another project is no device of ours, once the account is known to be the app's: when it has reached one.
-    Until then the account may be the wrong one, and nothing is lost by it. So with what is invalid: it is the token when
-    FCM says so, or when it takes the same message for another device.
+    Until then the account may be the wrong one, and nothing is lost by it. So with what is invalid: it is the token
+    when FCM says so, or when it takes the same message for another device.
     """
 
     def __init__(self, settings: FcmSettings) -> None:

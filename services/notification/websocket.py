@@ -64,8 +64,8 @@ class WebSocketPort:
             ping_interval=MESH.ping, ping_timeout=MESH.answer, compression=None,
             max_size=_MAX_INCOMING_BYTES, server_header="loanflow", logger=_quiet,
         )  # fmt: skip
-        # Connections have it from here. Without it one whose peer reads nothing holds whoever writes to it for ever: its
-        # place, its thread, and the end of the process.
+        # Connections have it from here. Without it one whose peer reads nothing holds whoever writes to it for ever:
+        # its place, its thread, and the end of the process.
         self._server.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, round(UNREAD_SECONDS * 1000))
         self.port = self._server.socket.getsockname()[1]
         self._thread = threading.Thread(target=self._server.serve_forever, name="websocket", daemon=True)

@@ -76,9 +76,7 @@ def test_what_is_notified_at_one_replica_is_followed_at_another(running: Service
     other.stop()
 
 
-def test_what_a_later_version_writes_is_missed_by_its_customer_alone(
-    running: Service, hub: Hub, redis: Redis
-) -> None:
+def test_what_a_later_version_writes_is_missed_by_its_customer_alone(running: Service, hub: Hub, redis: Redis) -> None:
     running.happens(KycApproved)
     (made,) = running.app.inbox(running.customer_id, Page(), False).page.items
     other = replace(made, customer_id="another customer")
