@@ -224,13 +224,17 @@ class AdobeSign:
 
 
 def _signed(events: list[Json], members: Mapping[str, tuple[int, str]]) -> Iterator[tuple[int, Signed]]:
-    """Who signed, by their place: under the address of the event, or else under that of the participant."""
+    """Who signed, by their place: under the address of the event, or else under that of the participant.
+
+    `initiatingUserEmail` is there when somebody acted for the participant, whose account is shared with them.
+    """
     for each in events:
         names = (str(each.get(name, "")).casefold() for name in ("participantId", "participantEmail"))
         found, at = next((members[name] for name in names if name in members), None), moment(each.get("date"))
         if each.get("type") in _SIGNED and found is not None and at is not None:
             place, email = found
-            yield place, Signed(at, str(each.get("participantEmail") or email))
+            by = each.get("initiatingUserEmail") or each.get("participantEmail") or email
+            yield place, Signed(at, str(by))
 
 
 def _agreement(envelope: Envelope, document_id: str) -> dict[str, Any]:

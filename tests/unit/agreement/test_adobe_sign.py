@@ -67,6 +67,9 @@ ADA, ELSE = {"id": "p1", "email": "ada@example.org"}, {"id": "p9", "email": REPL
         ([ADA, ELSE], {"participantId": "p9"}, ELSE), ([ADA, ELSE], {"participantEmail": ELSE["email"]}, ELSE),
         ([ADA], {"participantId": "p1", "participantEmail": ELSE["email"]}, ELSE),
         ([ADA], {"participantId": "set1", "participantEmail": ELSE["email"]}, ELSE),
+        # Whose account is shared with somebody else, who signed for them.
+        ([ADA], {"participantEmail": ADA["email"], "initiatingUserEmail": ELSE["email"]}, ELSE),
+        ([ADA], {"participantEmail": ADA["email"], "initiatingUserEmail": ""}, ADA),
         ([ADA], {"participantEmail": ELSE["email"]}, None), ([ADA], {}, None),
     ],
 )  # fmt: skip
