@@ -175,7 +175,7 @@ class AdobeSign:
         return f"{self._agreements}/{quote(envelope_id, safe='')}"
 
     def _listed(self, url: str, name: str) -> list[Json]:
-        return self._calls.listed(self._calls.found(self._calls.json("GET", url)), name)
+        return self._calls.all_listed(self._calls.found(self._calls.json("GET", url)), name)
 
     def _members(self, sets: list[Json]) -> Iterator[tuple[str, tuple[int, str]]]:
         """Place and address of each participant, by what an event may name them by: ids, of them or their set, address.

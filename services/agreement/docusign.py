@@ -125,7 +125,8 @@ class DocuSign:
         if word == "voided" and found.get("voidedReason") == _EXPIRED:
             status = SigningSessionStatus.EXPIRED
         recipients = found.get("recipients")
-        signers = self._calls.listed(recipients, "signers") if isinstance(recipients, dict) else []
+        # Without them nobody has signed, which would end for good what all have signed.
+        signers = self._calls.all_listed(recipients if isinstance(recipients, dict) else {}, "signers")
         return EnvelopeState(status, dict(_signed(signers)))
 
     def signing_url(self, envelope_id: str, signer: EnvelopeSigner, return_url: str) -> str:

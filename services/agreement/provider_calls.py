@@ -153,6 +153,12 @@ class ProviderCalls:
             raise self._unclear(f"gives {name} that is no list of objects")
         return value
 
+    def all_listed(self, found: Json, name: str) -> list[Json]:
+        """A list that an answer has to have, though it may be empty; errors.Unavailable, naming the field, else."""
+        if not isinstance(found.get(name), list):
+            raise self._unclear(f"gives no {name}")
+        return self.listed(found, name)
+
     def close(self) -> None:
         """Ends the connections."""
         self._http.close()

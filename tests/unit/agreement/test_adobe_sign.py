@@ -142,6 +142,18 @@ def test_what_says_nothing_about_an_agreement_leaves_it_as_it_is(apis: Signature
         client.state("e1")
 
 
+@pytest.mark.parametrize("events, members", [({}, None), ({"events": "no"}, None), ({"events": []}, {})])
+def test_what_all_have_signed_is_not_ended_for_want_of_half_an_answer(
+    apis: SignatureApis, events: object, members: object
+) -> None:
+    client, http = adobe_sign(apis)
+    client.look_up("r1")
+    said = [{"status": "SIGNED"}, events, members]
+    http.answers = [Answer(200, json.dumps(each).encode()) for each in said if each is not None]
+    with pytest.raises(Unavailable):
+        client.state("e1")
+
+
 def test_documents_that_are_prepared_still_have_no_address_yet(apis: SignatureApis) -> None:
     client, http = adobe_sign(apis)
     wanted = envelope()

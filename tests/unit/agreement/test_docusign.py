@@ -180,6 +180,7 @@ def unclear(answer: Answer) -> Callable[[DocuSign, FakeHttp], None]:
         Answer(500, b"{}"), Answer(302, b""), Answer(200, b"[]"), Answer(200, b"no JSON"), Answer(200, b"{}"),
         Answer(200, b'{"status": "correct"}'), Answer(200, b'{"status": 1}'), Answer(404, b"{}"),
         Answer(200, b'{"status": "sent", "recipients": {"signers": "Ada"}}'),
+        Answer(200, b'{"status": "completed"}'), Answer(200, b'{"status": "completed", "recipients": {}}'),
         Answer(400, b'{"errorCode": "Burst_Envelope_Polling_Limit_Exceeded"}'),
     ],
 )  # fmt: skip
