@@ -2,11 +2,9 @@
 
 The account is the loan's: what is owed is its debit balance, a charge a debit entry, a payment a credit entry. A
 statement's number (Id) is that of its account and period; a file's (MsgId) is its own, also when a period is made anew
-after an entry was dated back into it. A period that is not over ends with the day on which the file is made: what is
-booked by then is the closing balance of no later day.
+after an entry was dated back into it.
 """
 
-from dataclasses import replace
 from datetime import date, datetime
 from decimal import Decimal
 from hashlib import sha256
@@ -22,7 +20,6 @@ _IDENTIFIER_MOST, _NAME_MOST = 34, 140
 
 def to_camt053(statement: Statement, loan_id: str, at: datetime, lender: str) -> bytes:
     """The XML, UTF-8; `at` is when it is made, UTC."""
-    statement = _up_to(statement, at.date())
     document = etree.Element("Document", nsmap={None: NAMESPACE})
     root = _under(document, "BkToCstmrStmt")
     made = at.strftime("%Y-%m-%dT%H:%M:%SZ")
@@ -47,11 +44,6 @@ def to_camt053(statement: Statement, loan_id: str, at: datetime, lender: str) ->
         _entry(found, place, entry, statement.currency)
     content: bytes = etree.tostring(document, xml_declaration=True, encoding="UTF-8", pretty_print=True)
     return content
-
-
-def _up_to(statement: Statement, today: date) -> Statement:
-    """The statement up to a day, or to its first one when that is ahead."""
-    return replace(statement, to_date=max(statement.from_date, min(statement.to_date, today)))
 
 
 def _number(loan_id: str, statement: Statement) -> str:

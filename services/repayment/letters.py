@@ -15,7 +15,7 @@ from services.repayment.loan_account import EVER, LoanStatus
 from services.repayment.model import Loan
 from services.repayment.quotes import PaidYear, Payoff
 from services.repayment.withdrawal import Standing
-from services.runtime.errors import FailedPrecondition
+from services.runtime.errors import FailedPrecondition, InvalidArgument
 from services.runtime.money import Money
 
 _YEAR = ("interest_paid", "fee_paid", "penalty_paid", "principal_paid")
@@ -54,18 +54,28 @@ class Letter:
         return {name: plain(value) for name, value in self.values.items()}
 
 
-def year(found: PaidYear) -> Letter:
-    """The certificate of what was paid in a calendar year."""
+def year(found: PaidYear, today: date) -> Letter:
+    """The certificate of what was paid in a calendar year; one that is not over is given up to today, and says so.
+
+    InvalidArgument IMPOSSIBLE_DATE of one that has not begun.
+    """
+    first, last = date(found.year, 1, 1), date(found.year, 12, 31)
+    if today < first:
+        raise InvalidArgument.field("year", f"must be {today.year} or earlier", reason="IMPOSSIBLE_DATE")
+    until: dict[str, Value] = {"until": today} if today <= last else {}
     paid = {name: getattr(found, name) for name in _YEAR}
     total = sum((each.amount for each in paid.values()), paid["fee_paid"].amount * 0)
     values: dict[str, Value] = {
         "year": found.year,
+        "from_date": first,
+        "to_date": min(last, today),
+        **until,
         **{name: _amount(each) for name, each in paid.items()},
         "total": Amount(total, found.interest_paid.currency),
         "opening_principal": _amount(found.opening_principal),
         "closing_principal": _amount(found.closing_principal),
     }
-    return Letter("year-v1", values)
+    return Letter("year-v2", values)
 
 
 def payoff(found: Payoff) -> Letter:

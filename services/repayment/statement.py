@@ -7,7 +7,7 @@ in the order of what happened: what falls due, then what was posted, as it was.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from enum import Enum, auto
@@ -68,6 +68,10 @@ class Statement:
     total_due: Decimal
     next_instalment: InstalmentState | None
     """The first instalment after the period of which something is left to pay, as things stand at its end."""
+
+    def up_to(self, day: date) -> "Statement":
+        """It up to a day, or to its own first one when that is ahead: no balance is that of a day to come."""
+        return replace(self, to_date=max(self.from_date, min(self.to_date, day)))
 
 
 def statement(account: Account, first: date, last: date) -> Statement:

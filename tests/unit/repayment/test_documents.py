@@ -22,7 +22,7 @@ from services.repayment.model import Loan
 from services.repayment.ports import Party
 from services.repayment.quotes import paid_in, payoff
 from services.repayment.statement import Statement, statement
-from services.runtime.errors import FailedPrecondition
+from services.runtime.errors import FailedPrecondition, InvalidArgument
 from services.runtime.money import minor_unit
 from tests.factories.loans import PROOF, START, TERMS, TODAY, open_loan, pay, payment
 from tests.fakes.clock import NOON
@@ -123,16 +123,14 @@ def test_a_balance_of_zero_is_one_of_credit() -> None:
 
 @settings(max_examples=30, suppress_health_check=list(HealthCheck))
 @given(st.integers(0, 400), st.integers(0, 400))
-def test_a_file_of_a_period_that_is_not_over_ends_with_the_day_on_which_it_is_made(first: int, days: int) -> None:
+def test_a_paper_of_a_period_that_is_not_over_ends_with_the_day_on_which_it_is_made(first: int, days: int) -> None:
     begin = START + timedelta(days=first)
     asked = replace(statement(open_loan().account, begin, TODAY), to_date=begin + timedelta(days=days))
-    xml: Any = etree.fromstring(camt053.to_camt053(asked, LOAN_ID, NOON, "LoanFlow Lending Ltd"))
+    found = asked.up_to(TODAY)
+    assert found == replace(asked, to_date=max(begin, min(asked.to_date, TODAY)))
+    xml: Any = etree.fromstring(camt053.to_camt053(found, LOAN_ID, NOON, "LoanFlow Lending Ltd"))
     SCHEMA.assertValid(xml)
-    (period,) = xml.findall(".//c:FrToDt", SPACE)
-    from_date, to_date = (each.text[:10] for each in period)
-    assert (from_date, to_date) == (begin.isoformat(), max(begin, min(asked.to_date, TODAY)).isoformat())
-    assert xml.findall(".//c:Bal/c:Dt/c:Dt", SPACE)[-1].text == to_date
-    assert xml.findtext(".//c:Stmt/c:Id", namespaces=SPACE).endswith(to_date.replace("-", ""))
+    assert xml.findall(".//c:Bal/c:Dt/c:Dt", SPACE)[-1].text == found.to_date.isoformat()
 
 
 def signed(xml: Any, path: str) -> list[Decimal]:
@@ -194,11 +192,33 @@ def test_a_period_that_is_made_anew_is_another_file_of_the_same_statement() -> N
     assert one != two and number == again == f"0f8fad5bd9cb469fa-{START:%Y%m%d}-{TODAY:%Y%m%d}"
 
 
+LATER = date(START.year + 9, 1, 1)
+
+
+@pytest.mark.parametrize("today, to_date, is_over", [
+    (date(2030, 1, 1), "2030-01-01", False), (date(2030, 12, 31), "2030-12-31", False),
+    (date(2031, 1, 1), "2030-12-31", True), (LATER, "2030-12-31", True),
+])  # fmt: skip
+def test_a_certificate_of_a_year_that_is_not_over_says_so(today: date, to_date: str, is_over: bool) -> None:
+    letter = letters.year(paid_in(open_loan(), 2030), today)
+    said = json.loads(letter.json())
+    assert (said["from_date"], said["to_date"]) == ("2030-01-01", to_date)
+    assert said.get("until") == (None if is_over else to_date)
+    text = text_of(letter.pdf(files.Sheet(LOAN_ID, Party("", ()), today)))
+    assert ("The year is not over" in text, "For your tax return" in text) == (not is_over, is_over)
+
+
+def test_of_a_year_that_has_not_begun_there_is_no_certificate() -> None:
+    with pytest.raises(InvalidArgument, check=lambda refused: refused.reason == "IMPOSSIBLE_DATE") as refused:
+        letters.year(paid_in(open_loan(), 2031), date(2030, 12, 31))
+    assert [each.field for each in refused.value.violations] == ["year"]
+
+
 @settings(max_examples=40, suppress_health_check=list(HealthCheck))
 @given(PAYMENTS)
 def test_a_year_s_certificate_adds_up_and_years_join(made: list[tuple[int, int, Effect]]) -> None:
     loan = loan_with(made)
-    years = [json.loads(letters.year(paid_in(loan, START.year + number)).json()) for number in range(3)]
+    years = [json.loads(letters.year(paid_in(loan, START.year + number), LATER).json()) for number in range(3)]
     for one in years:
         parts = [
             Decimal(one[name]["amount"]) for name in ("interest_paid", "fee_paid", "penalty_paid", "principal_paid")
