@@ -43,7 +43,7 @@ PATH = "/ws/notifications"
 EDGE = "edge"
 _MAX_INCOMING_BYTES = 1024
 # For so long a peer may leave unread what it was sent, as long as it may take over the answer to a ping.
-UNREAD_SECONDS = MESH.ping + MESH.answer
+_UNREAD_SECONDS = MESH.ping + MESH.answer
 
 
 class WebSocketPort:
@@ -66,7 +66,7 @@ class WebSocketPort:
         )  # fmt: skip
         # Connections have it from here. Without it one whose peer reads nothing holds whoever writes to it for ever:
         # its place, its thread, and the end of the process.
-        self._server.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, round(UNREAD_SECONDS * 1000))
+        self._server.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, round(_UNREAD_SECONDS * 1000))
         self.port = self._server.socket.getsockname()[1]
         self._thread = threading.Thread(target=self._server.serve_forever, name="websocket", daemon=True)
         self._thread.start()

@@ -213,6 +213,7 @@ def test_who_was_put_in_the_place_of_another_signs_nothing_for_them(
 ) -> None:
     one = AtProvider(agreements, signatures, method, "Replaced", customer())
     for each in (None, one.guarantor):
+        one.agreements.clock.advance(timedelta(seconds=1))
         one.sign(each)
         one.hear()
         one.work()

@@ -19,7 +19,7 @@ from loanflow.notification.v1 import notification_service_pb2 as pb
 from services.notification.live import Follower, Hub
 from services.notification.redis import Redis, RedisSettings
 from services.notification.settings import LiveSettings
-from services.notification.websocket import PATH, UNREAD_SECONDS, WebSocketPort
+from services.notification.websocket import _UNREAD_SECONDS, PATH, WebSocketPort
 from services.runtime.calling.tokens import TokenVerifier
 from services.runtime.context import Caller
 from services.runtime.errors import Error, ResourceExhausted, Unavailable
@@ -228,7 +228,7 @@ def test_a_websocket_whose_peer_reads_nothing_gives_its_place_back(
 ) -> None:
     assert port._server is not None
     option = socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT
-    assert port._server.socket.getsockopt(*option) == UNREAD_SECONDS * 1000
+    assert port._server.socket.getsockopt(*option) == _UNREAD_SECONDS * 1000
     port._server.socket.setsockopt(*option, 1000)
     running.happens(KycApproved)
     (made,) = running.app.inbox(running.customer_id, Page(), False).page.items

@@ -225,7 +225,7 @@ def test_a_message_that_is_wrong_for_one_kind_of_device_costs_nobody_the_device(
     wrong = {"@type": fcm._BAD_REQUEST, "fieldViolations": [{"field": "message.apns.headers", "description": "no"}]}
     error = {"error": {"code": 400, "status": "INVALID_ARGUMENT", "details": [wrong]}}
 
-    def json_(path: str, body: Mapping[str, Any], headers: Mapping[str, str]) -> Answer:
+    def json_(path: str, body: Mapping[str, Any], headers: Any) -> Answer:
         is_apple = body["message"]["token"] == APPLE
         return Answer(400, json.dumps(error).encode()) if is_apple else send(path, body, headers)
 
