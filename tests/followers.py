@@ -50,7 +50,10 @@ class Seen:
 
 @dataclass
 class App:
-    """One app. `known` is what was in the inbox before it began, `by_socket` how often each id came by a socket."""
+    """One app. `known` is what was on the inbox's first page before it began, `by_socket` how often each id came so.
+
+    `open_time` is when it opened its last socket, by the monotonic clock.
+    """
 
     person: Person
     known: set[str] = field(default_factory=set)
@@ -59,6 +62,17 @@ class App:
     last_id: str = ""
     sockets: int = 0
     is_open: bool = False
+    open_time: float = 0.0
+
+    def opens(self) -> None:
+        """Takes note of another socket."""
+        self.sockets, self.is_open, self.open_time = self.sockets + 1, True, time.monotonic()
+
+    def due(self, inbox: Mapping[str, str]) -> dict[str, str]:
+        """What it has to have seen of an inbox, the oldest first: all above the newest that it knew."""
+        ids = [*inbox]
+        start = max((place for place, key in enumerate(ids, 1) if key in self.known), default=0)
+        return {key: inbox[key] for key in ids[start:]}
 
     def takes(self, notification: Mapping[str, Any], *, live: bool) -> None:
         """Shows a notification, unless it has shown it."""
@@ -112,6 +126,11 @@ class Followers:
         """How many have a socket now."""
         return sum(each.is_open for each in self.apps)
 
+    @property
+    def sockets(self) -> list[int]:
+        """How many sockets each has had."""
+        return [each.sockets for each in self.apps]
+
     def seen_since(self, moment: float) -> list[Seen]:
         """What was seen since a moment."""
         return [seen for app in self.apps for seen in list(app.seen.values()) if seen.at >= moment]
@@ -121,7 +140,7 @@ class Followers:
         expected = seen = gaps = doubles = disordered = 0
         inboxes = {person.customer_id: _whole_inbox(self._url, person) for person in self._people()}
         for app in self.apps:
-            due = {key: about for key, about in inboxes[app.person.customer_id].items() if key not in app.known}
+            due = app.due(inboxes[app.person.customer_id])
             expected, seen, gaps = expected + len(due), seen + len(app.seen), gaps + len(due.keys() - app.seen.keys())
             doubles += sum(count - 1 for count in app.by_socket.values() if count > 1)
             had = [(due[key], key) for key in app.seen if key in due]
@@ -164,7 +183,8 @@ class Followers:
                         open_timeout=_TIMEOUT, close_timeout=1, max_queue=None,
                     )  # fmt: skip
                 async with socket:
-                    app.sockets, app.is_open, pause = app.sockets + 1, True, _FIRST_PAUSE
+                    app.opens()
+                    pause = _FIRST_PAUSE
                     async with turns:
                         await _catch_up(app, client, token)
                     async for message in socket:

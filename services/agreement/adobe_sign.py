@@ -8,7 +8,7 @@ import hmac
 import secrets
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote, urlencode
@@ -32,7 +32,7 @@ from services.agreement.provider_calls import (
     reported,
     word_in,
 )
-from services.agreement.sessions import SigningSessionStatus
+from services.agreement.sessions import Signed, SigningSessionStatus
 from services.runtime.calling.outside import Answer, Headers
 from services.runtime.errors import FailedPrecondition, Unauthenticated, Unavailable
 
@@ -112,7 +112,7 @@ class AdobeSign:
             rejected = any(each.get("type") == _REJECTED for each in events)
             return EnvelopeState(_S.DECLINED if rejected else status)
         sets = self._listed(f"{self._of(envelope_id)}/members", "participantSets")
-        return EnvelopeState(status, dict(_signed(events, dict(self._places(sets)))))
+        return EnvelopeState(status, dict(_signed(events, dict(self._members(sets)))))
 
     def signing_url(self, envelope_id: str, signer: EnvelopeSigner, return_url: str) -> str:
         """The signing URL of a signer, of those whose turn it is; where they are led then, the agreement says."""
@@ -175,14 +175,20 @@ class AdobeSign:
         return f"{self._agreements}/{quote(envelope_id, safe='')}"
 
     def _listed(self, url: str, name: str) -> list[Json]:
-        return self._calls.listed(self._calls.found(self._calls.json("GET", url)), name)
+        return self._calls.all_listed(self._calls.found(self._calls.json("GET", url)), name)
 
-    def _places(self, sets: list[Json]) -> Iterator[tuple[str, int]]:
-        """The place of each participant, by what an event may name them by: ids, of them or their set, and address."""
+    def _members(self, sets: list[Json]) -> Iterator[tuple[str, tuple[int, str]]]:
+        """Place and address of each participant, by what an event may name them by: ids, of them or their set, address.
+
+        In a place is also who was put there by a signer who delegated, or by the sender; a set alone names its first.
+        """
         for each in sets:
             order, members = each.get("order"), self._calls.listed(each, "memberInfos")
-            names = [each.get("id"), *(member.get(name) for member in members for name in ("id", "email"))]
-            yield from ((name.casefold(), order) for name in names if isinstance(name, str) and isinstance(order, int))
+            named = [(each.get("id"), member) for member in members[:1]]
+            named += [(member.get(name), member) for member in members for name in ("id", "email")]
+            for name, member in named:
+                if isinstance(name, str) and isinstance(order, int):
+                    yield name.casefold(), (order, str(member.get("email", "")))
 
     def _brought(self, envelope: Envelope) -> str:
         boundary = secrets.token_hex(16)
@@ -217,12 +223,18 @@ class AdobeSign:
         return self._calls.token(self._calls.bare("POST", self._url + TOKEN_PATH, headers, urlencode(form).encode()))
 
 
-def _signed(events: list[Json], places: Mapping[str, int]) -> Iterator[tuple[int, datetime]]:
+def _signed(events: list[Json], members: Mapping[str, tuple[int, str]]) -> Iterator[tuple[int, Signed]]:
+    """Who signed, by their place: under the address of the event, or else under that of the participant.
+
+    `initiatingUserEmail` is there when somebody acted for the participant, whose account is shared with them.
+    """
     for each in events:
         names = (str(each.get(name, "")).casefold() for name in ("participantId", "participantEmail"))
-        place, at = next((places[name] for name in names if name in places), None), moment(each.get("date"))
-        if each.get("type") in _SIGNED and place is not None and at is not None:
-            yield place, at
+        found, at = next((members[name] for name in names if name in members), None), moment(each.get("date"))
+        if each.get("type") in _SIGNED and found is not None and at is not None:
+            place, email = found
+            by = each.get("initiatingUserEmail") or each.get("participantEmail") or email
+            yield place, Signed(at, str(by))
 
 
 def _agreement(envelope: Envelope, document_id: str) -> dict[str, Any]:

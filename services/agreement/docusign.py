@@ -9,7 +9,6 @@ import hmac
 import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote, urlencode
@@ -36,7 +35,7 @@ from services.agreement.provider_calls import (
     reported,
     word_in,
 )
-from services.agreement.sessions import SigningSessionStatus
+from services.agreement.sessions import Signed, SigningSessionStatus
 from services.runtime.calling.outside import Answer, Headers
 from services.runtime.errors import FailedPrecondition, Unauthenticated, Unavailable
 
@@ -126,7 +125,8 @@ class DocuSign:
         if word == "voided" and found.get("voidedReason") == _EXPIRED:
             status = SigningSessionStatus.EXPIRED
         recipients = found.get("recipients")
-        signers = self._calls.listed(recipients, "signers") if isinstance(recipients, dict) else []
+        # Without them nobody has signed, which would end for good what all have signed.
+        signers = self._calls.all_listed(recipients if isinstance(recipients, dict) else {}, "signers")
         return EnvelopeState(status, dict(_signed(signers)))
 
     def signing_url(self, envelope_id: str, signer: EnvelopeSigner, return_url: str) -> str:
@@ -213,11 +213,12 @@ def _is_limit(answer: Answer) -> bool:
     return answer.status == 400 and code_of(answer).upper().endswith(_LIMIT)
 
 
-def _signed(signers: list[Json]) -> Iterator[tuple[int, datetime]]:
+def _signed(signers: list[Json]) -> Iterator[tuple[int, Signed]]:
+    """Who signed, by their place. A sender can put somebody else in a recipient's place while an envelope is out."""
     for each in signers:
         place, at = str(each.get("recipientId", "")), moment(each.get("signedDateTime"))
         if each.get("status") in ("completed", "signed") and place.isdecimal() and at is not None:
-            yield int(place), at
+            yield int(place), Signed(at, str(each.get("email", "")))
 
 
 def _definition(envelope: Envelope) -> dict[str, Any]:

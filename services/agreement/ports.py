@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Protocol
 
 from services.agreement.events import SignerRole
-from services.agreement.sessions import SigningSessionStatus
+from services.agreement.sessions import Signed, SigningSessionStatus
 from services.runtime.errors import Unavailable
 
 
@@ -121,10 +121,10 @@ class Envelope:
 
 @dataclass(frozen=True)
 class EnvelopeState:
-    """How far a provider has an envelope: `sign_times` says when who signed, by place, as far as it says."""
+    """How far a provider has an envelope: `signed` says who signed when, by place, as far as it says."""
 
     status: SigningSessionStatus
-    sign_times: Mapping[int, datetime] = field(default_factory=dict)
+    signed: Mapping[int, Signed] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

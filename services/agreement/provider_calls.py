@@ -30,6 +30,7 @@ _WAITED_FOR = 2.0
 _TURNED_AWAY = (401, 429)
 # What a provider calls back with is some fields; Adobe sends 10 MB, if it is asked to.
 LARGEST_REPORT = 256 * 1024
+_EPOCH_SECONDS, _LONGEST_WAIT = re.compile(r"[0-9]{10}"), 3600
 # A word that a provider has for an error, or for an id: nothing that could be about a person.
 _WORD = re.compile(r"[A-Za-z0-9_.:*-]{1,200}")
 _CALLS = Counter(
@@ -82,7 +83,7 @@ class ProviderCalls:
         if answer.status in _TURNED_AWAY:
             raise self.turned_away(answer)
         if answer.status >= 500 or answer.status < 200 or 300 <= answer.status < 400:
-            raise self._unclear(f"answers {answer.status}", answer.retry_after)
+            raise self._unclear(f"answers {answer.status}", _wanted_seconds(answer))
         _CALLS.labels(self._party, "answered" if answer.status < 300 else "refused").inc()
         return answer
 
@@ -101,7 +102,7 @@ class ProviderCalls:
         """What an answer is that was given before anything was looked at."""
         _CALLS.labels(self._party, "untaken").inc()
         text = f"{self._party} answers {answer.status} {code_of(answer)}".strip()
-        return Untaken(text, retry_after=answer.retry_after or seconds)
+        return Untaken(text, retry_after=_wanted_seconds(answer) or seconds)
 
     def untaken(self, error: Unavailable) -> Untaken:
         """The same failure where nothing can have been taken: to be tried again."""
@@ -152,6 +153,12 @@ class ProviderCalls:
             raise self._unclear(f"gives {name} that is no list of objects")
         return value
 
+    def all_listed(self, found: Json, name: str) -> list[Json]:
+        """A list that an answer has to have, though it may be empty; errors.Unavailable, naming the field, else."""
+        if not isinstance(found.get(name), list):
+            raise self._unclear(f"gives no {name}")
+        return self.listed(found, name)
+
     def close(self) -> None:
         """Ends the connections."""
         self._http.close()
@@ -177,6 +184,17 @@ class ProviderCalls:
             return self._token
         finally:
             self._lock.release()
+
+
+def _wanted_seconds(answer: Answer) -> int:
+    """In how many seconds to come back, an hour at most; 0 when it does not say.
+
+    DocuSign counts the calls of an hour, and once none is left says when it ends, in seconds of the epoch.
+    """
+    left, reset = (answer.headers.get(f"x-ratelimit-{name}", "").strip() for name in ("remaining", "reset"))
+    if answer.retry_after or left != "0" or not _EPOCH_SECONDS.fullmatch(reset):
+        return answer.retry_after
+    return min(max(int(reset) - int(time.time()), 0), _LONGEST_WAIT)
 
 
 def code_of(answer: Answer) -> str:

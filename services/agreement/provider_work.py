@@ -15,7 +15,14 @@ from services.agreement.events import SigningMethod
 from services.agreement.handlers import App
 from services.agreement.metrics import count_session, note_oldest
 from services.agreement.model import Agreement
-from services.agreement.ports import Envelope, EnvelopeRefused, EnvelopeSigner, SigningProvider, Untaken
+from services.agreement.ports import (
+    Envelope,
+    EnvelopeRefused,
+    EnvelopeSigner,
+    EnvelopeState,
+    SigningProvider,
+    Untaken,
+)
 from services.agreement.sessions import (
     LIFE,
     PATIENCE,
@@ -117,7 +124,8 @@ class ProviderWork:
             envelope = self._envelope(agreement, session)
         except (FailedPrecondition, NotFound) as error:
             return self._give_up(agreement, session, _S.REFUSED, error.reason)
-        out, mine = self._with(agreement, session, lambda each: each.goes_out(now))
+        emails = [each.email for each in envelope.signers]
+        out, mine = self._with(agreement, session, lambda each: each.goes_out(emails, now))
         if not mine:
             return out
         try:
@@ -144,7 +152,7 @@ class ProviderWork:
         if not session.wanted:
             provider.void(session.envelope_id)
         state, now = provider.state(session.envelope_id), self.app.clock.now()
-        said = state.status, state.sign_times, now
+        said = state.status, self._sign_times(agreement, session, state), now
         known, changed = self._with(agreement, session, lambda each: each.when_asked(session, *said))
         if known.status is _S.SIGNED and known.wanted:
             return self._fetch(agreement, known, provider)
@@ -153,6 +161,13 @@ class ProviderWork:
             assert next_look is not None
             self._postpone(agreement, max(next_look, now + TRIED_AGAIN_AFTER))
         return known
+
+    def _sign_times(self, agreement: Agreement, session: SigningSession, state: EnvelopeState) -> dict[int, datetime]:
+        """When who was to sign did: who signs in the place of another does not sign the agreement for them."""
+        strangers = session.strangers(state.signed)
+        if strangers:
+            log.error("signing_by_another", application_id=agreement.application_id, places=strangers)
+        return {place: each.at for place, each in state.signed.items() if place not in strangers}
 
     def _fetch(self, agreement: Agreement, session: SigningSession, provider: SigningProvider) -> SigningSession:
         """Fetches what all have signed, holds it against what was shown, and signs the agreement by it."""

@@ -4,7 +4,8 @@ A provider reports late, twice and out of order, and is asked besides. So the st
 that was ever learnt, whatever the order: nothing goes back, and what is said again changes nothing.
 """
 
-from collections.abc import Iterable, Mapping
+import hashlib
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import Enum, auto
@@ -32,7 +33,8 @@ MOST = 5
 class SigningSessionStatus(Enum):
     """How far a session is, each further than those before it; ORDERED, SENT and DELIVERED are live.
 
-    REFUSED is what the provider did not take, REJECTED what it says is signed and is not what was shown.
+    REFUSED is what the provider did not take, REJECTED what it says is signed and is not what was shown, or not by whom
+    it was to be.
     """
 
     ORDERED = auto()
@@ -55,12 +57,25 @@ LIVE = frozenset({S.ORDERED, S.SENT, S.DELIVERED})
 
 
 @dataclass(frozen=True)
+class Signed:
+    """That somebody signed, as the provider says: when, and under which e-mail address."""
+
+    at: datetime
+    email: str
+
+
+@dataclass(frozen=True)
 class SessionSigner:
-    """Who signs at the provider, in the order of the session; `sign_time` is None until the provider says when."""
+    """Who signs at the provider, in the order of the session; `sign_time` is None until the provider says when.
+
+    `email_sha256` is of the address that the envelope went out with, together with the session, so that it is one here
+    alone; empty before that, and in sessions from before it was kept.
+    """
 
     customer_id: str
     role: SignerRole
     sign_time: datetime | None = None
+    email_sha256: str = ""
 
     def with_time(self, at: datetime | None) -> "SessionSigner":
         """Them, who signed at a time; the first time that was ever said counts."""
@@ -121,11 +136,22 @@ class SigningSession:
         """Whether the provider has said that somebody signed."""
         return any(each.customer_id == customer_id and each.sign_time is not None for each in self.signers)
 
-    def goes_out(self, at: datetime) -> "SigningSession":
-        """On its way; whatever happens from here on, it is looked up before it is sent again."""
+    def goes_out(self, emails: Sequence[str], at: datetime) -> "SigningSession":
+        """On its way, to these addresses in the order of who signs.
+
+        Whatever happens from here on, it is looked up before it is sent again.
+        """
         if not self.can_go_out:
             return self
-        return replace(self, out_time=at, send_count=self.send_count + 1, look_time=at + LOOKED_UP_AFTER)
+        pairs = zip(self.signers, emails, strict=True)
+        signers = tuple(replace(each, email_sha256=self._digest(email)) for each, email in pairs)
+        out = replace(self, signers=signers, out_time=at, look_time=at + LOOKED_UP_AFTER)
+        return replace(out, send_count=self.send_count + 1)
+
+    def strangers(self, signed: Mapping[int, Signed]) -> list[int]:
+        """The places, from 1 on, in which somebody else has signed than who was to, by their address."""
+        known = {place: each.email_sha256 for place, each in enumerate(self.signers, 1)}
+        return [place for place, each in signed.items() if known.get(place) not in (None, "", self._digest(each.email))]
 
     def untaken(self, look: datetime) -> "SigningSession":
         """Not taken by the provider, as that itself says: it can be sent again."""
@@ -217,6 +243,9 @@ class SigningSession:
     def concluded(self) -> "SigningSession":
         """With the agreement signed by it; there is nothing more to do."""
         return replace(self, look_time=None)
+
+    def _digest(self, email: str) -> str:
+        return hashlib.sha256(f"{self.session_id} {email.strip().casefold()}".encode()).hexdigest()
 
 
 def present(sessions: Iterable[SigningSession]) -> SigningSession | None:

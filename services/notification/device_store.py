@@ -45,7 +45,8 @@ class Devices(Mapped[Device]):
 
     def tokens_of(self, customer_id: str) -> tuple[str, ...]:
         """The tokens that a customer's push messages go to."""
-        return tuple(each.token for each in self.of(customer_id))
+        # One that came twice at the same moment is one device.
+        return tuple(dict.fromkeys(each.token for each in self.of(customer_id)))
 
     def remove(self, customer_id: str, tokens: tuple[str, ...], at: datetime) -> None:
         """Sends nothing to these tokens any more."""

@@ -1,15 +1,16 @@
 """The use cases of devices: their apps register them for push messages, and take them back."""
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from uuid import UUID, uuid5
 
 from services.notification.device_model import MAX_DEVICES, Device, DevicePlatform
 from services.notification.store import UnitOfWork
-from services.runtime import ids
 from services.runtime.clock import Clock
-from services.runtime.errors import NotFound
+from services.runtime.errors import Aborted, AlreadyExists, NotFound
 
 
 @dataclass(frozen=True)
@@ -22,14 +23,14 @@ class DeviceApp:
     def register(self, customer_id: str, token: str, platform: DevicePlatform) -> Device:
         """Sends a customer's push messages to a device from now on, and no one else's; NotFound after an erasure."""
         digest, at = hashlib.sha256(token.encode()).hexdigest(), self.clock.now()
-        with self.begin() as uow:
+        with _once(), self.begin() as uow:
             if uow.recipients.of(customer_id).erased:
                 raise NotFound(f"customer {customer_id} does not exist", metadata={"customer_id": customer_id})
             device = _taken_over(uow, customer_id, digest, at)
             if device is None:
                 device = Device(
-                    device_id=ids.new_id(), customer_id=customer_id, platform=platform, token=token, token_hash=digest,
-                    create_time=at, update_time=at,
+                    device_id=str(uuid5(UUID(customer_id), digest)), customer_id=customer_id, platform=platform,
+                    token=token, token_hash=digest, create_time=at, update_time=at,
                 )  # fmt: skip
                 uow.devices.add(device)
             device.renew(token, platform, at)
@@ -54,6 +55,15 @@ class DeviceApp:
         """Names the customer whose device it is."""
         with self.begin() as uow:
             return uow.devices.read(device_id).customer_id
+
+
+@contextmanager
+def _once() -> Iterator[None]:
+    """An app that registers twice at one moment has one device, of one id: who comes second looks again."""
+    try:
+        yield
+    except AlreadyExists as error:
+        raise Aborted("the device is registered twice at the same moment") from error
 
 
 def _taken_over(uow: UnitOfWork, customer_id: str, digest: str, at: datetime) -> Device | None:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from services.notification.ports import Message, Refused
-from services.notification.provider_calls import ByHttp, ProviderCalls, check_url, unknown_key
+from services.notification.provider_calls import ByHttp, ProviderCalls, check_url, key_in, unknown_key
 from services.notification.sealed_links import SealedLinks
 from services.notification.text_messages import is_seven_bits, said, within
 from services.runtime.calling.outside import Answer
@@ -85,7 +85,7 @@ class JasminSms(ByHttp):
             raise Refused(permanent=True, dead=True)
         settings = self._settings
         form = {
-            "username": settings.username, "password": settings.password_file.read_text().strip(),
+            "username": settings.username, "password": key_in(_PARTY, settings.password_file),
             "to": message.to.phone, "from": settings.sender_number,
             **_content(within(said(self._name, message.text), _MOST_PARTS)),
             "dlr": "yes", "dlr-url": self._links.of(message.message_id), "dlr-level": _BOTH_LEVELS,

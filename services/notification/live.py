@@ -5,8 +5,9 @@ import queue
 import threading
 import time
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from typing import Any
 
 import structlog
 
@@ -170,7 +171,16 @@ class Hub:
                     self._lose_all()
                     self._hearing = True
                 elif message["type"] == "message":
-                    self._pass_on(from_plain(Notification, json.loads(message["data"])))
+                    self._take(json.loads(message["data"]))
+
+    def _take(self, plain: Mapping[str, Any]) -> None:
+        """Passes on what a replica made; what a later version writes that this one cannot read, one customer misses."""
+        try:
+            self._pass_on(from_plain(Notification, plain))
+        except Exception:
+            log.exception("live_not_read")
+            for follower in self._of(plain["customer_id"]):
+                follower.lose()
 
     def _lose_all(self) -> None:
         self._hearing = False
@@ -178,7 +188,9 @@ class Hub:
             follower.lose()
 
     def _pass_on(self, notification: Notification) -> None:
-        with self._lock:
-            followers = list(self._followers.get(notification.customer_id, ()))
-        for follower in followers:
+        for follower in self._of(notification.customer_id):
             follower.put(notification)
+
+    def _of(self, customer_id: str) -> list[Follower]:
+        with self._lock:
+            return list(self._followers.get(customer_id, ()))

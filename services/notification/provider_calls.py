@@ -67,6 +67,20 @@ def check_url(url: str) -> None:
         raise ValueError(f"{url} is not encrypted")
 
 
+def key_in(party: str, file: Path) -> str:
+    """The lender's own key at a company, as its file has it now, so that it rotates.
+
+    errors.Unavailable while it cannot be read: that holds all messages up, and is none's fault.
+    """
+    try:
+        key = file.read_text().strip()
+    except (OSError, UnicodeError) as error:
+        raise Unavailable(f"the key for {party} cannot be read") from error
+    if not key:
+        raise Unavailable(f"the key for {party} is empty")
+    return key
+
+
 def unknown_key(party: str, answer: Answer) -> Unavailable:
     """What is wrong with the lender's own key or account holds all messages up, and is none's fault."""
     return Unavailable(f"{party} answers {answer.status}: does it know the key?")

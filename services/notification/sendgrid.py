@@ -8,7 +8,7 @@ from typing import Any
 
 from services.notification.mails import Letterhead
 from services.notification.ports import Enclosure, Message, Refused
-from services.notification.provider_calls import ByHttp, ProviderCalls, check_url, read, unknown_key
+from services.notification.provider_calls import ByHttp, ProviderCalls, check_url, key_in, read, unknown_key
 from services.runtime.calling.outside import Answer
 from services.runtime.errors import Unavailable
 
@@ -48,7 +48,7 @@ class SendGridMailer(ByHttp):
 
     def send(self, message: Message) -> tuple[str, ...]:
         """Hands one mail over."""
-        key = self._settings.api_key_file.read_text().strip()
+        key = key_in(_PARTY, self._settings.api_key_file)
         answer = self._calls.json("/v3/mail/send", self._mail(message), {"Authorization": f"Bearer {key}"})
         if answer.status == 202:
             return ()

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from services.notification.ports import Message, Refused
-from services.notification.provider_calls import ByHttp, ProviderCalls, basic, check_url, read, unknown_key
+from services.notification.provider_calls import ByHttp, ProviderCalls, basic, check_url, key_in, read, unknown_key
 from services.notification.text_messages import said
 from services.runtime.errors import Unavailable
 
@@ -56,7 +56,7 @@ class TwilioSms(ByHttp):
         if not message.to.phone:
             raise Refused(permanent=True, dead=True)
         settings = self._settings
-        token = settings.auth_token_file.read_text().strip()
+        token = key_in(_PARTY, settings.auth_token_file)
         sender = "MessagingServiceSid" if settings.sender_number.startswith("MG") else "From"
         form = {
             "To": message.to.phone, sender: settings.sender_number,

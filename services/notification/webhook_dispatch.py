@@ -78,6 +78,10 @@ class WebhookDispatch:
         failed = True
         try:
             failed = not self._serve(webhook_id, now + BUDGET)
+        except Unavailable:
+            # That it cannot be known who agreed is not the partner's fault, who would rest for it once it can.
+            failed = False
+            raise
         finally:
             on_conflict(lambda: self._release(webhook_id, failed))
         return True

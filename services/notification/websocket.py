@@ -5,6 +5,7 @@ header or, for browsers, in the query parameter `access_token`; what the client 
 """
 
 import logging
+import socket
 import ssl
 import threading
 import weakref
@@ -41,6 +42,8 @@ _quiet.setLevel(logging.ERROR)
 PATH = "/ws/notifications"
 EDGE = "edge"
 _MAX_INCOMING_BYTES = 1024
+# For so long a peer may leave unread what it was sent, as long as it may take over the answer to a ping.
+_UNREAD_SECONDS = MESH.ping + MESH.answer
 
 
 class WebSocketPort:
@@ -61,6 +64,9 @@ class WebSocketPort:
             ping_interval=MESH.ping, ping_timeout=MESH.answer, compression=None,
             max_size=_MAX_INCOMING_BYTES, server_header="loanflow", logger=_quiet,
         )  # fmt: skip
+        # Connections have it from here. Without it one whose peer reads nothing holds whoever writes to it for ever:
+        # its place, its thread, and the end of the process.
+        self._server.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, round(_UNREAD_SECONDS * 1000))
         self.port = self._server.socket.getsockname()[1]
         self._thread = threading.Thread(target=self._server.serve_forever, name="websocket", daemon=True)
         self._thread.start()

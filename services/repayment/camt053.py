@@ -5,7 +5,6 @@ statement's number (Id) is that of its account and period; a file's (MsgId) is i
 after an entry was dated back into it.
 """
 
-from collections.abc import Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from hashlib import sha256
@@ -40,7 +39,7 @@ def to_camt053(statement: Statement, loan_id: str, at: datetime, lender: str) ->
     _under(account, "Svcr/FinInstnId/Nm", lender[:_NAME_MOST])
     _balance(found, "OPBD", statement.opening_balance, statement.from_date, statement.currency)
     _balance(found, "CLBD", statement.closing_balance, statement.to_date, statement.currency)
-    _summary(found, statement.entries)
+    _summary(found, statement)
     for place, entry in enumerate(statement.entries, 1):
         _entry(found, place, entry, statement.currency)
     content: bytes = etree.tostring(document, xml_declaration=True, encoding="UTF-8", pretty_print=True)
@@ -60,15 +59,15 @@ def _balance(parent: Any, code: str, balance: Decimal, day: date, currency: str)
     _under(found, "Dt/Dt", day.isoformat())
 
 
-def _summary(parent: Any, entries: Sequence[Entry]) -> None:
-    found = _under(parent, "TxsSummry")
+def _summary(parent: Any, statement: Statement) -> None:
+    found, entries = _under(parent, "TxsSummry"), statement.entries
     for name, some in (
         ("TtlCdtNtries", [each for each in entries if each.amount < 0]),
         ("TtlDbtNtries", [each for each in entries if each.amount > 0]),
     ):
         total = _under(found, name)
         _under(total, "NbOfNtries", str(len(some)))
-        _under(total, "Sum", f"{sum((abs(each.amount) for each in some), Decimal(0)):f}")
+        _under(total, "Sum", f"{sum((abs(each.amount) for each in some), statement.opening_balance * 0):f}")
 
 
 def _entry(parent: Any, place: int, entry: Entry, currency: str) -> None:
@@ -88,9 +87,12 @@ def _entry(parent: Any, place: int, entry: Entry, currency: str) -> None:
 
 
 def _amount(parent: Any, value: Decimal, currency: str) -> None:
-    """An amount without its sign, and the side that it is on: what is owed and what is charged are debits."""
+    """An amount without its sign, and the side that it is on: what is owed and what is charged are debits.
+
+    A balance of zero is one of credit (the message's definition, CreditDebitIndicator of CashBalance).
+    """
     _under(parent, "Amt", f"{abs(value):f}").set("Ccy", currency)
-    _under(parent, "CdtDbtInd", "CRDT" if value < 0 else "DBIT")
+    _under(parent, "CdtDbtInd", "DBIT" if value > 0 else "CRDT")
 
 
 def _under(parent: Any, path: str, text: str | None = None) -> Any:

@@ -15,7 +15,7 @@ from services.repayment.loan_account import EVER, LoanStatus
 from services.repayment.model import Loan
 from services.repayment.quotes import PaidYear, Payoff
 from services.repayment.withdrawal import Standing
-from services.runtime.errors import FailedPrecondition
+from services.runtime.errors import FailedPrecondition, InvalidArgument
 from services.runtime.money import Money
 
 _YEAR = ("interest_paid", "fee_paid", "penalty_paid", "principal_paid")
@@ -54,18 +54,28 @@ class Letter:
         return {name: plain(value) for name, value in self.values.items()}
 
 
-def year(found: PaidYear) -> Letter:
-    """The certificate of what was paid in a calendar year."""
+def year(found: PaidYear, today: date) -> Letter:
+    """The certificate of what was paid in a calendar year; one that is not over is given up to today, and says so.
+
+    InvalidArgument IMPOSSIBLE_DATE of one that has not begun.
+    """
+    first, last = date(found.year, 1, 1), date(found.year, 12, 31)
+    if today < first:
+        raise InvalidArgument.field("year", f"must be {today.year} or earlier", reason="IMPOSSIBLE_DATE")
+    until: dict[str, Value] = {"until": today} if today <= last else {}
     paid = {name: getattr(found, name) for name in _YEAR}
     total = sum((each.amount for each in paid.values()), paid["fee_paid"].amount * 0)
     values: dict[str, Value] = {
         "year": found.year,
+        "from_date": first,
+        "to_date": min(last, today),
+        **until,
         **{name: _amount(each) for name, each in paid.items()},
         "total": Amount(total, found.interest_paid.currency),
         "opening_principal": _amount(found.opening_principal),
         "closing_principal": _amount(found.closing_principal),
     }
-    return Letter("year-v1", values)
+    return Letter("year-v2", values)
 
 
 def payoff(found: Payoff) -> Letter:
@@ -92,7 +102,7 @@ def repaid(loan: Loan) -> Letter:
     if (withdrawn := loan.withdrawal) is not None:
         return _repaid_after(loan, withdrawn.declare_time, loan.close_time.date())
     values: dict[str, Value] = {
-        "principal": Amount(loan.terms.principal, loan.terms.currency),
+        "principal": _amount(loan.money(loan.terms.principal)),
         "start": loan.start_date,
         "closed": loan.close_time.date(),
         "total_paid": _amount(loan.total_paid),
@@ -104,8 +114,8 @@ def _repaid_after(loan: Loan, declared: datetime, closed: date) -> Letter:
     """That all is paid back after a withdrawal."""
     paid = loan.account.paid(EVER)
     values: dict[str, Value] = {
-        "principal": Amount(paid.principal, loan.terms.currency),
-        "interest": Amount(paid.interest, loan.terms.currency),
+        "principal": _amount(loan.money(paid.principal)),
+        "interest": _amount(loan.money(paid.interest)),
         "total_paid": _amount(loan.total_paid),
         "start": loan.start_date,
         "declared": declared,

@@ -65,11 +65,11 @@ class Sheets:
     def file(self, order: Order) -> File:
         """The document; FailedPrecondition TEXT_UNPRINTABLE when the borrower's name cannot be shown."""
         if order.kind is StatementKind.PERIOD:
-            found = self.app.statement(order.period)
+            found = self._found(order.period)
             return self._statement(order, found, lambda sheet: files.to_pdf(found, sheet))
         letter = self._letter(order)
         if order.format is StatementFormat.CAMT_053:
-            return self._statement(order, self.app.statement(self._period(order)), letter.pdf)
+            return self._statement(order, self._found(self._period(order)), letter.pdf)
         if order.format is StatementFormat.CSV:
             return File("text/csv; charset=utf-8", letter.csv())
         if order.format is StatementFormat.JSON:
@@ -86,6 +86,10 @@ class Sheets:
             return File("application/xml", content)
         return self._pdf(order, pdf)
 
+    def _found(self, period: Period) -> Statement:
+        """The statement as a paper says it: up to the day on which that is made, of a period that is not over."""
+        return self.app.statement(period).up_to(self.app.clock.today())
+
     def _pdf(self, order: Order, pdf: Callable[[Sheet], bytes]) -> File:
         loan = self.app.read(order.period.loan_id)
         borrower, required = self.customers.party(loan.customer_id), loan.required_language
@@ -99,7 +103,8 @@ class Sheets:
     def _letter(self, order: Order) -> Letter:
         loan_id = order.period.loan_id
         if order.kind is StatementKind.YEAR:
-            return letters.year(self.app.year(loan_id, order.year or self.app.clock.today().year))
+            today = self.app.clock.today()
+            return letters.year(self.app.year(loan_id, order.year or today.year), today)
         if order.kind is StatementKind.PAYOFF:
             return letters.payoff(self.app.payoff(QuotePayoff(loan_id, order.period.to_date)))
         if order.kind is StatementKind.WITHDRAWAL:

@@ -7,7 +7,7 @@ in the order of what happened: what falls due, then what was posted, as it was.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from enum import Enum, auto
@@ -15,6 +15,7 @@ from enum import Enum, auto
 from services.lending.calendar import ONE_DAY
 from services.lending.ledger import Account, InstalmentState, StatementRow
 from services.lending.transactions import Parts
+from services.runtime.money import Money
 
 _ZERO = Decimal(0)
 
@@ -68,24 +69,30 @@ class Statement:
     next_instalment: InstalmentState | None
     """The first instalment after the period of which something is left to pay, as things stand at its end."""
 
+    def up_to(self, day: date) -> "Statement":
+        """It up to a day, or to its own first one when that is ahead: no balance is that of a day to come."""
+        return replace(self, to_date=max(self.from_date, min(self.to_date, day)))
+
 
 def statement(account: Account, first: date, last: date) -> Statement:
     """The statement of a loan account."""
-    entries = _Book().fill(account, last)
+    currency = account.schedule.currency
+    zero = Money.zero(currency).amount
+    entries = _Book(zero).fill(account, last)
     before = [entry for entry in entries if entry.value_date < first]
     within = [entry for entry in entries if entry.value_date >= first]
-    opening = before[-1].balance if before else _ZERO
+    opening = before[-1].balance if before else zero
     return Statement(
         from_date=first,
         to_date=last,
-        currency=account.schedule.currency,
+        currency=currency,
         opening_balance=opening,
         closing_balance=within[-1].balance if within else opening,
-        interest_charged=_sum(within, EntryKind.INTEREST),
-        total_paid=-_sum(within, EntryKind.PAYMENT) - _sum(within, EntryKind.REVERSAL),
+        interest_charged=zero + _sum(within, EntryKind.INTEREST),
+        total_paid=zero - _sum(within, EntryKind.PAYMENT, EntryKind.REVERSAL),
         entries=tuple(within),
-        principal_balance=account.outstanding_principal(last) if entries else _ZERO,
-        total_due=_fallen_due(account, last) if entries else _ZERO,
+        principal_balance=zero + (account.outstanding_principal(last) if entries else 0),
+        total_due=zero + (_fallen_due(account, last) if entries else 0),
         next_instalment=_next_instalment(account, last) if entries else None,
     )
 
@@ -100,11 +107,14 @@ def _next_instalment(account: Account, day: date) -> InstalmentState | None:
 
 
 class _Book:
-    """Writes the entries one after the other; `asked` is what has been charged of interest and fees so far."""
+    """Writes the entries one after the other; `asked` is what has been charged of interest and fees so far.
 
-    def __init__(self) -> None:
+    `zero` has the decimals of the currency, and so has every amount.
+    """
+
+    def __init__(self, zero: Decimal) -> None:
         self._entries: list[Entry] = []
-        self._balance = _ZERO
+        self._zero = self._balance = zero
         self._instalments: dict[str, int] = {}
         self._dues: list[InstalmentState] = []
         self._due, self._paid, self._asked = Parts(), Parts(), Parts()
@@ -179,8 +189,8 @@ class _Book:
     def _write(self, day: date, kind: EntryKind, amount: Decimal, payment_id: str = "", number: int = 0) -> None:
         if amount:
             self._balance += amount
-            self._entries.append(Entry(day, kind, payment_id, number, amount, self._balance))
+            self._entries.append(Entry(day, kind, payment_id, number, self._zero + amount, self._balance))
 
 
-def _sum(entries: list[Entry], kind: EntryKind) -> Decimal:
-    return sum((entry.amount for entry in entries if entry.kind is kind), _ZERO)
+def _sum(entries: list[Entry], *kinds: EntryKind) -> Decimal:
+    return sum((entry.amount for entry in entries if entry.kind in kinds), _ZERO)

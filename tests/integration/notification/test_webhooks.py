@@ -17,6 +17,7 @@ from loanflow.notification.v1 import webhook_pb2
 from services.notification.ports import Reply, Signed
 from services.notification.webhook_dispatch import BATCH
 from services.notification.webhook_model import MAX_WEBHOOKS, WAITS, WebhookAttemptResult
+from services.runtime import context
 from services.runtime.errors import (
     Aborted,
     FailedPrecondition,
@@ -169,6 +170,23 @@ def test_nothing_is_lost_while_it_cannot_be_known_who_agreed(partner: Partner, a
         partner.serve()
     partner.consents.away = False
     partner.serve()
+    assert address.ids() == [event_id]
+
+
+def test_who_did_nothing_wrong_does_not_rest_once_it_can_be_known_who_agreed(
+    partner: Partner, address: FakeReceiver
+) -> None:
+    partner.create(address.url())
+    event_id = partner.pays()
+    with context.background("notification", "notification.webhooks"):
+        assert partner.dispatch.spread_next()
+        partner.consents.away = True
+        for _ in range(3):
+            with pytest.raises(Unavailable):
+                partner.dispatch.send_next()
+        partner.consents.away = False
+        # A thread that leaves alone those that failed serves it at once.
+        assert partner.dispatch.send_next(most_failures=0)
     assert address.ids() == [event_id]
 
 

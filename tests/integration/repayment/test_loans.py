@@ -2,6 +2,7 @@
 
 import csv
 import io
+import json
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
@@ -214,6 +215,24 @@ def test_the_statement_as_data_and_as_files(running: Repayment) -> None:
     with pytest.raises(InvalidArgument) as refused:
         case.customer.GetStatement(backwards)
     assert refused.value.reason == "IMPOSSIBLE_DATE"
+
+
+def test_no_file_says_what_will_be(running: Repayment) -> None:
+    case = running.loan()
+
+    def file(name: str, **more: Any) -> bytes:
+        request = pb.GetStatementFileRequest(loan_id=case.loan_id, format=f"STATEMENT_FORMAT_{name}", **more)
+        data: bytes = case.customer.GetStatementFile(request).file.data
+        return data
+
+    assert json.loads(file("JSON", to_date="2031-01-01"))["to_date"] == "2030-06-15"
+    assert b"<ToDtTm>2030-06-15T" in file("CAMT_053", kind="STATEMENT_KIND_YEAR")
+    assert "to 15 Jun 2030" in text_of(file("PDF", to_date="2031-01-01"))
+    assert "The year is not over" in text_of(file("PDF", kind="STATEMENT_KIND_YEAR"))
+    for name in ("PDF", "CSV", "JSON", "CAMT_053"):
+        with pytest.raises(InvalidArgument) as refused:
+            file(name, kind="STATEMENT_KIND_YEAR", year=2031)
+        assert refused.value.reason == "IMPOSSIBLE_DATE"
 
 
 def test_letters_are_files_in_every_format_and_language(running: Repayment) -> None:

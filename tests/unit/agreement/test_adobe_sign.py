@@ -12,6 +12,7 @@ from services.agreement.sessions import SigningSessionStatus
 from services.runtime.calling.outside import Answer
 from services.runtime.errors import FailedPrecondition, InvalidArgument, Unauthenticated, Unavailable
 from stack.servers.providers import ADOBE_CLIENT
+from stack.servers.signing_room import REPLACEMENT
 from tests.fakes.signatures import FakeHttp, SignatureApis, adobe_sign
 from tests.unit.agreement.test_docusign import RETURN, envelope, headers_of
 
@@ -35,10 +36,53 @@ def test_an_agreement_is_sent_signed_and_fetched(apis: SignatureApis) -> None:
     for signer in wanted.signers:
         apis.sign(client.signing_url(envelope_id, signer, RETURN))
     state = client.state(envelope_id)
-    assert (state.status, [*state.sign_times]) == (S.SIGNED, [1, 2])
+    assert state.status is S.SIGNED
+    signed = [(place, each.email) for place, each in state.signed.items()]
+    assert signed == [(1, "ada@example.org"), (2, "mary@example.org")]
     assert client.signing_url(envelope_id, wanted.signers[0], RETURN) == ""
     for given in (client.signed_document(envelope_id), client.completion_certificate(envelope_id)):
         assert given.startswith(b"%PDF")
+
+
+def test_who_signed_in_the_place_of_another_is_named(apis: SignatureApis) -> None:
+    client, _ = adobe_sign(apis)
+    wanted = envelope("Ada Replaced", "Mary Somerville")
+    envelope_id = client.send(wanted)
+    for signer in wanted.signers:
+        apis.sign(client.signing_url(envelope_id, signer, RETURN))
+    state = client.state(envelope_id)
+    assert state.status is S.SIGNED
+    assert [each.email for each in state.signed.values()] == [REPLACEMENT, "mary@example.org"]
+
+
+ADA, ELSE = {"id": "p1", "email": "ada@example.org"}, {"id": "p9", "email": REPLACEMENT}
+
+
+@pytest.mark.parametrize(
+    "members, event, signed",
+    [
+        ([ADA], {"participantId": "p1"}, ADA), ([ADA], {"participantId": "set1"}, ADA),
+        ([ADA], {"participantEmail": "Ada@Example.org"}, {"email": "Ada@Example.org"}),
+        # Who delegated stays a member of the set, and so does who it was delegated to.
+        ([ADA, ELSE], {"participantId": "p9"}, ELSE), ([ADA, ELSE], {"participantEmail": ELSE["email"]}, ELSE),
+        ([ADA], {"participantId": "p1", "participantEmail": ELSE["email"]}, ELSE),
+        ([ADA], {"participantId": "set1", "participantEmail": ELSE["email"]}, ELSE),
+        # Whose account is shared with somebody else, who signed for them.
+        ([ADA], {"participantEmail": ADA["email"], "initiatingUserEmail": ELSE["email"]}, ELSE),
+        ([ADA], {"participantEmail": ADA["email"], "initiatingUserEmail": ""}, ADA),
+        ([ADA], {"participantEmail": ELSE["email"]}, None), ([ADA], {}, None),
+    ],
+)  # fmt: skip
+def test_whoever_an_event_names_and_however_is_who_signed(
+    apis: SignatureApis, members: list[dict[str, str]], event: dict[str, str], signed: dict[str, str] | None
+) -> None:
+    client, http = adobe_sign(apis)
+    client.look_up("r1")
+    events = {"events": [{"type": "ESIGNED", "date": "2030-06-15T12:00:00Z", **event}]}
+    sets = {"participantSets": [{"id": "set1", "order": 1, "memberInfos": members}]}
+    http.answers = [Answer(200, json.dumps(each).encode()) for each in ({"status": "SIGNED"}, events, sets)]
+    found = client.state("e1").signed
+    assert [each.email for each in found.values()] == ([] if signed is None else [signed["email"]])
 
 
 @pytest.mark.parametrize("fate, status", [("Declines", S.DECLINED), ("Expires", S.EXPIRED), ("Lovelace", S.SIGNED)])
@@ -94,6 +138,18 @@ def test_what_says_nothing_about_an_agreement_leaves_it_as_it_is(apis: Signature
     client, http = adobe_sign(apis)
     client.look_up("r1")
     http.answers = [answer]
+    with pytest.raises(Unavailable):
+        client.state("e1")
+
+
+@pytest.mark.parametrize("events, members", [({}, None), ({"events": "no"}, None), ({"events": []}, {})])
+def test_what_all_have_signed_is_not_ended_for_want_of_half_an_answer(
+    apis: SignatureApis, events: object, members: object
+) -> None:
+    client, http = adobe_sign(apis)
+    client.look_up("r1")
+    said = [{"status": "SIGNED"}, events, members]
+    http.answers = [Answer(200, json.dumps(each).encode()) for each in said if each is not None]
     with pytest.raises(Unavailable):
         client.state("e1")
 

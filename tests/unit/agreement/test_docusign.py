@@ -3,6 +3,7 @@
 import base64
 import hmac
 import json
+import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
@@ -21,6 +22,7 @@ from services.agreement.sessions import SigningSessionStatus
 from services.runtime.calling.outside import Answer
 from services.runtime.errors import FailedPrecondition, InvalidArgument, Unauthenticated, Unavailable
 from stack.servers.provider_apis import Callback
+from stack.servers.signing_room import REPLACEMENT
 from tests.fakes.clock import NOON
 from tests.fakes.files import pdf
 from tests.fakes.signatures import FakeHttp, SignatureApis, docusign
@@ -57,9 +59,21 @@ def test_an_envelope_is_sent_signed_and_fetched(apis: SignatureApis) -> None:
     for signer, status in zip(wanted.signers, (S.DELIVERED, S.SIGNED), strict=True):
         assert apis.sign(client.signing_url(envelope_id, signer, RETURN)) == f"{RETURN}?event=signing_complete"
         assert client.state(envelope_id).status is status
-    assert [*client.state(envelope_id).sign_times] == [1, 2]
+    signed = client.state(envelope_id).signed
+    assert [(place, each.email) for place, each in signed.items()] == [(1, "ada@example.org"), (2, "mary@example.org")]
     for given in (client.signed_document(envelope_id), client.completion_certificate(envelope_id)):
         assert given.startswith(b"%PDF")
+
+
+def test_who_signed_in_the_place_of_another_is_named(apis: SignatureApis) -> None:
+    client, _ = docusign(apis)
+    wanted = envelope("Ada Replaced", "Mary Somerville")
+    envelope_id = client.send(wanted)
+    for signer in wanted.signers:
+        apis.sign(client.signing_url(envelope_id, signer, RETURN))
+    state = client.state(envelope_id)
+    assert state.status is S.SIGNED
+    assert [each.email for each in state.signed.values()] == [REPLACEMENT, "mary@example.org"]
 
 
 def test_who_signs_has_to_wait_for_their_turn(apis: SignatureApis) -> None:
@@ -126,6 +140,32 @@ def test_what_is_turned_away_is_not_taken(apis: SignatureApis) -> None:
     assert caught.value.retry_after > 0
 
 
+@pytest.mark.parametrize(
+    "headers, least, most",
+    [
+        ({"x-ratelimit-remaining": "0", "x-ratelimit-reset": "+1800"}, 1790, 1800),
+        ({"x-ratelimit-remaining": "0", "x-ratelimit-reset": "+99999"}, 3600, 3600),
+        ({"x-ratelimit-remaining": "0", "x-ratelimit-reset": "+1800", "retry-after": "7"}, 7, 7),
+        # A burst is over sooner than the hour of which calls are left.
+        ({"x-ratelimit-remaining": "12", "x-ratelimit-reset": "+1800"}, 60, 60),
+        ({"x-ratelimit-remaining": "0", "x-ratelimit-reset": "soon"}, 60, 60), ({"x-ratelimit-remaining": "0"}, 60, 60),
+        ({"x-ratelimit-remaining": "0", "x-ratelimit-reset": "-5"}, 60, 60),
+    ],
+)  # fmt: skip
+def test_when_the_calls_of_an_hour_are_used_up_it_is_asked_again_in_the_next(
+    apis: SignatureApis, headers: dict[str, str], least: int, most: int
+) -> None:
+    client, http = docusign(apis)
+    client.look_up("r1")
+    reset, said = headers.get("x-ratelimit-reset", ""), dict(headers)
+    if reset[:1] in "+-" and reset:
+        said["x-ratelimit-reset"] = str(int(time.time()) + int(reset))
+    http.answers = [Answer(400, b'{"errorCode": "HOURLY_APIINVOCATION_LIMIT_EXCEEDED"}', said)]
+    with pytest.raises(Untaken) as caught:
+        client.state("e1")
+    assert least <= caught.value.retry_after <= most
+
+
 def unclear(answer: Answer) -> Callable[[DocuSign, FakeHttp], None]:
     def ask(client: DocuSign, http: FakeHttp) -> None:
         http.answers = [answer]
@@ -140,6 +180,7 @@ def unclear(answer: Answer) -> Callable[[DocuSign, FakeHttp], None]:
         Answer(500, b"{}"), Answer(302, b""), Answer(200, b"[]"), Answer(200, b"no JSON"), Answer(200, b"{}"),
         Answer(200, b'{"status": "correct"}'), Answer(200, b'{"status": 1}'), Answer(404, b"{}"),
         Answer(200, b'{"status": "sent", "recipients": {"signers": "Ada"}}'),
+        Answer(200, b'{"status": "completed"}'), Answer(200, b'{"status": "completed", "recipients": {}}'),
         Answer(400, b'{"errorCode": "Burst_Envelope_Polling_Limit_Exceeded"}'),
     ],
 )  # fmt: skip

@@ -19,6 +19,7 @@ from services.agreement.sessions import (
     MOST,
     OFTEN_ASKED_FOR,
     SessionSigner,
+    Signed,
     SigningSession,
     SigningSessionStatus,
     dropped,
@@ -31,6 +32,7 @@ from services.runtime.errors import FailedPrecondition
 
 S = SigningSessionStatus
 AT = datetime(2030, 6, 15, 12, tzinfo=UTC)
+EMAILS = ("ada@example.org", "mary@example.org")
 TWO = (SessionSigner("c1", SignerRole.BORROWER), SessionSigner("c2", SignerRole.GUARANTOR))
 # What a provider can say of an envelope.
 SAID = (S.SENT, S.DELIVERED, S.VOIDED, S.EXPIRED, S.DECLINED, S.SIGNED)
@@ -45,7 +47,7 @@ def session(**changed: Any) -> SigningSession:
 
 
 def sent() -> SigningSession:
-    return session().goes_out(AT).taken("e1", AT)
+    return session().goes_out(EMAILS, AT).taken("e1", AT)
 
 
 def known(of: SigningSession) -> tuple[object, ...]:
@@ -85,11 +87,11 @@ def test_what_is_called_back_changes_no_status_and_asks_only_when_it_is_news(hea
 
 
 def test_it_goes_out_once_and_is_looked_up_then() -> None:
-    out = session().goes_out(AT)
+    out = session().goes_out(EMAILS, AT)
     assert (out.send_count, out.look_time, out.status) == (1, AT + LOOKED_UP_AFTER, S.ORDERED)
-    assert out.goes_out(AT) is out and not out.can_go_out
+    assert out.goes_out(EMAILS, AT) is out and not out.can_go_out
     again = out.untaken(AT + timedelta(seconds=5))
-    assert again.can_go_out and again.goes_out(AT).send_count == 2
+    assert again.can_go_out and again.goes_out(EMAILS, AT).send_count == 2
     there = out.taken("e1", AT)
     assert (there.status, there.envelope_id, there.out_time) == (S.SENT, "e1", None)
     assert there.taken("e2", AT) is there and there.untaken(AT) is there and not there.can_go_out
@@ -97,18 +99,18 @@ def test_it_goes_out_once_and_is_looked_up_then() -> None:
 
 def test_what_is_not_found_may_be_on_its_way_still() -> None:
     """Looked up early, as something was reported: nobody knows yet whether it arrives."""
-    out = session().goes_out(AT)
+    out = session().goes_out(EMAILS, AT)
     soon, later = AT + timedelta(seconds=1), AT + LOOKED_UP_AFTER
     early = out.not_found(soon, soon)
     assert (early.out_time, early.look_time, early.can_go_out) == (AT, later, False)
     assert out.not_found(later, later + IN_HAND) == out.untaken(later + IN_HAND)
-    again = out.untaken(later).goes_out(later)
+    again = out.untaken(later).goes_out(EMAILS, later)
     assert not again.not_found(later + IN_HAND, later + IN_HAND).can_go_out
     assert sent().not_found(later, later) == sent()
 
 
 def test_nobody_gives_up_what_somebody_else_has_sent() -> None:
-    out = session().goes_out(AT)
+    out = session().goes_out(EMAILS, AT)
     for each in (out, out.taken("e1", AT)):
         assert each.given_up(S.VOIDED, AT, "NEVER_SENT") is each
     assert session().given_up(S.VOIDED, AT, "NEVER_SENT").status is S.VOIDED
@@ -172,7 +174,7 @@ def test_there_is_one_under_way_at_most() -> None:
     people = Signer("c1", SignerRole.BORROWER), Signer("c2", SignerRole.GUARANTOR)
     (first,) = ordered((), people, session())
     assert ordered((first,), people, session(session_id="s2")) == (first,)
-    declined = put((first,), first.goes_out(AT).taken("e1", AT).learnt(S.DECLINED, {}, AT))
+    declined = put((first,), first.goes_out(EMAILS, AT).taken("e1", AT).learnt(S.DECLINED, {}, AT))
     assert present(declined) is None
     again = ordered(declined, people, session(session_id="s2"))
     assert [each.session_id for each in again] == ["s1", "s2"] and present(again) == again[1]
@@ -205,3 +207,24 @@ def test_all_sign_with_the_times_of_the_provider() -> None:
     assert half.unsigned == [2]
     with pytest.raises(FailedPrecondition):
         half.signatures(people, "0" * 64, later)
+
+
+def test_who_signs_under_another_address_than_the_envelope_went_to_is_a_stranger() -> None:
+    there = sent()
+    assert EMAILS[0] not in str(there) and EMAILS[1] not in str(there)
+    assert there.strangers({place: Signed(AT, email.upper()) for place, email in enumerate(EMAILS, 1)}) == []
+    assert there.strangers({1: Signed(AT, EMAILS[1]), 2: Signed(AT, EMAILS[1])}) == [1]
+    assert there.strangers({1: Signed(AT, ""), 2: Signed(AT, "else@example.org"), 3: Signed(AT, "x")}) == [1, 2]
+
+
+def test_what_went_out_before_addresses_were_kept_knows_no_stranger() -> None:
+    before = replace(sent(), signers=TWO)
+    assert before.strangers({1: Signed(AT, "else@example.org")}) == []
+
+
+def test_an_address_is_kept_in_a_form_that_is_of_one_session_alone() -> None:
+    one, other = (session(session_id=each).goes_out(EMAILS, AT).signers[0].email_sha256 for each in ("s1", "s2"))
+    assert one and other and one != other
+    # Sent again after the address has changed, it is the new one that signs.
+    again = session().goes_out(EMAILS, AT).untaken(AT).goes_out(("new@example.org", EMAILS[1]), AT)
+    assert again.strangers({1: Signed(AT, EMAILS[0]), 2: Signed(AT, EMAILS[1])}) == [1]

@@ -51,6 +51,14 @@ def test_an_app_that_has_seen_nothing_yet_takes_all_but_what_it_knew() -> None:
     assert caught_up(app_of("n1"), 3, 2) == ["n2", "n3"]
 
 
+def test_what_is_due_is_what_came_above_the_newest_that_was_known_however_much_there_was_before() -> None:
+    whole = {f"n{number}": "a" for number in range(1, 8)}
+    assert [*app_of().due(whole)] == [*whole]
+    # The first page of an inbox is not all of it.
+    assert [*app_of("n4", "n5").due(whole)] == ["n6", "n7"]
+    assert [*app_of("gone").due(whole)] == [*whole]
+
+
 def test_what_comes_both_ways_is_shown_once_and_what_comes_by_sockets_twice_is_counted() -> None:
     app = app_of()
     app.takes(notification(1), live=False)

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from services.notification import fcm, mailer, sendgrid, twilio
 from services.notification.fcm import FcmPush, FcmSettings
+from services.notification.jasmin import JasminSettings, JasminSms
 from services.notification.model import Text
 from services.notification.ports import Message, Party, Refused
 from services.notification.sendgrid import SendGridMailer, SendGridSettings
@@ -24,7 +25,8 @@ from services.runtime.ids import new_id
 from tests.fakes.providers import EDGE, providers
 
 GOOD = "a-token-of-a-device"
-GONE, OTHER = f"{GOOD}-gone", f"{GOOD}-other"
+GONE, OTHER, APPLE = f"{GOOD}-gone", f"{GOOD}-other", f"{GOOD}-apple"
+INVALID, MALFORMED = f"{GOOD}-invalid", f"{GOOD}-malformed"
 # By the dictionary of Twilio: number, sender and service of the lender, its registrations, its account, its limits.
 LENDERS = [
     21210, 21212, 21603, 21606, 21607, 21609, 21611, 21616, 21657, 21659, 21660, 21661, 21663, 21701, 21702, 21703,
@@ -182,7 +184,7 @@ def test_another_account_has_to_reach_the_app_anew(push: FcmPush) -> None:
 
 
 @pytest.mark.parametrize(("status", "name", "code"), [
-    (401, "UNAUTHENTICATED", "THIRD_PARTY_AUTH_ERROR"), (403, "PERMISSION_DENIED", ""), (404, "NOT_FOUND", ""),
+    (401, "UNAUTHENTICATED", ""), (403, "PERMISSION_DENIED", ""), (404, "NOT_FOUND", ""),
     (400, "FAILED_PRECONDITION", ""),
 ])  # fmt: skip
 def test_push_messages_wait_for_an_account_that_may_send(push: FcmPush, status: int, name: str, code: str) -> None:
@@ -193,6 +195,89 @@ def test_push_messages_wait_for_an_account_that_may_send(push: FcmPush, status: 
     with pytest.raises(Unavailable) as held:
         push.send(message(GOOD))
     assert is_held(held.value)
+
+
+def test_a_key_of_apple_that_is_none_any_more_holds_up_no_other_message(push: FcmPush) -> None:
+    """It is for the owner of the app to mend, and devices of another kind get their messages meanwhile."""
+    with pytest.raises(Refused) as refused:
+        push.send(message(APPLE, GONE))
+    assert (refused.value.permanent, refused.value.gone) == (False, (GONE,))
+    assert push.send(message(APPLE, GOOD)) == ()
+
+
+@pytest.mark.parametrize(("tokens", "gone", "taken"), [
+    ((MALFORMED,), (MALFORMED,), False), ((GONE, INVALID), (GONE,), False), ((INVALID,), (), False),
+    ((INVALID, GOOD), (INVALID,), True), ((GOOD, MALFORMED, GONE), (MALFORMED, GONE), True),
+])  # fmt: skip
+def test_a_token_that_is_none_is_forgotten_once_it_is_known_that_the_message_is_one(
+    push: FcmPush, tokens: tuple[str, ...], gone: tuple[str, ...], taken: bool
+) -> None:
+    if taken:
+        assert {*push.send(message(*tokens))} == {*gone}
+        return
+    with pytest.raises(Refused) as refused:
+        push.send(message(*tokens))
+    assert (refused.value.permanent, refused.value.gone) == (True, gone)
+
+
+def test_a_message_that_is_wrong_for_one_kind_of_device_costs_nobody_the_device(push: FcmPush) -> None:
+    send = push._calls.json
+    wrong = {"@type": fcm._BAD_REQUEST, "fieldViolations": [{"field": "message.apns.headers", "description": "no"}]}
+    error = {"error": {"code": 400, "status": "INVALID_ARGUMENT", "details": [wrong]}}
+
+    def json_(path: str, body: Mapping[str, Any], headers: Any) -> Answer:
+        is_apple = body["message"]["token"] == APPLE
+        return Answer(400, json.dumps(error).encode()) if is_apple else send(path, body, headers)
+
+    push._calls.json = json_  # type: ignore[method-assign]
+    assert push.send(message(APPLE, GOOD)) == ()
+    with pytest.raises(Refused) as refused:
+        push.send(message(APPLE))
+    assert (refused.value.permanent, refused.value.gone) == (True, ())
+
+
+def test_a_token_of_access_that_ends_between_two_devices_costs_neither_the_message(push: FcmPush) -> None:
+    apis = push._calls.apis  # type: ignore[attr-defined]
+    push.send(message(GOOD))
+    apis.tokens.clear()
+    assert push.send(message(f"{GOOD}-1", f"{GOOD}-2")) == ()
+    assert [each["to"] for each in apis.messages] == [GOOD, f"{GOOD}-1", f"{GOOD}-2"]
+    assert len(apis.tokens) == 1
+
+
+@pytest.mark.parametrize("kept", [
+    None, b"", b"\xff\xfe", b"no JSON", b"[]", b'{"project_id": "p"}', "another project's, without a key",
+])  # fmt: skip
+def test_a_service_account_that_cannot_be_read_holds_messages_up(push: FcmPush, kept: bytes | str | None) -> None:
+    """A file is rotated, a secret is mounted late: that is none of the message's fault."""
+    file = push._settings.account_file
+    account = json.loads(file.read_text())
+    if kept is None:
+        file.unlink()
+    else:
+        file.write_bytes(kept if isinstance(kept, bytes) else json.dumps({**account, "private_key": "no key"}).encode())
+    with pytest.raises(Unavailable) as held:
+        push.send(message(GOOD))
+    assert is_held(held.value)
+    file.write_text(json.dumps(account))
+    assert push.send(message(GOOD)) == ()
+
+
+@pytest.mark.parametrize("kept", [None, b"", b" \n", b"\xff\xfe"])
+def test_a_key_that_cannot_be_read_holds_messages_up(tmp_path: Path, kept: bytes | None) -> None:
+    file = tmp_path / "key"
+    if kept is not None:
+        file.write_bytes(kept)
+    links = tmp_path / "links"
+    links.write_text("a key that makes links and is long enough")
+    channels = (
+        SendGridMailer(SendGridSettings(file)), TwilioSms(TwilioSettings("AC1", file, "+353861111111"), "L", EDGE),
+        JasminSms(JasminSettings("u", file, "+353861111111", links, EDGE), "L", EDGE),
+    )  # fmt: skip
+    for channel in channels:
+        with pytest.raises(Unavailable) as held:
+            channel.send(message())
+        assert is_held(held.value)
 
 
 @pytest.mark.parametrize("at_data", [False, True])

@@ -15,14 +15,16 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from lxml import etree
 
+from services.lending import LoanTerms
 from services.lending.transactions import Effect
 from services.repayment import camt053, files, letters
 from services.repayment.model import Loan
 from services.repayment.ports import Party
 from services.repayment.quotes import paid_in, payoff
 from services.repayment.statement import Statement, statement
-from services.runtime.errors import FailedPrecondition
-from tests.factories.loans import PROOF, START, TODAY, euros, open_loan, pay, payment
+from services.runtime.errors import FailedPrecondition, InvalidArgument
+from services.runtime.money import minor_unit
+from tests.factories.loans import PROOF, START, TERMS, TODAY, open_loan, pay, payment
 from tests.fakes.clock import NOON
 from tests.fakes.readers import data_of, text_of
 
@@ -33,11 +35,11 @@ SPACE = {"c": camt053.NAMESPACE}
 PAYMENTS = st.lists(st.tuples(st.integers(0, 150), st.integers(1, 400), st.sampled_from(Effect)), max_size=4)
 
 
-def loan_with(made: list[tuple[int, int, Effect]], *, returned: bool = False) -> Loan:
-    loan = open_loan()
+def loan_with(made: list[tuple[int, int, Effect]], *, returned: bool = False, terms: LoanTerms = TERMS) -> Loan:
+    loan = open_loan(terms)
     for number, (days, amount, effect) in enumerate(made):
         try:
-            loan.record(payment(f"p{number}", euros(str(amount)), START + timedelta(days=days), effect))
+            loan.record(payment(f"p{number}", loan.money(Decimal(amount)), START + timedelta(days=days), effect))
             loan.prove(f"p{number}", PROOF)
             loan.accept(f"p{number}", "o1", NOON)
         except FailedPrecondition:
@@ -84,6 +86,51 @@ def test_every_total_is_that_of_its_rows_in_every_format(
         Decimal(xml.findtext(f".//c:{name}/c:Sum", namespaces=SPACE)) for name in ("TtlCdtNtries", "TtlDbtNtries")
     )
     assert found.opening_balance + debits - credits == found.closing_balance
+
+
+@settings(max_examples=60, suppress_health_check=list(HealthCheck))
+@given(PAYMENTS, st.integers(0, 200), st.integers(0, 250), st.sampled_from(["EUR", "JPY", "KWD"]))
+def test_every_amount_has_the_decimals_of_its_currency_in_every_format(
+    made: list[tuple[int, int, Effect]], first: int, days: int, currency: str
+) -> None:
+    unit = minor_unit(currency)
+    loan, begin = loan_with(made, terms=replace(TERMS, currency=currency)), START + timedelta(days=first)
+    found = statement(loan.account, begin, begin + timedelta(days=days))
+    said = json.loads(files.to_json(found, LOAN_ID))
+    xml: Any = etree.fromstring(camt053.to_camt053(found, LOAN_ID, NOON, "LoanFlow Lending Ltd"))
+    SCHEMA.assertValid(xml)
+    written = [said[name] for name in ("opening_balance", "closing_balance", "interest_charged", "total_paid",
+               "principal_balance", "total_due")]  # fmt: skip
+    written += [each[name] for each in said["entries"] for name in ("amount", "balance")]
+    written += [each.text for name in ("Amt", "Sum") for each in xml.iter(f"{{{camt053.NAMESPACE}}}{name}")]
+    rows = csv.DictReader(io.StringIO(files.to_csv(found).decode()))
+    written += [row[name] for row in rows for name in ("amount", "balance")]
+    assert [each for each in written if Decimal(each).as_tuple().exponent != unit.as_tuple().exponent] == []
+
+
+def test_a_balance_of_zero_is_one_of_credit() -> None:
+    """As ISO 20022 has it, whatever the sides of the entries are."""
+    loan = open_loan()
+    pay(loan, "rest", payoff(loan, TODAY).total.amount)
+    whole = statement(loan.account, START, TODAY)
+    xml: Any = etree.fromstring(camt053.to_camt053(whole, LOAN_ID, NOON, "LoanFlow Lending Ltd"))
+    assert not any(balances(xml))
+    assert [each.text for each in xml.findall(".//c:Bal/c:CdtDbtInd", SPACE)] == ["CRDT", "CRDT"]
+    part = statement(loan.account, START, TODAY - timedelta(days=1))
+    xml = etree.fromstring(camt053.to_camt053(part, LOAN_ID, NOON, "LoanFlow Lending Ltd"))
+    assert [each.text for each in xml.findall(".//c:Bal/c:CdtDbtInd", SPACE)] == ["CRDT", "DBIT"]
+
+
+@settings(max_examples=30, suppress_health_check=list(HealthCheck))
+@given(st.integers(0, 400), st.integers(0, 400))
+def test_a_paper_of_a_period_that_is_not_over_ends_with_the_day_on_which_it_is_made(first: int, days: int) -> None:
+    begin = START + timedelta(days=first)
+    asked = replace(statement(open_loan().account, begin, TODAY), to_date=begin + timedelta(days=days))
+    found = asked.up_to(TODAY)
+    assert found == replace(asked, to_date=max(begin, min(asked.to_date, TODAY)))
+    xml: Any = etree.fromstring(camt053.to_camt053(found, LOAN_ID, NOON, "LoanFlow Lending Ltd"))
+    SCHEMA.assertValid(xml)
+    assert xml.findall(".//c:Bal/c:Dt/c:Dt", SPACE)[-1].text == found.to_date.isoformat()
 
 
 def signed(xml: Any, path: str) -> list[Decimal]:
@@ -145,11 +192,33 @@ def test_a_period_that_is_made_anew_is_another_file_of_the_same_statement() -> N
     assert one != two and number == again == f"0f8fad5bd9cb469fa-{START:%Y%m%d}-{TODAY:%Y%m%d}"
 
 
+LATER = date(START.year + 9, 1, 1)
+
+
+@pytest.mark.parametrize("today, to_date, is_over", [
+    (date(2030, 1, 1), "2030-01-01", False), (date(2030, 12, 31), "2030-12-31", False),
+    (date(2031, 1, 1), "2030-12-31", True), (LATER, "2030-12-31", True),
+])  # fmt: skip
+def test_a_certificate_of_a_year_that_is_not_over_says_so(today: date, to_date: str, is_over: bool) -> None:
+    letter = letters.year(paid_in(open_loan(), 2030), today)
+    said = json.loads(letter.json())
+    assert (said["from_date"], said["to_date"]) == ("2030-01-01", to_date)
+    assert said.get("until") == (None if is_over else to_date)
+    text = text_of(letter.pdf(files.Sheet(LOAN_ID, Party("", ()), today)))
+    assert ("The year is not over" in text, "For your tax return" in text) == (not is_over, is_over)
+
+
+def test_of_a_year_that_has_not_begun_there_is_no_certificate() -> None:
+    with pytest.raises(InvalidArgument, check=lambda refused: refused.reason == "IMPOSSIBLE_DATE") as refused:
+        letters.year(paid_in(open_loan(), 2031), date(2030, 12, 31))
+    assert [each.field for each in refused.value.violations] == ["year"]
+
+
 @settings(max_examples=40, suppress_health_check=list(HealthCheck))
 @given(PAYMENTS)
 def test_a_year_s_certificate_adds_up_and_years_join(made: list[tuple[int, int, Effect]]) -> None:
     loan = loan_with(made)
-    years = [json.loads(letters.year(paid_in(loan, START.year + number)).json()) for number in range(3)]
+    years = [json.loads(letters.year(paid_in(loan, START.year + number), LATER).json()) for number in range(3)]
     for one in years:
         parts = [
             Decimal(one[name]["amount"]) for name in ("interest_paid", "fee_paid", "penalty_paid", "principal_paid")

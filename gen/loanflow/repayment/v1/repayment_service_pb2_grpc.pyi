@@ -186,13 +186,13 @@ class RepaymentServiceStub:
     """Returns a document of a loan as a file: a statement, a year's certificate, a pay-off or a completion letter, or the
     receipt of a withdrawal from the agreement.
 
-    A PDF has the borrower and what is due, too. A statement and a year's certificate can be had in every status; nothing
-    happened on a loan whose money was not sent yet. A pay-off letter needs LOAN_STATUS_OPEN or CLOSED, a completion letter
-    CLOSED, and a receipt a withdrawal.
+    A PDF has the borrower and what is due, too. A period that is not over ends in a file with today. A statement and a
+    year's certificate can be had in every status; nothing happened on a loan whose money was not sent yet. A pay-off letter
+    needs LOAN_STATUS_OPEN or CLOSED, a completion letter CLOSED, and a receipt a withdrawal.
 
     Errors:
-    - INVALID_ARGUMENT IMPOSSIBLE_DATE: there is no such day, the period ends before it begins, or the day of a pay-off is
-      over.
+    - INVALID_ARGUMENT IMPOSSIBLE_DATE: there is no such day, the period ends before it begins, the day of a pay-off is
+      over, or the year of a certificate has not begun.
     - FAILED_PRECONDITION WRONG_STATUS: the money was not sent yet, a completion letter is asked for too early, or the
       receipt of a withdrawal that is not declared.
     - FAILED_PRECONDITION TEXT_UNPRINTABLE: no font has a character of the borrower's name or address; not for CSV.
@@ -432,13 +432,13 @@ class RepaymentServiceAsyncStub(RepaymentServiceStub):
     """Returns a document of a loan as a file: a statement, a year's certificate, a pay-off or a completion letter, or the
     receipt of a withdrawal from the agreement.
 
-    A PDF has the borrower and what is due, too. A statement and a year's certificate can be had in every status; nothing
-    happened on a loan whose money was not sent yet. A pay-off letter needs LOAN_STATUS_OPEN or CLOSED, a completion letter
-    CLOSED, and a receipt a withdrawal.
+    A PDF has the borrower and what is due, too. A period that is not over ends in a file with today. A statement and a
+    year's certificate can be had in every status; nothing happened on a loan whose money was not sent yet. A pay-off letter
+    needs LOAN_STATUS_OPEN or CLOSED, a completion letter CLOSED, and a receipt a withdrawal.
 
     Errors:
-    - INVALID_ARGUMENT IMPOSSIBLE_DATE: there is no such day, the period ends before it begins, or the day of a pay-off is
-      over.
+    - INVALID_ARGUMENT IMPOSSIBLE_DATE: there is no such day, the period ends before it begins, the day of a pay-off is
+      over, or the year of a certificate has not begun.
     - FAILED_PRECONDITION WRONG_STATUS: the money was not sent yet, a completion letter is asked for too early, or the
       receipt of a withdrawal that is not declared.
     - FAILED_PRECONDITION TEXT_UNPRINTABLE: no font has a character of the borrower's name or address; not for CSV.
@@ -747,13 +747,13 @@ class RepaymentServiceServicer(metaclass=_abc_1.ABCMeta):
         """Returns a document of a loan as a file: a statement, a year's certificate, a pay-off or a completion letter, or the
         receipt of a withdrawal from the agreement.
 
-        A PDF has the borrower and what is due, too. A statement and a year's certificate can be had in every status; nothing
-        happened on a loan whose money was not sent yet. A pay-off letter needs LOAN_STATUS_OPEN or CLOSED, a completion letter
-        CLOSED, and a receipt a withdrawal.
+        A PDF has the borrower and what is due, too. A period that is not over ends in a file with today. A statement and a
+        year's certificate can be had in every status; nothing happened on a loan whose money was not sent yet. A pay-off letter
+        needs LOAN_STATUS_OPEN or CLOSED, a completion letter CLOSED, and a receipt a withdrawal.
 
         Errors:
-        - INVALID_ARGUMENT IMPOSSIBLE_DATE: there is no such day, the period ends before it begins, or the day of a pay-off is
-          over.
+        - INVALID_ARGUMENT IMPOSSIBLE_DATE: there is no such day, the period ends before it begins, the day of a pay-off is
+          over, or the year of a certificate has not begun.
         - FAILED_PRECONDITION WRONG_STATUS: the money was not sent yet, a completion letter is asked for too early, or the
           receipt of a withdrawal that is not declared.
         - FAILED_PRECONDITION TEXT_UNPRINTABLE: no font has a character of the borrower's name or address; not for CSV.
