@@ -1,0 +1,35 @@
+"""Programs that a test starts by itself, beside or without a stack: each runs until the block ends."""
+
+import subprocess
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+
+from stack import programs
+from stack.layout import Layout
+from tests.waiting import until
+
+
+@contextmanager
+def started(
+    layout: Layout, name: str, command: Sequence[str], ready: Callable[[Layout], None]
+) -> Iterator[subprocess.Popen[bytes]]:
+    """It is ready; what it says is in `<name>.out` beside the state, and in the error when it does not get so."""
+    said = layout.state / f"{name}.out"
+    with said.open("wb") as output:
+        process = subprocess.Popen(
+            command, env=programs.environment(), stdout=output, stderr=subprocess.STDOUT, cwd=layout.state
+        )
+    try:
+        until(lambda: _answers(layout, ready), lambda: f"{name}: {said.read_text()[-2000:]}")
+        yield process
+    finally:
+        process.terminate()
+        process.wait(20)
+
+
+def _answers(layout: Layout, ready: Callable[[Layout], None]) -> bool:
+    try:
+        ready(layout)
+    except OSError:
+        return False
+    return True
