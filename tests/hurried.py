@@ -67,13 +67,17 @@ def looking(layout: Layout) -> Json:
     return prometheus.config(layout, brief(prometheus.INTERVAL))
 
 
-def pages(layout: Layout) -> Json:
-    """What alertmanager.yml says."""
-    paces = {
+def paces() -> dict[str, paging.Pace]:
+    """How long pages of each severity wait."""
+    return {
         severity: paging.Pace(brief(each.wait), brief(each.interval), brief(each.repeat))
         for severity, each in paging.PACES.items()
     }
-    return paging.config(alertmanager.pager(layout), paces)
+
+
+def pages(layout: Layout) -> Json:
+    """What alertmanager.yml says."""
+    return paging.config(alertmanager.pager(layout), paces())
 
 
 def interval_seconds() -> float:

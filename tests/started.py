@@ -11,9 +11,12 @@ from tests.waiting import until
 
 @contextmanager
 def started(
-    layout: Layout, name: str, command: Sequence[str], ready: Callable[[Layout], None]
+    layout: Layout, name: str, command: Sequence[str], ready: Callable[[Layout], None], stop_seconds: float = 20
 ) -> Iterator[subprocess.Popen[bytes]]:
-    """It is ready; what it says is in `<name>.out` beside the state, and in the error when it does not get so."""
+    """It is ready; what it says is in `<name>.out` beside the state, and in the error when it does not get so.
+
+    One that does not end in so many seconds is killed.
+    """
     said = layout.state / f"{name}.out"
     with said.open("wb") as output:
         process = subprocess.Popen(
@@ -24,7 +27,11 @@ def started(
         yield process
     finally:
         process.terminate()
-        process.wait(20)
+        try:
+            process.wait(stop_seconds)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
 
 
 def _answers(layout: Layout, ready: Callable[[Layout], None]) -> bool:

@@ -66,11 +66,14 @@ class Watched:
         self.began = time.time()
 
     def told(self) -> None:
-        """Waits, within the fault, until each of its alerts is told."""
+        """Waits, within the fault, until each of its alerts is told, and somebody of it: of one that is over sooner
+        than more of the same is waited for nobody is."""
         for name in self.alerts:
             patience = hurried.held_seconds(ALERTS[name]) + LATE_SECONDS
             if not within(patience, lambda name=name: self._fired(name)):  # type: ignore[misc]
                 self.problems.append(f"{name} was not told within {patience:.0f} s")
+            elif self._has_page(ALERTS[name]):
+                within(_page_seconds(), lambda name=name: self._page(ALERTS[name]))  # type: ignore[misc]
 
     def healed(self) -> None:
         """The fault is over."""
@@ -100,16 +103,19 @@ class Watched:
         found = self._fired(alert.name)
         if not found:
             return Told(alert.name, alert.severity, None, None, paged=False)
-        # Of what follows from another alert of the fault nobody is paged while that one is told.
-        paged = self.sight.pages and not {*alert.follows} & {*self.alerts}
+        paged = self._has_page(alert)
         if paged:
             self.problems += self._paged(alert)
         told = min(each.fired for each in found if each.fired is not None) - self.began
         over = max(0.0, max(each.ended for each in found) - self.ended)
         return Told(alert.name, alert.severity, round(told, 1), round(over, 1), paged)
 
+    def _has_page(self, alert: Alert) -> bool:
+        """Of what follows from another alert of the fault nobody is paged while that one is told."""
+        return self.sight.pages and not {*alert.follows} & {*self.alerts}
+
     def _paged(self, alert: Alert) -> Iterator[str]:
-        page = within(LATE_SECONDS, lambda: self._page(alert))
+        page = self._page(alert)
         if not page:
             yield f"nobody was paged for {alert.name}"
             return
@@ -118,7 +124,7 @@ class Watched:
         link = Path(url2pathname(urlsplit(page["links"][0]["href"]).path))
         if not link.exists() or link.stem != alert.runbook:
             yield f"the page of {alert.name} leads to {link}"
-        if not within(LATE_SECONDS, lambda: self._resolved(page["dedup_key"])):
+        if not within(_page_seconds(), lambda: self._resolved(page["dedup_key"])):
             yield f"nobody was told that {alert.name} is over"
 
     def _page(self, alert: Alert) -> dict[str, Any] | None:
@@ -139,6 +145,14 @@ class Watched:
             longest = max((each.seconds for each in found if each.alert == alert.name), default=-1.0)
             if longest >= 60 * alert.minutes and alert.name not in self.sight.standing:
                 yield f"{alert.name} was so for {longest:.0f} s: somebody would have been woken"
+
+
+def _page_seconds() -> float:
+    """How long a page may take that waits for more of the same."""
+    paces = hurried.paces().values()
+    return LATE_SECONDS + max(
+        hurried.milliseconds(each) / 1000 for pace in paces for each in (pace.wait, pace.interval)
+    )
 
 
 def within(seconds: float, asked: Callable[[], T]) -> T:
