@@ -35,6 +35,7 @@ NOT_PLAYED = {
     "lost-topic": "tests/faults, on a stack of its own; tests/integration/runtime/test_republish.py",
     "messages": "waits for a provider; tests/integration/notification/test_flow.py",
     "monitoring": "of a stack with the profile observability",
+    "old-logs": "of a stack with the profile observability: tests/telemetry/test_archive.py",
     "out-of-resources": "tests/faults, with limits of their own",
     "payouts": "over REST: tests/e2e/test_payee.py",
     "refusal-notices": "over REST: tests/integration/risk",
