@@ -98,7 +98,7 @@ def exposing(layout: Layout, programs: Path) -> Iterator[Exposing]:
         running.callback(exposed.close_all)
         exposed.open_all()
         for part in (providers, alertmanager, prometheus):
-            running.enter_context(started(layout, part.FOLDER, part.command(layout), part.ready))
+            running.enter_context(started(layout, part.__name__, part.command(layout), part.ready))
         yield exposed
 
 

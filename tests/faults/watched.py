@@ -17,7 +17,7 @@ from tests.faults.spans import Span
 
 ALERTS = {each.name: each for each in rules.ALERTS}
 # Beyond what an alert waits and looks back: a part has to be down, its alert sent, the page taken, the part up again.
-LATE_SECONDS, AFTER_SECONDS = 20.0, 60.0
+LATE_SECONDS, AFTER_SECONDS = 30.0, 60.0
 _POLL_SECONDS = 0.3
 T = TypeVar("T")
 
