@@ -18,6 +18,8 @@ def started(
     One that does not end in so many seconds is killed.
     """
     said = layout.state / f"{name}.out"
+    # Nobody else on the machine reads it: a stack's own folder may be passed through.
+    said.touch(0o600)
     with said.open("wb") as output:
         process = subprocess.Popen(
             command, env=programs.environment(), stdout=output, stderr=subprocess.STDOUT, cwd=layout.state
