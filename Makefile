@@ -73,6 +73,7 @@ pdfa: packages ## has veraPDF look whether every paper, sealed and unsealed, in 
 	@LOANFLOW_PDFA=all $(PYTHON) -m pytest -q --no-header tests/integration/agreement/test_pdfa.py
 
 faults: setup ## plays every fault under load and takes the accounts afterwards; SEED=7 other chances, ONLY="Redis wrong"
+	@"$(SYSTEM_PYTHON)" -m stack.install --alerts
 	@$(PYTHON) -m tests.faults --seed $(or $(SEED),1) $(if $(ONLY),--only "$(ONLY)")
 
 # Root's: namespaces, mounts and control groups. Go builds Kubernetes and Istio for it, the first time: twenty minutes of a processor.

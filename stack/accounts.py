@@ -98,6 +98,7 @@ TURNING = Account(61_000, "logs", python=True, mode=LOGS_MODE)
 COLLECTOR = Account(61_041, "collector", "collector", groups=(TURNING.number,))
 LOG_STORE = Account(61_042, "logstore")
 TRACE_STORE = Account(61_043, "tracestore")
+ARCHIVIST = Account(61_044, "archivist", python=True)
 # Of those who have files scanned.
 SCANNED = 61_019
 SERVICES = {

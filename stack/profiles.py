@@ -3,7 +3,17 @@
 from stack import accounts, install, programs
 from stack.observability.telemetry import PROFILE
 from stack.part import Part, Stage
-from stack.servers import alertmanager, boards, collector, exporters, logstore, prometheus, search, tracestore
+from stack.servers import (
+    alertmanager,
+    archivist,
+    boards,
+    collector,
+    exporters,
+    logstore,
+    prometheus,
+    search,
+    tracestore,
+)
 
 _PROFILED = {
     search.PROFILE: (
@@ -24,6 +34,8 @@ _PROFILED = {
              install=install.log_store),
         Part("tracestore", command=tracestore.command, ready=tracestore.ready, account=accounts.TRACE_STORE,
              install=install.trace_store),
+        Part("archivist", after=("logstore", "s3"), command=archivist.command, ready=archivist.ready,
+             account=accounts.ARCHIVIST),
         Part(
             "collector", after=("logstore", "tracestore"), command=collector.command, prepare=collector.prepare,
             ready=collector.ready, account=accounts.COLLECTOR, install=install.collector,

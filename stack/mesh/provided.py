@@ -35,6 +35,11 @@ make anything, and say what is missing: `reach-bootstrap` the parts, `<service>-
 - **A collector** of metrics in the namespace `observability`, with the rules, the boards and the configuration of
   Alertmanager of `k8s/observability`. Of Alertmanager it mounts the key of PagerDuty's integration at
   `/etc/alertmanager/secrets/pagerduty`; the links of its pages lead to `docs/runbooks` below `https://docs.loanflow.example`.
+- **A collector** of logs and spans, of `k8s/observability/collector`: with a Secret `collector-tls` (`tls.crt`,
+  `tls.key`, of `collector.observability.svc.cluster.local`) and a ConfigMap `authority` (`ca.crt`) beside it, and with
+  VictoriaLogs and Zipkin at the hosts that it names, by TLS. `python -m stack.observability.archive --bucket … keep`
+  takes what the first has to an object store every hour, whose bucket removes it after the years of
+  `stack/observability/tiers.py`.
 """
     + _ARGO
     + """

@@ -13,7 +13,11 @@ ALERTS: tuple[Alert, ...] = (
     Alert(
         "ServiceDown", CRITICAL, f'max by (service) (up{{job="{SERVICES}"}}) == 0',
         "{service}: no replica of it answers", "service-down",
-        {f"up{{{_KYC}}}": stands(1, 0)}, _OF, faults=("services killed", "out of memory", "members killed"),
+        {f"up{{{_KYC}}}": stands(1, 0)}, _OF,
+        faults=(
+            "services killed", "out of memory", "members killed", "relay past its lease",
+            "consumers past their session", "a backlog of a hundred thousand events",
+        ),
     ),
     Alert(
         "ServiceUnknown", CRITICAL,

@@ -48,12 +48,33 @@ class Collected:
     log_store: str
     trace_store: str
     share: int = SHARE
+    # Where the logs are those of a node's pods, as the kubelet keeps them.
+    pods: bool = False
+    # Of whom both stores show a certificate, where they do; and where figures are asked for.
+    authority: str = ""
+    figures_host: str = "127.0.0.1"
 
 
-def config(given: Collected) -> Json:
-    """What the collector's configuration says."""
+LOGS, TRACES = "logs", "traces"
+
+
+def config(given: Collected, pipelines: tuple[str, ...] = (LOGS, TRACES)) -> Json:
+    """What the collector's configuration says: of these pipelines, and what they are made of."""
+    whole = _whole(given)
+    chosen = {name: whole["service"]["pipelines"][name] for name in pipelines}
+    for kind in ("receivers", "processors", "exporters"):
+        used = {name for pipeline in chosen.values() for name in pipeline[kind]}
+        whole[kind] = {name: made for name, made in whole[kind].items() if name in used}
+    # Offsets are those of files.
+    if LOGS not in pipelines:
+        del whole["extensions"]["file_storage"]
+    return {**whole, "service": {**whole["service"], "extensions": list(whole["extensions"]), "pipelines": chosen}}
+
+
+def _whole(given: Collected) -> Json:
     masked: Json = {"allow_all_keys": True, "blocked_values": list(_PATTERNS), "summary": "silent"}
     unwanted = [{"key": key, "action": "delete"} for key in _UNWANTED]
+    trust: Json = {"tls": {"ca_file": given.authority, "min_version": "1.3"}} if given.authority else {}
     return {
         "receivers": {"otlp": {"protocols": {"grpc": _listener(given)}}, "filelog": _files(given)},
         "processors": {
@@ -64,20 +85,20 @@ def config(given: Collected) -> Json:
             "batch": {"timeout": "1s"},
         },
         "exporters": {
-            "otlp_http": {"logs_endpoint": f"{given.log_store}/insert/opentelemetry/v1/logs"},
-            "zipkin": {"endpoint": f"{given.trace_store}/api/v2/spans"},
+            "otlp_http": {"logs_endpoint": f"{given.log_store}/insert/opentelemetry/v1/logs", **trust},
+            "zipkin": {"endpoint": f"{given.trace_store}/api/v2/spans", **trust},
         },
         "extensions": {"health_check": {"endpoint": given.health}, "file_storage": {"directory": given.offsets}},
         "service": {
             "extensions": ["health_check", "file_storage"],
-            "telemetry": {"metrics": {"readers": [_figures(given.figures_port)]}, "logs": {"encoding": "json"}},
+            "telemetry": {"metrics": {"readers": [_figures(given)]}, "logs": {"encoding": "json"}},
             "pipelines": {
-                "logs": {
+                LOGS: {
                     "receivers": ["filelog"],
                     "processors": ["memory_limiter", "redaction", "batch"],
                     "exporters": ["otlp_http"],
                 },
-                "traces": {
+                TRACES: {
                     "receivers": ["otlp"],
                     "processors": ["memory_limiter", "attributes", "redaction", "tail_sampling", "batch"],
                     "exporters": ["zipkin"],
@@ -108,21 +129,15 @@ def _files(given: Collected) -> Json:
     """Every log of the stack, from where the last collector stopped, masked; lines of the log data model as such."""
     ours = r'body matches "^\\{.*\"Body\": ?\""'
     return {
-        "include": [f"{given.logs}/*.log"],
-        # Its own would come back as lines about lines.
-        "exclude": [f"{given.logs}/collector.log"],
+        **(_of_pods(given.logs) if given.pods else _of_stack(given.logs)),
         "start_at": "beginning",
         "storage": "file_storage",
         "poll_interval": "500ms",
         "operators": [
+            *([{"type": "container"}] if given.pods else []),
             # Before they are taken apart: the processor that masks looks into no value that has values.
             *map(_masked, _PATTERNS),
-            {
-                "type": "regex_parser",
-                "parse_from": 'attributes["log.file.name"]',
-                "regex": r"^(?P<part>.+)\.log$",
-                "parse_to": "resource",
-            },
+            _moved('resource["k8s.container.name"]', "resource.part") if given.pods else _PART,
             {"type": "json_parser", "if": ours, "parse_from": "body", "parse_to": "attributes", **_QUIET},
             {"type": "router", "routes": [{"output": "time", "expr": "attributes.Body != nil"}], "default": "end"},
             {
@@ -154,6 +169,22 @@ def _files(given: Collected) -> Json:
     }
 
 
+_PART: Json = {
+    "type": "regex_parser", "parse_from": 'attributes["log.file.name"]', "regex": r"^(?P<part>.+)\.log$",
+    "parse_to": "resource",
+}  # fmt: skip
+
+
+def _of_stack(logs: str) -> Json:
+    # Its own would come back as lines about lines.
+    return {"include": [f"{logs}/*.log"], "exclude": [f"{logs}/collector.log"]}
+
+
+def _of_pods(logs: str) -> Json:
+    """Of the platform's own pods; a line that containerd has cut is put together again."""
+    return {"include": [f"{logs}/loanflow_*/*/*.log"], "include_file_path": True}
+
+
 def _masked(pattern: str) -> Json:
     return {"type": "regex_replace", "field": "body", "regex": pattern, "replace_with": _REPLACED}
 
@@ -168,6 +199,7 @@ _REPLACED = f"$${{1}}{MASK}$${{2}}"
 _QUIET = {"on_error": "send_quiet"}
 
 
-def _figures(port: int) -> Json:
-    exporter = {"host": "127.0.0.1", "port": port, "without_type_suffix": True, "without_units": True}
+def _figures(given: Collected) -> Json:
+    at = {"host": given.figures_host, "port": given.figures_port}
+    exporter = {**at, "without_type_suffix": True, "without_units": True}
     return {"pull": {"exporter": {"prometheus": exporter}}}

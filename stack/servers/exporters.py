@@ -14,8 +14,8 @@ from stack.servers import kafka
 PROGRAMS = ("prometheus", "prometheus-blackbox-exporter", "prometheus-node-exporter")
 NEEDED = f"RUNLEVEL=1 apt-get install --no-install-recommends {' '.join(PROGRAMS)}"
 # How a part is asked; most begin with TLS, PostgreSQL from 17 on among them.
-TLS, HEALTH, MAIL = "tls", "health", "mail"
-_ASKED = {"openbao": HEALTH, "mail": MAIL}
+TLS, HEALTH, MAIL, REDIS = "tls", "health", "mail", "redis"
+_ASKED = {"openbao": HEALTH, "mail": MAIL, "redis": REDIS}
 _HEALTH_PATH = "/v1/sys/health"
 # With which profile a stack has what not every one has.
 _PROFILES = {"search": "search", "collector": PROFILE}
@@ -44,8 +44,11 @@ def modules(authority_file: str) -> dict[str, Any]:
         {"expect": "^220 "}, {"send": "EHLO prober\r"}, {"expect": "^250[- ]STARTTLS"}, {"send": "STARTTLS\r"},
         {"expect": "^220 "}, {"starttls": True},
     ]  # fmt: skip
+    # TLS ends before it, and does not when it is away: whoever has no password is refused by itself.
+    refused = [{"send": "PING\r"}, {"expect": "^-NOAUTH "}]
     return {
         TLS: {"prober": "tcp", "tcp": {"tls": True, **trust}},
+        REDIS: {"prober": "tcp", "tcp": {"tls": True, "query_response": refused, **trust}},
         MAIL: {"prober": "tcp", "tcp": {"query_response": greeting, **trust}},
         # Any other answer than 200 is of one that is sealed, or not begun.
         HEALTH: {"prober": "http", "http": {**trust, "fail_if_not_ssl": True}},

@@ -1,15 +1,14 @@
-"""VictoriaLogs: keeps what the collector reads of every log, with a page and an API to search it by any field.
+"""VictoriaLogs: keeps what the collector reads of every log for weeks, with a page and an API to search by any field.
 
+What is older is in the object store (stack/observability/archive.py).
 The last seconds of it are in memory alone, and lost when it is killed; the audit trail is elsewhere (services/audit).
 """
 
 from stack import folders, probes
 from stack.layout import Layout
+from stack.observability.tiers import HOT
 
 FOLDER = "logstore"
-# As long as the law wants what was done to be followed. It keeps a folder for each day, so that old ones can be moved
-# to where disks are cheap.
-RETENTION = "7y"
 _MEMORY = "128MiB"
 
 
@@ -22,7 +21,7 @@ def command(layout: Layout) -> list[str]:
     """The server."""
     return [
         str(folders.log_store() / "victoria-logs"), f"-httpListenAddr=127.0.0.1:{layout.ports.of(FOLDER)}",
-        f"-storageDataPath={layout.folder(FOLDER)}", f"-retentionPeriod={RETENTION}", f"-memory.allowedBytes={_MEMORY}",
+        f"-storageDataPath={layout.folder(FOLDER)}", f"-retentionPeriod={HOT}", f"-memory.allowedBytes={_MEMORY}",
         "-loggerFormat=json",
     ]  # fmt: skip
 

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Iterable
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import boto3
 from botocore.config import Config
@@ -12,6 +12,7 @@ from services.runtime.files.objects import ObjectsSettings
 from services.runtime.tls import TlsSettings
 from stack import pki, probes, programs, variables
 from stack.layout import Layout, write_private
+from stack.observability import tiers
 
 if TYPE_CHECKING:
     from types_boto3_s3 import S3Client
@@ -22,6 +23,8 @@ ADMIN = "admin"
 ACTIONS = ("Read", "Write", "List", "Tagging")
 # Who keeps the heads of audit chains, in a bucket with Object Lock.
 ANCHORS = "audit-anchors"
+# Who keeps the log lines of years, in a bucket that removes what is older.
+LOGS = "logs"
 
 
 def bucket(service: str) -> str:
@@ -81,6 +84,7 @@ def prepare(layout: Layout) -> None:
         identities.append(_identity(layout, f"{owner}-bootstrap", [f"Admin:{bucket(owner)}"]))
     rights = [f"{action}:{bucket(ANCHORS)}" for action in (*ACTIONS, "PutObjectRetention")]
     identities.append(_identity(layout, ANCHORS, rights))
+    identities.append(_identity(layout, LOGS, [f"{action}:{bucket(LOGS)}" for action in ("Read", "Write", "List")]))
     # It makes them, whatever its settings, and leaves them behind; those of another account would be in its way.
     for name in ("s3 rpc", "s3 filer rpc", "s3 master rpc", "s3 volume rpc"):
         for left in Path("/tmp").glob(f"seaweedfs-*-grpc-{layout.ports.of(name)}.sock"):  # noqa: S108
@@ -116,6 +120,10 @@ def settle(layout: Layout, owners: Iterable[str] | None = None) -> None:
             s3.create_bucket(Bucket=bucket(owner))
     if bucket(ANCHORS) not in known:
         s3.create_bucket(Bucket=bucket(ANCHORS), ObjectLockEnabledForBucket=True)
+    if bucket(LOGS) not in known:
+        s3.create_bucket(Bucket=bucket(LOGS))
+    rules: Any = tiers.lifecycle()
+    s3.put_bucket_lifecycle_configuration(Bucket=bucket(LOGS), LifecycleConfiguration=rules)
 
 
 def anchors_ready(layout: Layout) -> None:

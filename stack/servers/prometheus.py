@@ -14,7 +14,8 @@ from stack.servers import exporters
 
 FOLDER = "prometheus"
 RETENTION = "7d"
-_SECONDS = 15
+# How often it looks, and goes by its rules.
+INTERVAL = "15s"
 _RULES = "rules"
 
 
@@ -23,10 +24,10 @@ def url(layout: Layout) -> str:
     return f"http://127.0.0.1:{layout.ports.of('prometheus')}"
 
 
-def config(layout: Layout, seconds: int = _SECONDS) -> dict[str, Any]:
-    """What prometheus.yml says; it looks, and goes by its rules, every so many seconds."""
+def config(layout: Layout, interval: str = INTERVAL) -> dict[str, Any]:
+    """What prometheus.yml says; it looks, and goes by its rules, once in an `interval`."""
     return {
-        "global": {"scrape_interval": f"{seconds}s", "evaluation_interval": f"{seconds}s"},
+        "global": {"scrape_interval": interval, "evaluation_interval": interval},
         "rule_files": [f"{_RULES}/{name}" for name in rules.rules()],
         "alerting": {"alertmanagers": [{"static_configs": [_at(layout, "alertmanager")]}]},
         "scrape_configs": [

@@ -2,7 +2,6 @@
 
 import hashlib
 import json
-import subprocess
 import threading
 from collections.abc import Iterator
 from contextlib import ExitStack
@@ -18,13 +17,13 @@ import yaml
 
 from services import catalog
 from stack import pki
-from stack import programs as ours
 from stack.layout import Layout, write_private
 from stack.observability import alertmanager as paging
 from stack.observability.rules import rules
 from stack.servers import alertmanager, prometheus, providers
 from tests.bases import own_base
 from tests.contract.exposed import ALERTMANAGER, SCRAPED, of_text
+from tests.started import started
 from tests.waiting import until
 
 # As fast as both programs go.
@@ -99,8 +98,7 @@ def exposing(layout: Layout, programs: Path) -> Iterator[Exposing]:
         running.callback(exposed.close_all)
         exposed.open_all()
         for part in (providers, alertmanager, prometheus):
-            start(part, layout, running)
-            until(lambda part=part: answers(part, layout), part.__name__)  # type: ignore[misc]
+            running.enter_context(started(layout, part.__name__, part.command(layout), part.ready))
         yield exposed
 
 
@@ -110,29 +108,12 @@ def hurry(layout: Layout) -> None:
     made = paging.config(alertmanager.pager(layout), dict.fromkeys(paging.PACES, PACE))
     write_private(folder / "alertmanager.yml", yaml.safe_dump(made))
     folder = layout.state / prometheus.FOLDER
-    write_private(folder / "prometheus.yml", yaml.safe_dump(prometheus.config(layout, seconds=1)))
+    write_private(folder / "prometheus.yml", yaml.safe_dump(prometheus.config(layout, "1s")))
     for name, content in rules().items():
         for each in (each for group in content["groups"] for each in group["rules"]):
             if "for" in each:
                 each["for"] = HELD.get(each["alert"], "1h")
         write_private(folder / "rules" / name, yaml.safe_dump(content))
-
-
-def start(part: Any, layout: Layout, running: ExitStack) -> None:
-    with (layout.state / f"{part.__name__}.log").open("wb") as log:
-        process = subprocess.Popen(
-            part.command(layout), env=ours.environment(), stdout=log, stderr=subprocess.STDOUT, cwd=layout.state
-        )
-    running.callback(process.wait, 20)
-    running.callback(process.terminate)
-
-
-def answers(part: Any, layout: Layout) -> bool:
-    try:
-        part.ready(layout)
-    except OSError:
-        return False
-    return True
 
 
 def pages(layout: Layout, action: str, alert: str = "") -> list[dict[str, Any]]:

@@ -15,35 +15,13 @@ from stack.observability import generate, journeys, rules, slo
 from stack.observability.boards import BOARDS
 from tests.contract.conftest import ROOT
 from tests.contract.exposed import Exposed, of_code
-from tests.contract.findings import findings, same
+from tests.contract.findings import findings
 from tests.contract.promql import Series, parsed
 from tests.contract.test_topics import events_of
 from tests.faults.faults import FAULTS
 
-LIST = "stack/observability"
+LIST, MATRIX = "stack/observability", "tests/faults/faults.py"
 REMEDY = "name one that is exposed, by services/runtime, Envoy, the exporters or the auditor"
-# Faults that nobody has to be told of, and why.
-NOT_TOLD = {
-    "one application withdrawn by many at once": "all but one are refused, as they should be",
-    "PostgreSQL restarted fast": "a moment, after which calls are made again",
-    "Redis emptied": "what it holds is made again",
-    "Redis wrong": "what it holds is made again",
-    "a slow way to Redis": "calls go on without it",
-    "object store cut off in mid-upload": "that one upload is refused, and made again",
-    "killed between produce and acknowledgement": "of one process, in milliseconds; another goes on",
-    "killed between acknowledgement and archive": "of one process, in milliseconds; another goes on",
-    "killed between commit and offsets": "of one process, in milliseconds; another goes on",
-    "killed between commit and offsets, MongoDB": "of one process, in milliseconds; another goes on",
-    "two relays of the same shards": "listeners take the second event for what it is",
-    "all restarted in turn, no call fails": "a deploy",
-    "an old and a new version at once": "a deploy",
-    "certificates, keys and passwords rotated": "every day's work",
-    "clock of a listener two hours off": "told of its machine, as of the other's",
-    "summer time begins and ends": "every year",
-    "COMMIT done, and its answer lost": "of single calls, which are made again",
-    "answers of PostgreSQL lost": "of single calls, which are made again",
-    "events twice to five times, shuffled": "listeners take them for what they are",
-}
 
 
 @cache
@@ -168,13 +146,16 @@ def test_every_alert_has_a_name_of_its_own_and_counts_on_labels_that_it_has() ->
     findings(wanted)
 
 
-def test_every_fault_of_the_matrix_is_told_of_or_needs_not_be() -> None:
-    told = {fault for each in rules.ALERTS for fault in each.faults}
-    same(
-        told | NOT_TOLD.keys(), FAULTS, f"{LIST}:1", "give it an alert, or say in NOT_TOLD why nobody has to be told",
-        "it is no fault of tests/faults/faults.py",
-    )  # fmt: skip
-    assert not told & NOT_TOLD.keys()
+def test_every_fault_of_the_matrix_has_its_alerts_or_a_reason_why_nobody_need_be_woken() -> None:
+    findings(
+        f"{MATRIX}: “{name}” has neither alerts nor a reason why it is quiet, or both"
+        for name, fault in FAULTS.items()
+        if bool(fault.alerts) is bool(fault.quiet)
+    )
+    told = {(each.name, fault) for each in rules.ALERTS for fault in each.faults}
+    played = {(alert, name) for name, fault in FAULTS.items() for alert in fault.alerts}
+    findings(f"{LIST}: {alert} does not say that it is told of “{name}”" for alert, name in sorted(played - told))
+    findings(f"{MATRIX}: {alert} is told of “{name}”, which is no fault" for alert, name in told if name not in FAULTS)
 
 
 def test_every_rpc_is_part_of_one_journey() -> None:

@@ -31,11 +31,11 @@ NOT_PLAYED = {
     "clock": "moves the clock of a machine",
     "failed-deploy": "in a cluster: tests/contract/test_switch.py",
     "disk-full": "tests/faults/disks.py, which fills one",
-    "lag": "a restart, as of service-down.md",
     "lost-topic": "tests/faults, on a stack of its own; tests/integration/runtime/test_republish.py",
     "messages": "waits for a provider; tests/integration/notification/test_flow.py",
     "monitoring": "of a stack with the profile observability",
-    "out-of-resources": "tests/faults, with limits of their own",
+    "old-logs": "of a stack with the profile observability: tests/telemetry/test_archive.py",
+    "out-of-resources": "tests/faults, with limits of their own, which needs the right to set those of others",
     "payouts": "over REST: tests/e2e/test_payee.py",
     "refusal-notices": "over REST: tests/integration/risk",
     "refusal-reviews": "over REST: tests/integration/risk",
@@ -121,6 +121,7 @@ PLAYS = (
     Play("error-budget"),
     Play("daily-run", fills={"2027-01-31": lambda layout: business_days.latest(layout).isoformat()}),
     Play("outbox"),
+    Play("lag"),
     Play("certificate"),
 )  # fmt: skip
 

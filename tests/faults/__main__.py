@@ -25,6 +25,8 @@ from tests.bench.platform import Platform
 from tests.faults.checks import Findings, check
 from tests.faults.faults import FAULTS
 from tests.faults.load import Load
+from tests.faults.watch import Watch, watching
+from tests.faults.watched import Told
 
 BASE = 27000
 CUSTOMERS = 6
@@ -50,6 +52,9 @@ class Played:
     doubled: list[str]
     disordered: list[str]
     problems: list[str]
+    # Its alerts, and what else somebody was told meanwhile, by rules ten times as fast.
+    alerts: list[Told]
+    also: list[str]
 
     @property
     def lines(self) -> list[str]:
@@ -62,19 +67,24 @@ class Played:
         return not self.lines and self.settled_seconds is not None
 
 
-def play(platform: Platform, load: Load, name: str, seed: int) -> Played:
-    """Load, the fault, its end, and a moment more of load; then waits, and takes the accounts."""
+def play(platform: Platform, load: Load, watch: Watch, name: str, seed: int) -> Played:
+    """Load, the fault until its alerts are told, its end, a moment more of load; then waits, and takes the accounts.
+
+    The end of its alerts is waited for last.
+    """
     fault, problems = FAULTS[name], list[str]()
     with load.going_on(seed) as found:
         time.sleep(_SAMPLE_SECONDS)
+        watched = watch.begin(fault.alerts)
         try:
             with fault.act(platform, random.Random(f"{seed} {name}")):
-                pass
+                watched.told()
         except Exception as error:
             # The accounts are taken all the same, and the other faults are played.
             traceback.print_exc()
             problems.append(f"the fault itself: {type(error).__name__}: {error}")
         ended = time.monotonic()
+        watched.healed()
         time.sleep(_SAMPLE_SECONDS)
     settled: float | None = None
     try:
@@ -89,6 +99,8 @@ def play(platform: Platform, load: Load, name: str, seed: int) -> Played:
         # The faults that follow are played all the same.
         traceback.print_exc()
         problems.append(f"the accounts could not be taken: {type(error).__name__}: {error}")
+    alerts, also = watched.over(), watched.also()
+    problems += watched.problems
     if not fault.refuses:
         problems += found.problems
     if fault.unnoticed and found.failed:
@@ -97,7 +109,7 @@ def play(platform: Platform, load: Load, name: str, seed: int) -> Played:
         problems.append(f"a call took {found.longest_seconds:.0f} s, and {fault.most_seconds:.0f} s are the most")
     return Played(
         name, fault.guarantees, len(found.created) + len(found.withdrawn), found.failed, refused, found.longest_seconds,
-        settled, findings.lost, findings.doubled, findings.disordered, problems,
+        settled, findings.lost, findings.doubled, findings.disordered, problems, alerts, also,
     )  # fmt: skip
 
 
@@ -107,11 +119,16 @@ def main() -> int:
     platform, measured = Platform(Layout.of(given.base)), facts()
     played, violations = list[Played](), dict[str, list[str]]()
     names = list(given.only or FAULTS)
-    with _started(platform, running=given.running), closing(Load(platform, CUSTOMERS)) as load:
+    with (
+        _started(platform, running=given.running),
+        watching(platform.layout) as watch,
+        closing(Load(platform, CUSTOMERS)) as load,
+    ):
+        print(f"told before the first fault: {', '.join(sorted(watch.standing)) or 'nothing'}", flush=True)
         # What stays on the topics cannot be audited: it comes last.
         for litters in (False, True):
             for name in [each for each in names if FAULTS[each].litters is litters]:
-                played.append(play(platform, load, name, given.seed))
+                played.append(play(platform, load, watch, name, given.seed))
                 print(line(played[-1]), flush=True)
                 for each in played[-1].lines[:10]:
                     print(f"    {each}", flush=True)
@@ -144,12 +161,13 @@ def _started(platform: Platform, *, running: bool) -> Iterator[None]:
 
 def line(played: Played) -> str:
     """One row of the table."""
+    told = "".join(f", {each.alert} after {each.told_seconds} s" for each in played.alerts)
     settled = "still waits" if played.settled_seconds is None else f"{played.settled_seconds:.0f} s"
     return (
         f"{'good' if played.good else 'BAD ':<5}{played.fault:<44} {played.guarantees:<5} "
         f"{played.acknowledged:>5} acknowledged, {played.failed} failed, "
         f"lost {len(played.lost)}, doubled {len(played.doubled)}, out of order {len(played.disordered)}, "
-        f"longest call {played.longest_seconds:.0f} s, settled {settled}"
+        f"longest call {played.longest_seconds:.0f} s, settled {settled}{told}"
     )
 
 

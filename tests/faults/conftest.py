@@ -8,6 +8,7 @@ from stack.layout import Layout
 from tests.bench.platform import Platform
 from tests.e2e.conftest import layout
 from tests.faults.load import Load
+from tests.faults.watch import Watch, watching
 
 __all__ = ["layout"]
 
@@ -27,3 +28,10 @@ def load(platform: Platform) -> Iterator[Load]:
     found = Load(platform, 4)
     yield found
     found.close()
+
+
+@pytest.fixture(scope="module")
+def watch(platform: Platform) -> Iterator[Watch]:
+    """Who looks at it, for no longer than the faults are played: a look a second costs."""
+    with watching(platform.layout) as found:
+        yield found

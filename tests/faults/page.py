@@ -8,7 +8,9 @@ from typing import Any
 
 from stack import folders
 from stack.audit.__main__ import WHAT
+from tests import hurried
 from tests.bench.capacity.table import row
+from tests.faults.fault import Fault
 from tests.faults.faults import FAULTS
 from tests.faults.soak import figures
 
@@ -20,7 +22,7 @@ _BEYOND_AUDIT = {"D": "what was acknowledged is there", "L": "it heals by itself
 
 def page(run: Run) -> str:
     """The whole page."""
-    return "\n".join([*_head(run), *_table(run), *_found(run), *_audit(run), *_soak(run)]).rstrip() + "\n"
+    return "\n".join([*_head(run), *_table(run), *_quiet(), *_found(run), *_audit(run), *_soak(run)]).rstrip() + "\n"
 
 
 def _head(run: Run) -> Iterator[str]:
@@ -47,27 +49,54 @@ def _table(run: Run) -> Iterator[str]:
     played = {each["fault"]: each for each in run["played"]}
     columns = (
         "fault", "guarantees", "acknowledged", "calls repeated", "refused", "lost", "doubled", "out of order",
-        "longest call, s", "settled, s",
+        "longest call, s", "settled, s", "alert", "told after, s", "over after, s",
     )  # fmt: skip
     yield row(*columns)
-    yield row("---", "---", *("---:" for _ in columns[2:]))
+    yield row("---", "---", *("---:" for _ in columns[2:-3]), "---", "---:", "---:")
     for name, fault in FAULTS.items():
         each = played.get(name)
         if each is None:
-            yield row(name, fault.guarantees, "not played in this run", *[""] * (len(columns) - 3))
+            yield row(name, fault.guarantees, "not played in this run", *[""] * (len(columns) - 6), *_told(fault, {}))
             continue
         counts = (len(each[what]) for what in ("lost", "doubled", "disordered"))
         settled = "still waited" if each["settled_seconds"] is None else f"{each['settled_seconds']:.0f}"
         yield row(
             name, fault.guarantees, str(each["acknowledged"]), str(each["failed"]), str(each["refused"]),
-            *map(str, counts), f"{each['longest_seconds']:.0f}", settled,
+            *map(str, counts), f"{each['longest_seconds']:.0f}", settled, *_told(fault, each),
         )  # fmt: skip
     yield from (
         "",
         "Settled: from the end of the fault until nothing waits in any outbox or topic, a few seconds of load among "
         "them. Refused: callers who gave up after 90 s, or were refused for good.",
         "",
+        f"The alerts of a fault are told by the platform's rules, {hurried.FACTOR} times as fast "
+        "(`tests/hurried.py`): from the fault's beginning until Prometheus tells it, and from its end until it does no "
+        "more. None of them is told before; PagerDuty's stand-in has a page of each, and that it is over. One without "
+        "seconds was played before alerts were looked for.",
+        "",
     )
+
+
+def _told(fault: Fault, each: Mapping[str, Any]) -> tuple[str, str, str]:
+    """The alerts of a fault; of a run in which they were looked for with their seconds."""
+    found = {told["alert"]: told for told in each.get("alerts", ())}
+
+    def seconds(what: str) -> str:
+        values = [found[name][what] for name in fault.alerts if name in found]
+        return ", ".join("never" if value is None else f"{value:.0f}" for value in values)
+
+    return ", ".join(f"`{name}`" for name in fault.alerts), seconds("told_seconds"), seconds("over_seconds")
+
+
+def _quiet() -> Iterator[str]:
+    reasons = dict[str, list[str]]()
+    for name, fault in FAULTS.items():
+        if fault.quiet:
+            reasons.setdefault(fault.quiet, []).append(name)
+    yield from ("## Of what nobody is woken", "")
+    yield from ("Whatever is wrong meanwhile is so for less time than an alert waits that wakes somebody.", "")
+    yield from (f"- {', '.join(names)}: {why}." for why, names in reasons.items())
+    yield ""
 
 
 def _found(run: Run) -> Iterator[str]:

@@ -66,7 +66,7 @@ def frozen(*names: str, seconds: float) -> Act:
     def act(platform: Platform, chance: random.Random) -> Iterator[None]:
         with _suspended(platform.roots()[chance.choice(names)]):
             time.sleep(seconds * chance.uniform(0.8, 1.2))
-        yield
+            yield
 
     return act
 
@@ -158,19 +158,28 @@ def short_of(kind: int, names: Sequence[str], seconds: float) -> Act:
 
     @contextmanager
     def act(platform: Platform, chance: random.Random) -> Iterator[None]:
-        for name in chance.sample(names, len(names)):
-            process = psutil.Process(platform.roots()[name])
-            before = resource.prlimit(process.pid, kind)
-            resource.prlimit(process.pid, kind, (_used(process, kind), before[1]))
-            try:
+        *others, last = chance.sample(names, len(names))
+        for name in others:
+            with _short(platform, name, kind):
                 time.sleep(seconds * chance.uniform(0.8, 1.2))
-            finally:
-                # Short of memory, it may have ended and been started anew, with the limits of all.
-                with suppress(ProcessLookupError):
-                    resource.prlimit(process.pid, kind, before)
-        yield
+        with _short(platform, last, kind):
+            time.sleep(seconds * chance.uniform(0.8, 1.2))
+            yield
 
     return act
+
+
+@contextmanager
+def _short(platform: Platform, name: str, kind: int) -> Iterator[None]:
+    process = psutil.Process(platform.roots()[name])
+    before = resource.prlimit(process.pid, kind)
+    resource.prlimit(process.pid, kind, (_used(process, kind), before[1]))
+    try:
+        yield
+    finally:
+        # Short of memory, it may have ended and been started anew, with the limits of all.
+        with suppress(ProcessLookupError):
+            resource.prlimit(process.pid, kind, before)
 
 
 def _used(process: psutil.Process, kind: int) -> int:

@@ -27,8 +27,8 @@ def locked(seconds: float) -> Act:
             connection.autocommit = False
             connection.execute("LOCK TABLE applications IN ACCESS EXCLUSIVE MODE")
             time.sleep(seconds * chance.uniform(0.8, 1.2))
+            yield
             connection.rollback()
-        yield
 
     return act
 

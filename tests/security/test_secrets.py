@@ -16,7 +16,7 @@ from tests.security.sinks import processes, search
 OF_THEIR_PART = (
     "backup/pgpass", "registry/application.properties", "s3/s3.json", "s3/security.toml", "mail-login/smtp",
     "provider-keys/fcm", "provider-keys/jasmin", "provider-keys/pagerduty", "alertmanager/pagerduty",
-    "anchors/s3-audit-anchors",
+    "anchors/s3-audit-anchors", "archivist/s3-logs",
     *(f"timestamps/{name}" for name in (timestamps.ROOT, timestamps.LEAF)),
     *(f"provider-keys/{name}" for name in providers.TOKENS),
 )  # fmt: skip

@@ -1,18 +1,16 @@
 """The collector with both stores behind it, as a stack runs them; `make telemetry` builds them and runs these tests."""
 
-import subprocess
 from collections.abc import Iterator
 from contextlib import ExitStack
-from types import ModuleType
 
 import pytest
 
-from stack import folders, pki, programs
+from stack import folders, pki
 from stack.install import DONE
 from stack.layout import Layout
 from stack.servers import collector, logstore, tracestore
 from tests.bases import own_base
-from tests.waiting import until
+from tests.started import started
 
 
 @pytest.fixture(scope="session")
@@ -25,28 +23,8 @@ def layout(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Layout]:
         pki.ensure(made.pki)
         made.log("kyc")
         for part in (logstore, tracestore, collector):
-            _start(part, made, running)
+            made.folder(part.FOLDER)
+            if hasattr(part, "prepare"):
+                part.prepare(made)
+            running.enter_context(started(made, part.FOLDER, part.command(made), part.ready))
         yield made
-
-
-def _start(part: ModuleType, layout: Layout, running: ExitStack) -> None:
-    layout.folder(part.FOLDER)
-    if hasattr(part, "prepare"):
-        part.prepare(layout)
-    said = layout.state / f"{part.FOLDER}.out"
-    log = running.enter_context(said.open("wb"))
-    process = subprocess.Popen(part.command(layout), env=programs.environment(), stdout=log, stderr=subprocess.STDOUT)
-    running.callback(process.wait, 20)
-    running.callback(process.terminate)
-    until(
-        lambda: _answers(part, layout),
-        lambda: f"{part.FOLDER}: {said.read_text()[-2000:]}",
-    )
-
-
-def _answers(part: ModuleType, layout: Layout) -> bool:
-    try:
-        part.ready(layout)
-    except OSError:
-        return False
-    return True

@@ -64,6 +64,24 @@ def test_a_fault_that_broke_something_shows_it(reference: dict[str, Any]) -> Non
     assert "not played in this run" in shown
 
 
+def test_a_run_in_which_alerts_were_looked_for_has_their_seconds_and_one_before_has_none(
+    reference: dict[str, Any],
+) -> None:
+    name = next(name for name, fault in FAULTS.items() if fault.alerts == ("StoreDown",))
+    before = {key: value for key, value in reference["played"][0].items() if key != "alerts"} | {"fault": name}
+    [line] = [each for each in page({**reference, "played": [before]}).splitlines() if each.startswith(f"| {name} |")]
+    assert line.endswith("| `StoreDown` |  |  |")
+    told = {"alert": "StoreDown", "severity": "critical", "told_seconds": 8.2, "over_seconds": 3.0, "paged": True}
+    for found, cells in ((told, "8 | 3"), (told | {"told_seconds": None, "over_seconds": None}, "never | never")):
+        shown = page({**reference, "played": [before | {"alerts": [found]}]})
+        assert f"| `StoreDown` | {cells} |" in shown
+
+
+def test_of_what_nobody_is_woken_the_page_says_why() -> None:
+    text = PAGE.read_text()
+    assert not [name for name, fault in FAULTS.items() if fault.quiet and f"{fault.quiet}." not in text], PAGE
+
+
 def test_an_audit_that_was_not_made_is_no_success(reference: dict[str, Any]) -> None:
     assert "violations" not in page({**reference, "audit": {}})
     assert "1 violations" in page({**reference, "audit": {"E": ["application: lost"], "A": []}})
