@@ -36,7 +36,7 @@ PLAIN = frozenset(
     "amount annual_rate_percent code event_type facility_type holiday_calendar page_token password postal_code"
     " challenge_token confirmation_token current_password device_token document_sha256 invitation_token new_password"
     " passkey push_token receipt_token recovery_code refresh_token reset_token rule_set_version sha256 share_percent"
-    " time_from time_to terms_hash totp_code unsubscribe_token reason_code template_version".split()
+    " answer_token time_from time_to terms_hash totp_code unsubscribe_token reason_code template_version".split()
 )
 
 # Requests whose parameters are those of another standard, and go back letter by letter as they came.

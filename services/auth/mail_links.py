@@ -85,3 +85,4 @@ class AccountMail:
     full_name: str
     token: str = ""
     expire_time: datetime | None = None
+    customer_id: str = ""

@@ -16,7 +16,7 @@ from services.auth.mail_links import (
     MailLink,
     WaitingMail,
 )
-from services.auth.model import Account
+from services.auth.model import Account, AccountKind
 from services.auth.registrations import MailedToken
 from services.auth.store import UnitOfWork
 from services.runtime import ids
@@ -83,12 +83,19 @@ def _made(uow: UnitOfWork, waiting: WaitingMail, at: datetime) -> AccountMail | 
         return None
     if waiting.kind is AccountMailKind.EMAIL_CONFIRMATION:
         uow.registrations.choose(waiting.address_index, account.account_id)
-        return AccountMail(waiting.mail_id, AccountMailKind.ALREADY_REGISTERED, account.email, account.full_name)
+        return _addressed(account, waiting.mail_id, AccountMailKind.ALREADY_REGISTERED)
     if waiting.kind is AccountMailKind.PASSWORD_RESET:
         return _with_token(uow, waiting, account, at)
     if waiting.kind is AccountMailKind.INVITATION:
         return _to_join(waiting, account, at)
-    return AccountMail(waiting.mail_id, waiting.kind, account.email, account.full_name)
+    return _addressed(account, waiting.mail_id, waiting.kind)
+
+
+def _addressed(
+    account: Account, mail_id: str, kind: AccountMailKind, token: str = "", expire_time: datetime | None = None
+) -> AccountMail:
+    whose = account.account_id if account.kind is AccountKind.CUSTOMER else ""
+    return AccountMail(mail_id, kind, account.email, account.full_name, token, expire_time, whose)
 
 
 def _receiver(uow: UnitOfWork, waiting: WaitingMail) -> Account | None:
@@ -110,7 +117,7 @@ def _with_token(uow: UnitOfWork, waiting: WaitingMail, account: Account, at: dat
     token = secret.draw()
     link = MailLink.to_reset(ids.new_id(), account.account_id, secret.digest(token), at)
     uow.links.add(link)
-    return AccountMail(waiting.mail_id, waiting.kind, account.email, account.full_name, token, link.expire_time)
+    return _addressed(account, waiting.mail_id, waiting.kind, token, link.expire_time)
 
 
 def _to_join(waiting: WaitingMail, account: Account, at: datetime) -> AccountMail | None:
@@ -119,8 +126,7 @@ def _to_join(waiting: WaitingMail, account: Account, at: datetime) -> AccountMai
         return None
     token = secret.draw()
     account.let_in(secret.digest(token), INVITATION_LIFETIME, at)
-    expire_time = account.invitation_expire_time
-    return AccountMail(waiting.mail_id, waiting.kind, account.email, account.full_name, token, expire_time)
+    return _addressed(account, waiting.mail_id, waiting.kind, token, account.invitation_expire_time)
 
 
 def _to_confirm(uow: UnitOfWork, waiting: WaitingMail, at: datetime) -> AccountMail | None:

@@ -7,10 +7,11 @@ from functools import partial
 
 from services.dynamic_settings.table import TABLE
 from services.notification.account_mails import AccountPost
+from services.notification.addresses import AddressApp
 from services.notification.callbacks import Callbacks
 from services.notification.consumer import read_ahead, subscriptions
 from services.notification.convert import TEMPLATES, check_templates
-from services.notification.delivery import Delivery
+from services.notification.delivery import Delivery, learn_nothing
 from services.notification.delivery_queue import Queue
 from services.notification.devices import DeviceApp
 from services.notification.digests import DIGEST
@@ -30,6 +31,7 @@ from services.notification.servicer import NotificationServicer
 from services.notification.settings import Settings
 from services.notification.store import COLLECTIONS, UnitOfWork
 from services.notification.template_handlers import InForce, TemplatesApp
+from services.notification.text_answers import AnswerApp
 from services.notification.unsubscribing import UnsubscribeLinks
 from services.notification.webhook_dispatch import WebhookDispatch, WebhookThreads
 from services.notification.webhook_sender import HttpSender
@@ -86,9 +88,11 @@ def main() -> None:
         )
         claims = RedisDeliveryClaims(redis)
         links = UnsubscribeLinks(settings.unsubscribe_key_file, settings.public_url)
+        answers = AnswerApp(begin, clock, service.own_cipher(database).index)
         delivery = Delivery(
             begin, clock, queue, customers, lender, providers, claims, dispatchers.wake, RULES, links, pages,
             Flow(queue.is_waiting), settings.quiet, settings.digest, in_force.of,
+            answers.learn if settings.jasmin else learn_nothing,
         )  # fmt: skip
         turns, accounts = Turns(database), AuthPeer(service.peer("auth"))
         webhooks = WebhookApp(begin, clock, turns, accounts, threads.wake, settings.webhooks.development)
@@ -96,7 +100,7 @@ def main() -> None:
         for thread in threads.of(WebhookDispatch(begin, clock, turns, accounts, sender, random.random)):
             service.background(thread)
         devices = DeviceApp(begin, clock)
-        callbacks = Callbacks(settings.public_url, clock, settings.sendgrid, settings.twilio, receipts_of(settings))
+        callbacks = Callbacks(settings.public_url, settings.sendgrid, settings.twilio, receipts_of(settings))
         wordings = TemplatesApp(
             begin, clock, TEMPLATES, {**RULES, DIGEST.event_type: DIGEST}, app.channels, pages, sender_name(settings),
             wake=lambda: following.wake(),
@@ -106,7 +110,8 @@ def main() -> None:
         following = Periodic("notification", "notification.wordings", wordings.refresh, _WORDINGS_SECONDS)
         service.requires(wordings.refresh)
         service.background(following)
-        servicer = NotificationServicer(app, hub, webhooks, devices, delivery, callbacks, wordings)
+        addresses = AddressApp(begin, clock)
+        servicer = NotificationServicer(app, hub, webhooks, devices, delivery, callbacks, wordings, addresses, answers)
         service.serves(servicer, owners={"notification_id": app.owner_of, "device_id": devices.owner_of})
         service.background(hub)
         service.drains(hub.close_all)
@@ -116,7 +121,7 @@ def main() -> None:
         service.background(port)
         for dispatcher in dispatchers.of(delivery):
             service.background(dispatcher)
-        post = AccountPost(accounts, app.mail, pages)
+        post = AccountPost(accounts, app.mail, pages, begin, lender.language)
         service.background(
             Periodic("notification", "notification.account_mails", post.deliver_next, _ACCOUNT_MAILS_SECONDS)
         )

@@ -21,11 +21,11 @@ from cryptography.hazmat.primitives.asymmetric.ec import ECDSA, EllipticCurvePub
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import load_der_public_key
 
-from services.notification.jasmin import ReceiptLinks
 from services.notification.outcomes import Report, Reported
+from services.notification.receipt_links import ReceiptLinks
 from services.notification.sendgrid import MESSAGE_ID, SendGridSettings
+from services.notification.text_answers import TextAnswer
 from services.notification.twilio import CALLBACK_PATH, DEAD, DECLINED, TwilioSettings
-from services.runtime.clock import Clock
 from services.runtime.errors import InvalidArgument, Unauthenticated
 
 SENDGRID_SIGNATURE = "x-twilio-email-event-webhook-signature"
@@ -33,10 +33,12 @@ SENDGRID_TIME = "x-twilio-email-event-webhook-timestamp"
 TWILIO_SIGNATURE = "x-twilio-signature"
 # More than either sends at once.
 _EVENTS, _PARTS = 1000, 100
-_PORT, _CODE = re.compile(r":[0-9]+$"), re.compile(r"[0-9]{1,6}")
+_PORT, _CODE, _DONE = re.compile(r":[0-9]+$"), re.compile(r"[0-9]{1,6}"), re.compile(r"[0-9]{10}([0-9]{2})?")
 # What the operator says who has the message, and what he says of the number (SMPP 3.4, 5.1.3, and appendix B).
 _OPERATORS, _OPERATOR_TAKES, _NO_NUMBER = "ESME_", "ESME_ROK", "ESME_RINVDSTADR"
 _NEVER_ARRIVES = {"EXPIRED", "DELETED", "UNDELIV", "REJECTD"}
+# What an answer may be in beside the alphabet of GSM (SMPP 3.4, 5.2.19).
+_CHARSETS = {"3": "latin-1", "8": "utf-16-be"}
 # What SendGrid says of a mail that it does not even try, since an earlier one came back.
 _DROPPED = {"Bounced Address", "Invalid"}
 
@@ -46,7 +48,6 @@ class Callbacks:
     """Which providers may report, and under which keys; one that the lender does not use is believed nothing."""
 
     public_url: str
-    clock: Clock
     sendgrid: SendGridSettings | None = None
     twilio: TwilioSettings | None = None
     receipts: ReceiptLinks | None = None
@@ -66,14 +67,20 @@ class Callbacks:
         """What a form says of one message; Unauthenticated, or InvalidArgument when it is no form."""
         fields = _form(body)
         self._check_twilio(f"{CALLBACK_PATH}{notification_id}", fields, headers)
-        return list(_sms_report(notification_id, dict(fields), self.clock.now()))
+        return list(_sms_report(notification_id, dict(fields)))
 
     def of_jasmin(self, token: str, body: bytes) -> list[Report]:
         """What a form says of the message that the address is of; Unauthenticated, or InvalidArgument as before."""
         message_id = self.receipts.message_of(token) if self.receipts else None
         if message_id is None:
             raise _unsigned()
-        return list(_receipt(message_id, dict(_form(body)), self.clock.now()))
+        return list(_receipt(message_id, dict(_form(body))))
+
+    def answer_of_jasmin(self, token: str, body: bytes) -> TextAnswer:
+        """What a customer answered, in a form; Unauthenticated, or InvalidArgument when it is none, or not readable."""
+        if self.receipts is None or not self.receipts.is_of_answers(token):
+            raise _unsigned()
+        return _answer(dict(_form(body)))
 
     def _check_sendgrid(self, body: bytes, headers: Mapping[str, str]) -> None:
         key = self.sendgrid.event_key if self.sendgrid else ""
@@ -134,28 +141,53 @@ def _mail_report(event: Mapping[str, Any]) -> Iterator[Report]:
         yield Report(str(message_id), Reported.DECLINED, at)
 
 
-def _sms_report(notification_id: str, fields: Mapping[str, str], at: datetime) -> Iterator[Report]:
-    """What one callback of Twilio says; nothing of what is only under way."""
-    status, text = fields.get("MessageStatus", ""), fields.get("ErrorCode", "")
+def _sms_report(notification_id: str, fields: Mapping[str, str]) -> Iterator[Report]:
+    """What one callback of Twilio says; nothing of what is only under way.
+
+    It says when in the operator's receipt alone, which few messages have.
+    """
+    status, text, at = fields.get("MessageStatus", ""), fields.get("ErrorCode", ""), _minute(fields, "RawDlrDoneDate")
     code = int(text) if _CODE.fullmatch(text) else 0
     if status in ("delivered", "read"):
         yield Report(notification_id, Reported.DELIVERED, at)
     elif status in ("undelivered", "failed"):
         yield Report(notification_id, Reported.BOUNCED, at, dead=code in DEAD)
         if code in DECLINED:
-            yield Report(notification_id, Reported.DECLINED, at)
+            # They had answered STOP before it went.
+            yield Report(notification_id, Reported.DECLINED, None)
 
 
-def _receipt(notification_id: str, fields: Mapping[str, str], at: datetime) -> Iterator[Report]:
+def _receipt(notification_id: str, fields: Mapping[str, str]) -> Iterator[Report]:
     """What one delivery receipt of Jasmin says; nothing of what is only under way.
 
     An operator's own code (`err`) means something else at each, so only a number that is none counts against a number.
     """
-    status = fields.get("message_status", "")
+    status, at = fields.get("message_status", ""), _minute(fields, "donedate")
     if status == "DELIVRD":
         yield Report(notification_id, Reported.DELIVERED, at)
     elif status in _NEVER_ARRIVES or (status.startswith(_OPERATORS) and status != _OPERATOR_TAKES):
         yield Report(notification_id, Reported.BOUNCED, at, dead=status == _NO_NUMBER)
+
+
+def _answer(fields: Mapping[str, str]) -> TextAnswer:
+    if not fields.get("id") or not fields.get("from"):
+        raise InvalidArgument.field("form", "must have the id of the answer and the number that it is from")
+    charset = _CHARSETS.get(fields.get("coding", ""))
+    try:
+        # By its bytes, since what is no ASCII reaches the form in the operator's alphabet.
+        content = bytes.fromhex(fields["binary"]).decode(charset) if charset and "binary" in fields else None
+    except ValueError:
+        raise InvalidArgument.field("form", "must have a message in the alphabet that its coding says") from None
+    return TextAnswer(fields["id"], fields["from"], fields.get("content", "") if content is None else content)
+
+
+def _minute(fields: Mapping[str, str], name: str) -> datetime | None:
+    """The time of an operator's receipt, YYMMDDhhmm with or without seconds (SMPP 3.4, appendix B)."""
+    said = fields.get(name, "")
+    try:
+        return datetime.strptime(said[:10], "%y%m%d%H%M").replace(tzinfo=UTC) if _DONE.fullmatch(said) else None
+    except ValueError:
+        return None
 
 
 def _moment(timestamp: object) -> datetime | None:

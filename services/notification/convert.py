@@ -22,6 +22,8 @@ from services.notification.recipients import ProfileChanges, Recipient
 from services.runtime.messages import In, Members, Out
 
 _CODE_TEMPLATE = "one.time.code"
+# What a profile has of the addresses that messages go to.
+_ADDRESSES = {"email": Channel.EMAIL, "phone": Channel.SMS}
 ACCOUNT_TEMPLATES = {
     account_mail_pb2.ACCOUNT_MAIL_KIND_PASSWORD_RESET: "password.reset",
     account_mail_pb2.ACCOUNT_MAIL_KIND_PASSWORD_CHANGED: "password.changed",
@@ -82,8 +84,9 @@ def to_notify(notice: Notice, event: Any) -> Notify:
 
 def to_profile_changes(event: CustomerProfileUpdated) -> ProfileChanges | None:
     """What an event says that changes notices; None for nothing."""
-    phone, language = ("phone" in event.changed_fields), ("language" in event.changed_fields)
-    return ProfileChanges(phone, language, event.update_time.ToDatetime(UTC)) if phone or language else None
+    channels = tuple(channel for name, channel in _ADDRESSES.items() if name in event.changed_fields)
+    language = "language" in event.changed_fields
+    return ProfileChanges(channels, language, event.update_time.ToDatetime(UTC)) if channels or language else None
 
 
 def to_send_code(request: pb.SendOneTimeCodeRequest) -> SendCode:
@@ -110,7 +113,8 @@ def from_delivery(delivery: NoticeDelivery) -> delivery_pb2.NoticeDelivery:
 def to_account_mail(mail: account_mail_pb2.AccountMail) -> AccountMail:
     """A mail to the holder of an account; KeyError for a kind that is not known here."""
     template = ACCOUNT_TEMPLATES[mail.kind]
-    return AccountMail(mail.mail_id, Party(mail.full_name, mail.email), templates.render(template, mail), template)
+    text = partial(templates.render, template, mail)
+    return AccountMail(mail.mail_id, Party(mail.full_name, mail.email), text, template, mail.customer_id)
 
 
 def to_reminders(request: pb.SendRemindersRequest) -> list[Notify]:
@@ -121,6 +125,16 @@ def to_reminders(request: pb.SendRemindersRequest) -> list[Notify]:
 def to_channel(request: pb.ListHistoryRequest) -> Channel | None:
     """The channel that a list is of; None for all."""
     return _CHANNELS.get(request.channel)
+
+
+def to_address(request: pb.ReviveAddressRequest) -> Channel:
+    """The channel that an address is of."""
+    return _CHANNELS.member(request.channel)
+
+
+def from_revived(recipient: Recipient) -> pb.ReviveAddressResponse:
+    """Which of a customer's addresses messages come back from."""
+    return pb.ReviveAddressResponse(dead_channels=[f"CHANNEL_{each.name}" for each in recipient.dead])
 
 
 def to_choices(request: pb.UpdatePreferencesRequest) -> list[tuple[str, tuple[Channel, ...]]]:

@@ -12,13 +12,14 @@ from functools import partial
 import structlog
 
 from services.notification import ports
+from services.notification.addresses import take_refusal, take_report
 from services.notification.delivery_queue import Queue
 from services.notification.digests import DIGEST, DigestSettings
 from services.notification.enclosing import enclosed
 from services.notification.folding import Folding
 from services.notification.metrics import Flow, count_message
 from services.notification.model import HOPEFUL, Channel, DeliveryFailure, Notification, Rule
-from services.notification.outcomes import Outcome, Report, Reported, Waiting, failure_of
+from services.notification.outcomes import Outcome, Report, Waiting, failure_of
 from services.notification.pages import Pages
 from services.notification.ports import (
     Customers,
@@ -30,7 +31,6 @@ from services.notification.ports import (
     as_delivered,
 )
 from services.notification.quiet_hours import QuietSettings
-from services.notification.recipients import Recipient
 from services.notification.store import UnitOfWork
 from services.notification.unsubscribing import UnsubscribeLinks
 from services.papers import Lender
@@ -46,12 +46,16 @@ RETRY = timedelta(seconds=2)
 BATCH, _LONGEST = 16, LEASE / 3
 
 
+def learn_nothing(waiting: Waiting, message: Message) -> None:
+    """Where no answers to messages come in."""
+
+
 @dataclass(frozen=True)
 class Delivery:
     """What can be done with notifications that are made.
 
     `providers` has one for each channel that leaves the platform; `wake` has the dispatchers look at once. `wording`
-    gives the lender's own of digests.
+    gives the lender's own of digests. `learn` hears of each message before it goes.
     """
 
     begin: Callable[[], UnitOfWork]
@@ -69,6 +73,7 @@ class Delivery:
     quiet: QuietSettings = field(default_factory=QuietSettings)
     digests: DigestSettings = field(default_factory=DigestSettings)
     wording: Wordings = as_delivered
+    learn: Callable[[Waiting, Message], None] = learn_nothing
 
     def deliver_due(self, channel: Channel, most: int = BATCH) -> int:
         """Delivers the notifications of a channel that are due longest, at most so many; how many it had in hand.
@@ -96,7 +101,8 @@ class Delivery:
             if notification is None:
                 return
             before, noted = notification.status, uow.notifications.get(report.notification_id)
-            self._note(uow, noted, report)
+            take_report(uow, noted, report, self.clock.now())
+            self._follow_up(uow, noted)
             uow.commit()
         if noted.status is not before:
             count_message(noted)
@@ -119,7 +125,8 @@ class Delivery:
     def _waiting(self, uow: UnitOfWork, notification: Notification) -> Waiting:
         customer_id, channel = notification.customer_id, notification.channel
         zone = uow.recipients.of(customer_id).time_zone if self.quiet.concerns(channel) else ""
-        return Waiting(notification, zone, uow.devices.tokens_of(customer_id) if channel is Channel.PUSH else ())
+        tokens = uow.devices.tokens_of(customer_id) if channel is Channel.PUSH else ()
+        return Waiting(notification, self.clock.now(), zone, tokens)
 
     def _held(self, waiting: Waiting, before: Sequence[Outcome], began: datetime) -> Outcome | None:
         """The outcome of one that is not to go now; None for one that is."""
@@ -131,33 +138,34 @@ class Delivery:
             until = now + RETRY
         else:
             until = self.quiet.until(notification.channel, now, waiting.zone)
-        return Outcome(notification, partial(Notification.postpone, until=until)) if until else None
+        return Outcome(notification, waiting.time, partial(Notification.postpone, until=until)) if until else None
 
     def _attempt(self, waiting: Waiting) -> Outcome:
-        notification = waiting.notification
+        outcome = partial(Outcome, waiting.notification, waiting.time)
         try:
             change = self._deliver(waiting)
-            return Outcome(notification, change, is_over=change is not None)
+            return outcome(change, is_over=change is not None)
         except NotFound:
             failed = partial(Notification.mark_failed, at=self.clock.now(), failure=DeliveryFailure.NO_CUSTOMER)
-            return Outcome(notification, failed, is_over=True)
+            return outcome(failed, is_over=True)
         except Refused as error:
-            return Outcome(notification, self._refusal(waiting, error), is_over=error.permanent, refused=error)
+            return outcome(self._refusal(waiting, error), is_over=error.permanent, refused=error)
         except Unavailable as error:
             wait = max(RETRY, timedelta(seconds=error.retry_after))
-            return Outcome(notification, self._missed(wait), away=error)
+            return outcome(self._missed(wait), away=error)
         except Exception:
             # Whatever it is about this one, those behind it are to go out.
-            log.exception("delivery_broke", notification_id=notification.notification_id)
-            return Outcome(notification)
+            log.exception("delivery_broke", notification_id=waiting.notification.notification_id)
+            return outcome()
 
     def _deliver(self, waiting: Waiting) -> Callable[[Notification], None] | None:
         """Hands a message over, unless its provider has it; None while another replica has it in hand."""
         message_id = waiting.notification.notification_id
         message = self._message(waiting)
+        self.learn(waiting, message)
         claim = self.claims.take(message_id)
         if claim is DeliveryClaim.MINE:
-            self._send(waiting.notification, message)
+            self._send(waiting, message)
         return None if claim is DeliveryClaim.TAKEN else partial(Notification.mark_sent, at=self.clock.now())
 
     def _message(self, waiting: Waiting) -> Message:
@@ -170,9 +178,9 @@ class Delivery:
             enclosed(notification, party, self.lender),
         )  # fmt: skip
 
-    def _send(self, notification: Notification, message: Message) -> None:
+    def _send(self, waiting: Waiting, message: Message) -> None:
         try:
-            gone = self.providers[notification.channel].send(message)
+            gone = self.providers[waiting.notification.channel].send(message)
         except Exception as error:
             self.claims.give_back(message.message_id)
             if isinstance(error, Unavailable):
@@ -186,7 +194,7 @@ class Delivery:
             # The message is gone: the note in the database, which comes next, is enough to keep it from going again.
             log.warning("turn_not_finished", cause=error.message, notification_id=message.message_id)
         if gone:
-            self._forget(notification.customer_id, gone)
+            self._forget(waiting, gone)
 
     def _missed(self, wait: timedelta) -> Callable[[Notification], None]:
         now = self.clock.now()
@@ -225,37 +233,12 @@ class Delivery:
                     continue  # the customer was erased meanwhile
                 if each.change is not None:
                     each.change(notification)
-                self._mark(uow, notification, each.refused)
+                take_refusal(uow, notification, each, self.clock.now())
                 self._follow_up(uow, notification)
                 settled.append(notification)
             uow.commit()
         for each_one in settled:
             _tell(each_one)
-
-    def _note(self, uow: UnitOfWork, notification: Notification, report: Report) -> None:
-        if report.reported is Reported.DELIVERED:
-            notification.mark_delivered(report.time)
-        if report.reported is Reported.BOUNCED:
-            notification.mark_bounced()
-        if report.dead or report.reported is Reported.DECLINED:
-            recipient = uow.recipients.ensure(Recipient(customer_id=notification.customer_id))
-            if report.dead:
-                recipient.mark_dead(notification.channel)
-            else:
-                recipient.decline(notification.channel, report.time)
-        self._follow_up(uow, notification)
-
-    def _mark(self, uow: UnitOfWork, notification: Notification, refused: Refused | None) -> None:
-        if refused is None:
-            return
-        now, customer_id = self.clock.now(), notification.customer_id
-        uow.devices.remove(customer_id, refused.gone, now)
-        if refused.dead or refused.declined:
-            recipient = uow.recipients.ensure(Recipient(customer_id=customer_id))
-            if refused.dead:
-                recipient.mark_dead(notification.channel)
-            else:
-                recipient.decline(notification.channel, now)
 
     def _follow_up(self, uow: UnitOfWork, notification: Notification) -> None:
         """Has what a digest says of be as far as it is."""
@@ -276,10 +259,10 @@ class Delivery:
         uow.notifications.add(notification.by(channel, ids.new_id(), self.clock.now()))
         uow.transaction.after_commit(self.wake)
 
-    def _forget(self, customer_id: str, tokens: tuple[str, ...]) -> None:
+    def _forget(self, waiting: Waiting, tokens: tuple[str, ...]) -> None:
         """Removes devices that are no more."""
         with self.begin() as uow:
-            uow.devices.remove(customer_id, tokens, self.clock.now())
+            uow.devices.remove(waiting.notification.customer_id, tokens, waiting.time, self.clock.now())
             uow.commit(why="the provider of push messages knows the device no more")
 
     @property

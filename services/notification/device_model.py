@@ -44,6 +44,11 @@ class Device(Aggregate):
         """The app registered again."""
         self.token, self.platform, self.update_time, self.remove_time = token, platform, at, None
 
+    def miss(self, sent: datetime, at: datetime) -> None:
+        """The provider knows no such device, as a message of then found; not if its app has registered since."""
+        if self.update_time <= sent:
+            self.remove(at)
+
     def remove(self, at: datetime) -> None:
         """Nothing is sent there any more; the first time counts."""
         if not self.removed:

@@ -48,11 +48,11 @@ class Devices(Mapped[Device]):
         # One that came twice at the same moment is one device.
         return tuple(dict.fromkeys(each.token for each in self.of(customer_id)))
 
-    def remove(self, customer_id: str, tokens: tuple[str, ...], at: datetime) -> None:
-        """Sends nothing to these tokens any more."""
+    def remove(self, customer_id: str, tokens: tuple[str, ...], sent: datetime, at: datetime) -> None:
+        """Sends nothing any more to these tokens, which the provider knew no more when a message was sent to them."""
         for device in self.of(customer_id):
             if device.token in tokens:
-                self.get(device.device_id).remove(at)
+                self.get(device.device_id).miss(sent, at)
 
     def delete_of(self, customer_id: str) -> None:
         """Removes all of a customer."""

@@ -15,7 +15,7 @@ from loanflow.types.v1.money_pb2 import Money
 from services.notification.model import Channel, Notification, Text
 from services.notification.ports import Enclosure, Party, Worded
 from services.notification.templates import Wording
-from services.papers import Document, Lender, Unprintable
+from services.papers import Document, Lender, Unprintable, language_of
 from services.papers.formats import Amount, Value
 
 log = structlog.get_logger(__name__)
@@ -29,7 +29,7 @@ def worded(plain: Worded, event: Any) -> Worded:
     letter = letter_of(event)
 
     def with_letter(language: str, chosen: Wording | None = None) -> Text:
-        return replace(plain(language, chosen), letter=letter)
+        return replace(plain(language, chosen), letter=letter, letter_language=event.paper_language)
 
     return with_letter if letter else plain
 
@@ -49,7 +49,10 @@ def letter_of(event: Any) -> str:
 
 
 def enclosed(notification: Notification, party: Party, lender: Lender) -> tuple[Enclosure, ...]:
-    """What goes out with a notification; nothing by another channel than mail, or when no font shows who gets it."""
+    """What goes out with a notification; nothing by another channel than mail, or when no font shows who gets it.
+
+    It is in the language of every paper about the loan, and the mail around it in that of mails.
+    """
     text = notification.text
     if notification.channel is not Channel.EMAIL or not text.letter:
         return ()
@@ -57,7 +60,8 @@ def enclosed(notification: Notification, party: Party, lender: Lender) -> tuple[
     form = said.pop("form", _COMPLETION)
     values = {**_values(said), "borrower": party.full_name, "borrower_address": party.address}
     made = date.fromisoformat(said["closed"])
-    letter = Document(form, notification.loan_id, made, values, text.language, lender)
+    language = language_of(text.letter_language, party.language, lender.language)
+    letter = Document(form, notification.loan_id, made, values, language, lender)
     try:
         return (Enclosure(_FILES[form], "application/pdf", letter.pdf()),)
     except Unprintable as error:

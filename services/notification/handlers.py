@@ -159,7 +159,7 @@ class App:
         with self.begin() as uow:
             uow.recipients.ensure(Recipient(customer_id=customer_id)).erase(self.clock.now())
             uow.notifications.delete_of(customer_id)
-            for repository in (uow.occasions, uow.moments, uow.devices, uow.occurrences, uow.deliveries):
+            for repository in (uow.occasions, uow.moments, uow.devices, uow.numbers, uow.occurrences, uow.deliveries):
                 repository.delete_of(customer_id)
             uow.forget(customer_id, self.clock.now(), expiry_after(ended))
             uow.commit(why="the customer is erased")
@@ -174,17 +174,17 @@ class App:
             if event_type == DIGEST.event_type:
                 uow.recipients.ensure(Recipient(customer_id=customer_id)).decline(Channel.EMAIL, self.clock.now())
             if rule is not None:
-                recipient = uow.recipients.ensure(Recipient(customer_id=customer_id))
-                recipient.leave(rule, Channel.EMAIL, self.clock.now())
+                uow.recipients.ensure(Recipient(customer_id=customer_id)).leave(rule, Channel.EMAIL, self.clock.now())
             uow.commit()
 
     def on_profile(self, customer_id: str, changes: ProfileChanges) -> None:
-        """Takes what another profile changes for notices, if it does; errors.Unavailable."""
+        """Takes what another profile changes for notices; errors.Unavailable."""
         language = self.customers.language(customer_id) if changes.language else ""
         with self.begin() as uow:
-            if changes.concern(uow.recipients.of(customer_id)):
-                uow.recipients.ensure(Recipient(customer_id=customer_id)).take(changes, language)
-                uow.commit()
+            uow.recipients.ensure(Recipient(customer_id=customer_id)).take(changes, language)
+            if Channel.SMS in changes.channels:
+                uow.numbers.forget(customer_id, changes.sure_time)
+            uow.commit()
 
     def delivered(self, command: FindDelivery) -> Delivered:
         """How far a notice is, over all channels but the inbox."""

@@ -10,14 +10,12 @@ from pathlib import Path
 
 from services.notification.ports import Message, Refused
 from services.notification.provider_calls import ByHttp, ProviderCalls, check_url, key_in, unknown_key
-from services.notification.sealed_links import SealedLinks
+from services.notification.receipt_links import ReceiptLinks
 from services.notification.text_messages import is_seven_bits, said, within
 from services.runtime.calling.outside import Answer
 from services.runtime.errors import Unavailable
 
 _PARTY = "Jasmin"
-# Where it reports what became of a message, at the edge; a token follows that names the message.
-CALLBACK_PATH = "/api/v1/notifications/callbacks/jasmin/"
 # What it wants to hear of a report that was taken; it says the same again until it does.
 ACKNOWLEDGEMENT = b"ACK/Jasmin"
 # As many messages as it joins unless it is told otherwise (`long_content_max_parts`).
@@ -54,21 +52,6 @@ class JasminSettings:
     def __post_init__(self) -> None:
         """ValueError when keys and messages could be read on their way."""
         check_url(self.url)
-
-
-class ReceiptLinks:
-    """The addresses at the edge to which the gateway reports, one for each message."""
-
-    def __init__(self, key_file: Path, public_url: str) -> None:
-        self._links = SealedLinks(key_file, f"{public_url}{CALLBACK_PATH}")
-
-    def of(self, message_id: str) -> str:
-        """Where a message is reported of."""
-        return self._links.of(message_id)
-
-    def message_of(self, token: str) -> str | None:
-        """The message of a token; None when it is none of ours."""
-        return self._links.read(token)
 
 
 class JasminSms(ByHttp):

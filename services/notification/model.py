@@ -142,7 +142,8 @@ class Text:
 
     `short` says it in a line, for what shows on a locked telephone; without it the subject does. `language` is the one
     that it is in, ISO 639-1. `template_revision` is which of the lender's own wordings it is; 0 for a delivered one.
-    `letter` is what a paper says that goes out with the mail (enclosing.py); empty without one.
+    `letter` is what a paper says that goes out with the mail (enclosing.py), and `letter_language` the language that
+    the law wants it in, if any; empty without one.
     """
 
     subject: str
@@ -152,6 +153,7 @@ class Text:
     language: str = "en"
     template_revision: int = 0
     letter: str = ""
+    letter_language: str = ""
 
     @property
     def line(self) -> str:
@@ -210,6 +212,11 @@ class Notification(Aggregate):
     def template_version(self) -> str:
         """The version of its wording as it is shown."""
         return self.text.version
+
+    @property
+    def address_time(self) -> datetime:
+        """Of when the address is that it went to: when it was tried last, or made, as long as no try is noted."""
+        return self.attempt_time or self.create_time
 
     def by(self, channel: Channel, notification_id: str, at: datetime) -> "Notification":
         """The same over another channel, due at once."""

@@ -29,7 +29,7 @@ class CustomerPeer:
         party = self._stub.GetParty(customer_pb.GetPartyRequest(customer_id=customer_id)).party
         home = party.address
         lines = formats.address(home.street, home.postal_code, home.city, home.country)
-        return Party(party.full_name, party.email, party.phone, lines)
+        return Party(party.full_name, party.email, party.phone, lines, party.language)
 
     def language(self, customer_id: str) -> str:
         """The language of the profile; one without templates, of a newer release, is the lender's."""

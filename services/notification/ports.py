@@ -1,6 +1,6 @@
 """What the use cases need: of other services, of the providers of channels, of live followers, and of partners."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime
@@ -17,13 +17,15 @@ from services.runtime.errors import Unavailable
 class Party:
     """What a message needs of a person; never kept. What is not known is empty; the telephone is in E.164.
 
-    The address is as it stands on a letter, line by line.
+    The address is as it stands on a letter, line by line, and `language` the one of the profile, empty for the
+    lender's.
     """
 
     full_name: str
     email: str
     phone: str = ""
     address: tuple[str, ...] = ()
+    language: str = ""
 
 
 class Customers(Protocol):
@@ -133,12 +135,16 @@ class Channel(Protocol):
 
 @dataclass(frozen=True)
 class AccountMail:
-    """A mail to the holder of an account, in the words of a template."""
+    """A mail to the holder of an account, in the words of a template; `text` gives them in a language.
+
+    `customer_id` is empty for staff, and for who is no customer yet.
+    """
 
     mail_id: str
     to: Party
-    text: Text
+    text: Callable[[str], Text]
     template: str = ""
+    customer_id: str = ""
 
 
 class AccountMails(Protocol):

@@ -5,10 +5,11 @@ from typing import Protocol
 
 from services.notification import ports
 from services.notification.fcm import FcmPush
-from services.notification.jasmin import JasminSms, ReceiptLinks
+from services.notification.jasmin import JasminSms
 from services.notification.mailer import SmtpMailer
 from services.notification.mails import Letterhead
 from services.notification.model import Channel
+from services.notification.receipt_links import ReceiptLinks
 from services.notification.sendgrid import SendGridMailer
 from services.notification.settings import Settings
 from services.notification.twilio import TwilioSms

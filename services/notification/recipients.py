@@ -2,24 +2,29 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from services.notification.model import FALLBACKS, HOPEFUL, Channel, NotificationStatus, Outcome, Reach, Rule
 from services.runtime.aggregate import Aggregate
 from services.runtime.errors import InvalidArgument, NotFound
 
+# A message that went within this after an address changed may have gone to the one before: the customer service was
+# asked while the change was under way, and clocks differ.
+_UNSURE = timedelta(minutes=1)
+
 
 @dataclass(frozen=True)
 class ProfileChanges:
-    """What changed in the profile of a customer: the telephone, the language, or both."""
+    """What changed in the profile of a customer: the addresses of some channels, the language, or both."""
 
-    phone: bool
+    channels: tuple[Channel, ...]
     language: bool
     update_time: datetime
 
-    def concern(self, recipient: "Recipient") -> bool:
-        """Whether anything follows: a telephone that nothing reached may be another one now."""
-        return self.language or (self.phone and Channel.SMS in recipient.dead)
+    @property
+    def sure_time(self) -> datetime:
+        """From when on messages go to the addresses that are in it."""
+        return self.update_time + _UNSURE
 
 
 @dataclass(kw_only=True)
@@ -32,6 +37,10 @@ class Recipient(Aggregate):
     theirs is the lender's. `language` is the one that they want notices in, ISO 639-1, instead of `profile_language`,
     which their papers are in; without both it is the lender's. By `daily` channels one message a day says of all that
     they need not be notified of.
+
+    `times` has when each of it was last said, such as `left kyc.approved EMAIL`. What is said of one thing is held
+    against that alone, so that the same news ends in the same whatever the order that it comes in, and of two words
+    about one thing at one moment that counts which sends less.
     """
 
     customer_id: str
@@ -42,6 +51,7 @@ class Recipient(Aggregate):
     language: str = ""
     profile_language: str = ""
     daily: tuple[Channel, ...] = ()
+    times: Mapping[str, datetime] = field(default_factory=dict)
     update_time: datetime | None = None
     erase_time: datetime | None = None
 
@@ -54,13 +64,13 @@ class Recipient(Aggregate):
         """The language of what they get, of a lender with that one."""
         return self.language or self.profile_language or lender
 
-    def take(self, changes: "ProfileChanges", language: str) -> None:
+    def take(self, changes: ProfileChanges, language: str) -> None:
         """Takes what their profile says now; another language ends a choice of before: the last word counts."""
-        if changes.phone:
-            self.revive(Channel.SMS)
-        if changes.language and not self.erased:
+        for channel in changes.channels:
+            self.revive(channel, changes.sure_time)
+        if changes.language and self._is_last("profile_language", changes.update_time):
             self.profile_language = language
-            if self.update_time is None or self.update_time < changes.update_time:
+            if not self._is_since("language", changes.update_time):
                 self.language = ""
 
     def channels(self, rule: Rule) -> tuple[Channel, ...]:
@@ -93,25 +103,76 @@ class Recipient(Aggregate):
         left = (each for each in FALLBACKS if each in available and each not in tried and each not in self.dead)
         return next(left, None)
 
-    def mark_dead(self, channel: Channel) -> None:
-        """Nothing arrives by the channel, until the customer has another address there."""
-        if not self.erased:
+    def has_address(self, channel: Channel, at: datetime) -> bool:
+        """Whether the address that they had then is theirs, as far as is known."""
+        return not self.erased and not self._is_after(f"alive {channel.name}", at)
+
+    def mark_dead(self, channel: Channel, at: datetime) -> None:
+        """Nothing arrives at the address that a message of that time went to, if it is still theirs."""
+        if self._noted(f"dead {channel.name}", at) and not self._is_after(f"alive {channel.name}", at):
             self.dead = tuple(each for each in Channel if each is channel or each in self.dead)
 
-    def revive(self, channel: Channel) -> None:
-        """The customer has another address on the channel."""
-        self.dead = tuple(each for each in self.dead if each is not channel)
+    def revive(self, channel: Channel, at: datetime) -> None:
+        """Whatever came back that went before then says nothing of the address that they have now."""
+        if self._noted(f"alive {channel.name}", at) and not self._is_since(f"dead {channel.name}", at):
+            self.dead = tuple(each for each in self.dead if each is not channel)
 
     def decline(self, channel: Channel, at: datetime) -> None:
-        """The customer wants no more by the channel than they must get, unless they have chosen anew since."""
-        if not self.erased and (self.update_time is None or self.update_time < at):
+        """The customer wants no more by the channel than they must get, unless they wanted it again since."""
+        if self._noted(f"declined {channel.name}", at) and not self._is_after(f"accepted {channel.name}", at):
             self.declined = tuple(each for each in Channel if each is channel or each in self.declined)
+
+    def accept(self, channel: Channel, at: datetime) -> None:
+        """The customer wants messages by the channel again, unless they declined them since."""
+        if self._noted(f"accepted {channel.name}", at) and not self._is_since(f"declined {channel.name}", at):
+            self.declined = tuple(each for each in self.declined if each is not channel)
 
     def leave(self, rule: Rule, channel: Channel, at: datetime) -> None:
         """Wants no more of a type of event by a channel; what they must be notified of comes as before."""
-        if not self.erased and not rule.mandatory:
+        if rule.mandatory or not self._noted(f"left {rule.event_type} {channel.name}", at):
+            return
+        if not self._is_after(f"choice {rule.event_type}", at):
             left = tuple(each for each in self.channels(rule) if each is not channel)
-            self.choices, self.update_time = {**self.choices, rule.event_type: left}, at
+            self.choices = {**self.choices, rule.event_type: left}
+        self._chose(at)
+
+    def _choose(self, event_type: str, channels: tuple[Channel, ...], at: datetime) -> None:
+        if self._is_last(f"choice {event_type}", at):
+            wanted = tuple(each for each in channels if not self._is_since(f"left {event_type} {each.name}", at))
+            self.choices = {**self.choices, event_type: wanted}
+        for each in channels:
+            self.accept(each, at)
+
+    def _chose(self, at: datetime) -> None:
+        self.update_time = max(at, self.update_time or at)
+
+    def _is_last(self, what: str, at: datetime) -> bool:
+        """Whether what is said of something then counts, since nothing was said of it later; if so it is noted."""
+        return not self._is_after(what, at) and self._noted(what, at)
+
+    def _noted(self, what: str, at: datetime) -> bool:
+        """Notes when something was said; not of one who is erased."""
+        if not self.erased:
+            known = self._known
+            self.times = {**known, what: max(at, known.get(what, at))}
+        return not self.erased
+
+    def _is_after(self, what: str, at: datetime) -> bool:
+        known = self._known.get(what)
+        return known is not None and known > at
+
+    def _is_since(self, what: str, at: datetime) -> bool:
+        known = self._known.get(what)
+        return known is not None and known >= at
+
+    @property
+    def _known(self) -> Mapping[str, datetime]:
+        """The times; of one whose every choice had the time of the last of them, as it was stored before, that one."""
+        if self.times or self.update_time is None:
+            return self.times
+        accepted = {each.name for channels in self.choices.values() for each in channels}
+        said = ["time_zone", "language", "daily", *(f"choice {each}" for each in self.choices)]
+        return dict.fromkeys([*said, *(f"accepted {name}" for name in sorted(accepted))], self.update_time)
 
     def _not_declined(self, channels: tuple[Channel, ...]) -> tuple[Channel, ...]:
         return tuple(each for each in channels if each not in self.declined)
@@ -152,16 +213,19 @@ class Recipient(Aggregate):
                 )
             chosen[event_type] = channels
         _require_there("daily_digest.channels", daily or (), available)
-        self.choices, self.update_time = {**self.choices, **chosen}, at
-        self.time_zone, self.language = time_zone or self.time_zone, language or self.language
-        self.daily = self.daily if daily is None else tuple(each for each in Channel if each in daily)
-        self.declined = tuple(
-            each for each in self.declined if not any(each in channels for channels in chosen.values())
-        )
+        for event_type, channels in chosen.items():
+            self._choose(event_type, channels, at)
+        if time_zone and self._is_last("time_zone", at):
+            self.time_zone = time_zone
+        if language and self._is_last("language", at) and not self._is_after("profile_language", at):
+            self.language = language
+        if daily is not None and self._is_last("daily", at):
+            self.daily = tuple(each for each in Channel if each in daily)
+        self._chose(at)
 
     def erase(self, at: datetime) -> None:
         """Drops every choice; from now on nothing is kept or sent."""
-        self.choices, self.dead, self.declined, self.daily = {}, (), (), ()
+        self.choices, self.times, self.dead, self.declined, self.daily = {}, {}, (), (), ()
         self.time_zone = self.language = self.profile_language = ""
         self.update_time, self.erase_time = None, self.erase_time or at
 

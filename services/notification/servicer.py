@@ -7,6 +7,7 @@ from google.api.httpbody_pb2 import HttpBody
 
 from loanflow.notification.v1 import notification_service_pb2 as pb
 from services.notification import convert, device_convert, webhook_convert
+from services.notification.addresses import AddressApp
 from services.notification.callbacks import Callbacks
 from services.notification.delivery import Delivery
 from services.notification.devices import DeviceApp
@@ -15,6 +16,7 @@ from services.notification.jasmin import ACKNOWLEDGEMENT
 from services.notification.live import Hub
 from services.notification.servicer_templates import TemplatesServicer
 from services.notification.template_handlers import TemplatesApp
+from services.notification.text_answers import AnswerApp
 from services.notification.webhooks import WebhookApp
 from services.runtime.context import caller
 from services.runtime.serving.interceptors.context import metadata
@@ -33,8 +35,11 @@ class NotificationServicer(TemplatesServicer):
         delivery: Delivery,
         callbacks: Callbacks,
         templates: TemplatesApp,
+        addresses: AddressApp,
+        answers: AnswerApp,
     ) -> None:
         TemplatesServicer.__init__(self, templates)
+        self._addresses, self._answers = addresses, answers
         self._app, self._hub, self._webhooks = app, hub, webhooks
         self._devices, self._delivery, self._callbacks = devices, delivery, callbacks
 
@@ -130,6 +135,14 @@ class NotificationServicer(TemplatesServicer):
         answer = HttpBody(content_type="text/plain", data=ACKNOWLEDGEMENT)
         return pb.ReportSmsReceiptResponse(acknowledgement=answer)
 
+    def ReportSmsAnswer(
+        self, request: pb.ReportSmsAnswerRequest, context: grpc.ServicerContext
+    ) -> pb.ReportSmsAnswerResponse:
+        """What a customer answered to a text message."""
+        self._answers.take(self._callbacks.answer_of_jasmin(request.answer_token, request.form.data))
+        answer = HttpBody(content_type="text/plain", data=ACKNOWLEDGEMENT)
+        return pb.ReportSmsAnswerResponse(acknowledgement=answer)
+
     def Unsubscribe(self, request: pb.UnsubscribeRequest, context: grpc.ServicerContext) -> pb.UnsubscribeResponse:
         """No more of these mails."""
         self._app.unsubscribe(*self._delivery.links.whose_link(request.unsubscribe_token))
@@ -161,6 +174,13 @@ class NotificationServicer(TemplatesServicer):
         page = self._app.deliveries(request.customer_id, request.application_id, Page.of(request))
         found = map(convert.from_delivery, page.items)
         return pb.ListDeliveriesResponse(deliveries=found, next_page_token=page.next_token)
+
+    def ReviveAddress(
+        self, request: pb.ReviveAddressRequest, context: grpc.ServicerContext
+    ) -> pb.ReviveAddressResponse:
+        """The customer's addresses that messages come back from."""
+        channel = convert.to_address(request)
+        return convert.from_revived(self._addresses.revive(request.customer_id, channel, request.reason))
 
     def CreateWebhook(
         self, request: pb.CreateWebhookRequest, context: grpc.ServicerContext

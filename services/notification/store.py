@@ -4,7 +4,14 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-from services.notification import device_store, moment_store, occasion_store, template_store, webhook_store
+from services.notification import (
+    device_store,
+    moment_store,
+    number_store,
+    occasion_store,
+    template_store,
+    webhook_store,
+)
 from services.notification.delivery_log import NoticeDelivery
 from services.notification.digests import LOOK_BACK, Queued
 from services.notification.model import (
@@ -74,6 +81,8 @@ RECIPIENTS = Collection(
         Field("time_zone", str, default=""),
         Field("language", str, default=""),
         Field("profile_language", str, default=""),
+        # Pairs as well; empty where all was chosen at `update_time`.
+        Field("times", JSON, default=()),
         Field("update_time", datetime, nullable=True),
         Field("erase_time", datetime, nullable=True),
     ),
@@ -82,8 +91,9 @@ RECIPIENTS = Collection(
 HELD = Collection("held", indexes=(index("about", "event_time"), index("since", expireAfterSeconds=86_400)))
 COLLECTIONS = (
     NOTIFICATIONS, RECIPIENTS, occasion_store.OCCASIONS, moment_store.MOMENTS, HELD, device_store.DEVICES,
-    template_store.TEMPLATE_VERSIONS, *webhook_store.COLLECTIONS,
+    number_store.NUMBERS, number_store.ANSWERS, template_store.TEMPLATE_VERSIONS, *webhook_store.COLLECTIONS,
 )  # fmt: skip
+_DELIVERED = NotificationStatus.DELIVERED.name
 # What an inbox is ordered and counted by.
 _MARKS = {"notification_id": 1, "channel": 1, "read_time": 1, "create_time": 1}
 # What the log of deliveries has as it is stored.
@@ -153,6 +163,14 @@ class Notifications(Mapped[Notification]):
             rows = self.documents.find({"event_id": event_id}, {"channel": 1, "status": 1}, session=self.session)
             return {Channel[row["channel"]]: NotificationStatus[row["status"]] for row in rows}
 
+    def last_arrived(self, customer_id: str, channel: Channel) -> datetime | None:
+        """When the last of a channel went that the customer has; None for none. Asked for an address that is dead."""
+        shown = {"channel": 1, "status": 1, "attempt_time": 1, "create_time": 1}
+        with translated():
+            rows = list(self.documents.find({"customer_id": customer_id}, shown, session=self.session))
+        here = (row for row in rows if (row["channel"], row["status"]) == (channel.name, _DELIVERED))
+        return max((row.get("attempt_time") or row["create_time"] for row in here), default=None)
+
     def made_since(
         self, customer_id: str, application_id: str, event_type: str, since_time: datetime
     ) -> list[Notification]:
@@ -218,15 +236,17 @@ class Recipients(Mapped[Recipient]):
     collection, key = RECIPIENTS, "customer_id"
     subject, record_class = "customer_id", "notification"
     personal = ("time_zone", "language", "profile_language")
-    derived = apart = ("choices",)
+    derived = apart = ("choices", "times")
 
     def derive(self, aggregate: Recipient) -> dict[str, Any]:
-        """The choices in pairs."""
-        return {"choices": [[kind, to_plain(channels)] for kind, channels in sorted(aggregate.choices.items())]}
+        """The choices and the times in pairs."""
+        kept = {"choices": aggregate.choices, "times": aggregate.times}
+        return {name: [[of, to_plain(value)] for of, value in sorted(each.items())] for name, each in kept.items()}
 
     def assemble(self, row: Row) -> dict[str, Any]:
-        """The choices of the pairs."""
-        return {"choices": {kind: tuple(Channel[name] for name in names) for kind, names in row["choices"]}}
+        """What the pairs say."""
+        choices = {kind: tuple(Channel[name] for name in names) for kind, names in row["choices"]}
+        return {"choices": choices, "times": {what: datetime.fromisoformat(at) for what, at in row["times"]}}
 
     def of(self, customer_id: str) -> Recipient:
         """The recipient to look at; one who never chose has no document."""
@@ -243,6 +263,8 @@ class UnitOfWork(mongo.UnitOfWork):
         self.occasions = occasion_store.Occasions(self)
         self.moments = moment_store.Moments(self)
         self.devices = device_store.Devices(self)
+        self.numbers = number_store.Numbers(self)
+        self.answers = number_store.Answers(self)
         self.template_versions = template_store.TemplateVersions(self)
         self.webhooks = webhook_store.Webhooks(self)
         self.deliveries = webhook_store.WebhookDeliveries(self)

@@ -118,6 +118,7 @@ class LoanFullyRepaid:
     start_date: date
     close_date: date
     withdrawn: bool = False
+    paper_language: str = ""
 
 
 @dataclass(frozen=True)
@@ -188,6 +189,7 @@ class LoanWithdrawalSettled:
     declare_time: datetime
     start_date: date
     close_date: date
+    paper_language: str = ""
 
 
 @dataclass(frozen=True)

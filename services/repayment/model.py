@@ -193,7 +193,8 @@ class Loan(WithdrawableLoan):
         self._settle_withdrawal(at.date())
         ids, withdrawn = (self.application_id, self.loan_id, self.customer_id), self.withdrawal is not None
         lent = self.money(self.terms.principal), self.start_date, at.date()
-        self._emit(LoanFullyRepaid(*ids, self.total_paid, self._last_paid, self.closures, *lent, withdrawn))
+        paid = self.total_paid, self._last_paid, self.closures
+        self._emit(LoanFullyRepaid(*ids, *paid, *lent, withdrawn, self.required_language))
 
     def _reopen(self, bounced: Payment, at: datetime) -> None:
         self.status, self.close_time = LoanStatus.OPEN, None

@@ -65,8 +65,13 @@ class WithdrawableLoan(DunnedLoan):
             paid = self.account.paid(EVER)
             ids = self.application_id, self.loan_id, self.customer_id
             came_to = self.money(paid.principal), self.money(paid.interest), self.total_paid, self.refund
-            last, declared, start = self._last_paid, done.declare_time, self.start_date
-            self._emit(LoanWithdrawalSettled(*ids, *came_to, last, declared, start, close_date))
+            last, declared, start, language = (
+                self._last_paid,
+                done.declare_time,
+                self.start_date,
+                self.required_language,
+            )
+            self._emit(LoanWithdrawalSettled(*ids, *came_to, last, declared, start, close_date, language))
 
     @property
     def refund(self) -> Money:

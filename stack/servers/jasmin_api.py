@@ -9,9 +9,11 @@ The receiver says what becomes of a message, as a test or a demo wants it:
 | …0003 | taken, and UNDELIV |
 | …0004 | taken, and EXPIRED: switched off |
 | …0005 | refused with 412: no route leads there |
+| …0006 | delivered, and they answer STOP |
 
 Any other is delivered. More than `per_second` calls in a second are refused with 403, as Jasmin does. A receipt is sent
-again until it is acknowledged.
+again until it is acknowledged, and so is what a customer answers, which goes where the gateway's HTTP client connector
+has its address.
 """
 
 import re
@@ -38,7 +40,7 @@ _FIELDS: Mapping[str, re.Pattern[str]] = {
     "hex-content": re.compile(r"([0-9a-fA-F]{2})*"),
 }  # fmt: skip
 _MANDATORY = ("to", "username", "password", "dlr")
-_NO_PLACE, _NO_NUMBER, _NO_ROUTE = "0001", "0002", "0005"
+_NO_PLACE, _NO_NUMBER, _NO_ROUTE, _ANSWERS_STOP = "0001", "0002", "0005", "0006"
 _ENDS = {"0003": "UNDELIV", "0004": "EXPIRED"}
 _GSM, _UCS2 = "0", "8"
 
@@ -58,12 +60,16 @@ class _Wrong(Exception):
 
 @dataclass
 class JasminGateway:
-    """One user of it; `messages` are those that were taken, `report` is what sends receipts."""
+    """One user of it; `messages` are those that were taken, `report` is what sends receipts and answers.
+
+    `answers` is the address of its HTTP client connector; without one, no incoming message has a route.
+    """
 
     username: str
     password: str
     report: Callable[[Callback], None]
     keep: Callable[[Json], None] = lambda _: None
+    answers: str = ""
     per_second: int = 100
     messages: list[Json] = field(default_factory=list)
     lock: threading.Lock = field(default_factory=threading.Lock)
@@ -81,7 +87,15 @@ class JasminGateway:
         if given["dlr"] == "yes":
             for receipt in _receipts(message, given["dlr-level"]):
                 self.report(Callback(given["dlr-url"], urlencode(receipt).encode(), _FORM, ACKNOWLEDGED))
+        if message["to"].endswith(_ANSWERS_STOP):
+            self.hand_on(message["to"], "STOP")
         return _text(HTTPStatus.OK, f'Success "{message["id"]}"')
+
+    def hand_on(self, number: str, content: str) -> None:
+        """What a customer answers comes in from the operator, and goes on to the connector."""
+        if self.answers:
+            form = urlencode(_answer(number, content))
+            self.report(Callback(self.answers, form.encode(), _FORM, ACKNOWLEDGED))
 
     def _read(self, given: Mapping[str, str]) -> Json:
         """What is sent, once all of it is right; in the order in which Jasmin looks."""
@@ -152,6 +166,17 @@ def _receipts(message: Json, level: str) -> list[dict[str, str]]:
         "2": {**known, **more, "level": "2", "message_status": ended},
     }
     return [found[each] for each in ("1", "2") if level in (each, "3")]
+
+
+def _answer(number: str, content: str) -> dict[str, str]:
+    """An incoming message as the connector posts it: its number without a plus, as most operators have it."""
+    is_seven_bits = set(content) <= ALPHABET | EXTENSION
+    coded = content.encode("ascii", "replace") if is_seven_bits else content.encode("utf-16-be")
+    return {
+        "id": str(uuid.uuid4()), "from": number.removeprefix("+"), "to": "353155501000",
+        "origin-connector": "smpp-one", "priority": "1", "coding": _GSM if is_seven_bits else _UCS2,
+        "content": coded.decode("latin-1"), "binary": coded.hex(),
+    }  # fmt: skip
 
 
 def _text(status: HTTPStatus, said: str) -> Reply:

@@ -32,6 +32,7 @@ from cryptography.hazmat.primitives.serialization import (
     load_pem_private_key,
 )
 
+from services.notification.receipt_links import ReceiptLinks
 from stack import probes, programs
 from stack.layout import Layout, write_private
 from stack.servers import adobe_sign_api, bureau_api, docusign_api, jasmin_api, pagerduty_api
@@ -55,6 +56,8 @@ SIGNING = "/signing/"
 JASMIN_USER = "loanflow"
 # The secret that is the password of that user, and how many characters Jasmin takes.
 JASMIN, JASMIN_CHARACTERS = "jasmin", 16
+# The file of the address that its HTTP client connector is configured with.
+JASMIN_ANSWERS = "jasmin-answers"
 # The secret that is the key of PagerDuty's integration.
 PAGERDUTY = "pagerduty"
 _KEYS, TOKENS = "provider-keys", (
@@ -80,15 +83,12 @@ def command(layout: Layout) -> list[str]:
     place = [str(layout.ports.of("providers")), str(kept(layout))]
     pair = [str(leaf / "tls.pem"), str(leaf / "tls.key"), str(layout.pki / "ca.pem")]
     secrets = str(layout.folder(_KEYS))
-    return [
-        programs.python(),
-        "-m",
-        __name__,
-        *place,
-        *pair,
-        secrets,
-        f"https://localhost:{layout.ports.of('edge tls')}",
-    ]
+    return [programs.python(), "-m", __name__, *place, *pair, secrets, _edge(layout)]
+
+
+def _edge(layout: Layout) -> str:
+    """Where callbacks go."""
+    return f"https://localhost:{layout.ports.of('edge tls')}"
 
 
 def prepare(layout: Layout) -> None:
@@ -97,6 +97,8 @@ def prepare(layout: Layout) -> None:
     keys(layout)
     for name in (*TOKENS, "fcm", "sendgrid-events", "docusign-key", PAGERDUTY, JASMIN):
         layout.lend(name, _KEYS)
+    answers = ReceiptLinks(layout.secret_file("jasmin-reports"), _edge(layout)).of_answers()
+    write_private(layout.folder(_KEYS) / JASMIN_ANSWERS, answers)
 
 
 def keys(layout: Layout) -> None:
@@ -286,7 +288,8 @@ def main(port: str, folder: str, certificate: str, key: str, authority: str, sec
     providers.keep = keep
     Handler.providers, Handler.bureau = providers, _bureau(Path(secrets))
     Handler.docusign, Handler.adobe = _signatures(Path(secrets), port, callback, report)
-    Handler.jasmin = JasminGateway(JASMIN_USER, (Path(secrets) / JASMIN).read_text(), report, keep)
+    answers = (Path(secrets) / JASMIN_ANSWERS).read_text()
+    Handler.jasmin = JasminGateway(JASMIN_USER, (Path(secrets) / JASMIN).read_text(), report, keep, answers)
     Handler.pagerduty = PagerDuty((Path(secrets) / PAGERDUTY).read_text(), keep)
     trust = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
     with Secured(int(port), Handler, trust, certificate, key) as server:

@@ -41,7 +41,7 @@ NOT_WRITTEN = {
 # Texts in events are names and codes; each was looked at by a person, because every customer may be notified of it.
 EVENT_TEXTS = re.compile(
     r"(_id|_ids|_by|_deciders|_date|_hash|_percent|_version|_codes|_fields|_frequency|sha256|currency|amount|facility_type|"
-    r"project_name|holidays|calendar|reference|filed_by)$"
+    r"project_name|holidays|calendar|reference|filed_by|paper_language)$"
 )
 HINTS = re.compile(
     r"sanction|fraud|crim|launder|terror|suspic|suspect|watch|black ?list|police|embargo|compliance", re.I

@@ -61,6 +61,7 @@ PLAIN = {
     "kyc.MonitoredCustomers: running": "ids of applications",
     "notification.WebhookDeliveries: about": "the id of an application or a customer",
     "notification.Devices: token_hash": "a hash of random text",
+    "notification.Notifications: text.letter_language": "what a law wants, the same for every loan of its facility",
     "notification.TemplateVersions: language": "the language of a wording, not of a customer",
     "repayment.DailyRuns: failed": "ids of loans",
     "repayment.Loans: payments*.idempotency_key": "the name of an attempt",

@@ -3,7 +3,7 @@
 import httpx
 import pytest
 
-from services.notification.jasmin import CALLBACK_PATH, ReceiptLinks
+from services.notification.receipt_links import CALLBACK_PATH, ReceiptLinks
 from services.runtime.ids import new_id
 from stack.layout import Layout
 
@@ -18,8 +18,15 @@ def test_a_receipt_is_acknowledged_by_the_word_that_the_gateway_waits_for(layout
     assert answer.headers["content-type"].partition(";")[0] == "text/plain"
 
 
+def test_an_answer_is_acknowledged_as_well(layout: Layout, raw: httpx.Client) -> None:
+    path = ReceiptLinks(layout.secret_file("jasmin-reports"), "").of_answers()
+    answer = raw.post(path, content=f"id={new_id()}&from=353869999999&coding=0&content=STOP".encode(), headers=FORM)
+    assert (answer.status_code, answer.content) == (200, b"ACK/Jasmin")
+
+
 @pytest.mark.parametrize("token", ["A" * 64, "c2VhbGVkLWJ5LXRoZS1zZXJ2aWNlLW9mLW5vdGlmaWNhdGlvbnM"])
 def test_a_receipt_to_no_address_of_ours_is_refused(raw: httpx.Client, token: str) -> None:
-    answer = raw.post(f"{CALLBACK_PATH}{token}", content=RECEIPT, headers=FORM)
-    (detail, *_) = answer.json()["details"]
-    assert (answer.status_code, detail["reason"]) == (401, "SIGNATURE_INVALID")
+    for place in (CALLBACK_PATH, f"{CALLBACK_PATH}answers/"):
+        answer = raw.post(f"{place}{token}", content=RECEIPT, headers=FORM)
+        (detail, *_) = answer.json()["details"]
+        assert (answer.status_code, detail["reason"]) == (401, "SIGNATURE_INVALID")

@@ -24,7 +24,8 @@ from tests.factories.statements import employed
 from tests.waiting import until
 
 PATHS = SCHEMA.raw_schema["paths"]
-_CASES = "tests/integration/kyc/test_screening_cases.py"
+_CASES, _OVERRIDES = "tests/integration/kyc/test_screening_cases.py", "tests/integration/risk/test_overrides.py"
+_SMS = [f"POST /api/v1/notifications/callbacks/jasmin/{each}" for each in ("{receipt_token}", "answers/{answer_token}")]
 _WAYS_BACK = [f"{verb} /api/v1/kyc/{{application_id}}/information" for verb in ("GET", "POST")]
 # Where a success is looked at instead: it has no end, or this journey goes another way.
 ELSEWHERE = {
@@ -39,7 +40,8 @@ ELSEWHERE = {
     "POST /oauth2/revoke": "tests/e2e/test_apps.py",
     "POST /api/v1/notifications/callbacks/sendgrid": "tests/integration/notification/test_providers.py",
     "POST /api/v1/notifications/callbacks/twilio/{notification_id}": "tests/integration/notification/test_providers.py",
-    "POST /api/v1/notifications/callbacks/jasmin/{receipt_token}": "tests/e2e/test_receipts.py",
+    **dict.fromkeys(_SMS, "tests/e2e/test_receipts.py"),
+    "POST /api/v1/notifications/addresses/{customer_id}/revive": "tests/integration/notification/test_addresses.py",
     "POST /api/v1/notifications/unsubscribe/{unsubscribe_token}": "tests/integration/notification/test_mail_headers.py",
     "GET /api/v1/notifications/stream": "tests/contract/test_edge_routes.py",
     "POST /api/v1/activation/{loan_id}/cancel": "tests/e2e/test_payee.py",
@@ -63,9 +65,7 @@ ELSEWHERE = {
     "GET /api/v1/risk/refusals/undelivered": "tests/integration/risk/test_refusals.py",
     "POST /api/v1/risk/{application_id}/refusal/notice/resend": "tests/integration/risk/test_refusals.py",
     "POST /api/v1/risk/{application_id}/refusal/notice/posting": "tests/integration/risk/test_deadlines.py",
-    "POST /api/v1/risk/{application_id}/override": "tests/integration/risk/test_overrides.py",
-    "POST /api/v1/risk/{application_id}/override/limit": "tests/integration/risk/test_overrides.py",
-    "POST /api/v1/risk/{application_id}/override/decision": "tests/integration/risk/test_overrides.py",
+    **{f"POST /api/v1/risk/{{application_id}}/override{step}": _OVERRIDES for step in ("", "/limit", "/decision")},
     **dict.fromkeys(("GET /api/v1/kyc/cases/{case_id}", "PUT /api/v1/kyc/officers/{officer_id}"), _CASES),
     **{f"POST /api/v1/kyc/cases/{{case_id}}/{step}": _CASES for step in ("assign", "resolve", "review")},
     "PUT /api/v1/kyc/cases/{case_id}/due-diligence": "tests/integration/kyc/test_due_diligence.py",

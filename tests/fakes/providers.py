@@ -10,6 +10,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 
 from services.notification.fcm import FcmSettings
 from services.notification.jasmin import JasminSettings
+from services.notification.receipt_links import ReceiptLinks
 from services.notification.sendgrid import SendGridSettings
 from services.notification.twilio import TwilioSettings
 from services.runtime.calling.identity import Identity
@@ -38,6 +39,7 @@ class FakeProviders:
         self.apis = providers(self.callbacks.append, f"{self.url}{EXCHANGE_PATH}")
         handler.providers = self.apis  # type: ignore[attr-defined]
         self.gateway = gateway(self.callbacks.append)
+        self.gateway.answers = ReceiptLinks(self.jasmin().report_key_file, EDGE).of_answers()
         handler.jasmin = self.gateway  # type: ignore[attr-defined]
         self._thread = threading.Thread(target=self._server.serve_forever, args=(0.05,), daemon=True)
         self._thread.start()

@@ -139,6 +139,18 @@ def test_a_mail_that_is_not_finished_goes_out_again_with_another_token(auth: Aut
     assert refused(auth.reset, second.token, "another good password") == "LINK_INVALID"
 
 
+def test_a_mail_names_the_customer_whose_account_it_is_and_nobody_else(auth: Auth) -> None:
+    customer_id = auth.customer(ANNA)
+    auth.client().RequestPasswordReset(pb.RequestPasswordResetRequest(email=ANNA))
+    auth.started(ANNA)
+    auth.started("ben@example.org")
+    auth.invite("otto@example.org", "OFFICER")
+    named = {(mail.email, mail.kind): mail.customer_id for mail in auth.mails()}
+    assert {name for (email, _), name in named.items() if email == ANNA} == {customer_id}
+    assert {name for (email, _), name in named.items() if email != ANNA} == {""}
+    assert len({kind for _, kind in named}) == 4
+
+
 def test_a_reset_that_no_mail_server_took_in_its_time_is_dropped(auth: Auth) -> None:
     auth.customer(ANNA)
     auth.client().RequestPasswordReset(pb.RequestPasswordResetRequest(email=ANNA))

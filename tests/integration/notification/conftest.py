@@ -2,7 +2,7 @@
 
 import threading
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -11,12 +11,14 @@ from google.protobuf.message import Message
 
 from loanflow.notification.v1 import notification_service_pb2 as pb
 from services.notification import ports
+from services.notification.addresses import AddressApp
 from services.notification.callbacks import Callbacks
 from services.notification.consumer import subscriptions
 from services.notification.convert import TEMPLATES
 from services.notification.delivery import Delivery
 from services.notification.delivery_queue import Queue
 from services.notification.devices import DeviceApp
+from services.notification.fcm import FcmPush
 from services.notification.handlers import App
 from services.notification.live import Hub
 from services.notification.mailer import RedisDeliveryClaims, SmtpMailer
@@ -24,11 +26,15 @@ from services.notification.metrics import Flow
 from services.notification.model import Channel
 from services.notification.notices import RULES
 from services.notification.pages import Pages
+from services.notification.providers import Provider
 from services.notification.redis import Redis
+from services.notification.sendgrid import SendGridMailer
 from services.notification.servicer import NotificationServicer
 from services.notification.settings import LiveSettings
 from services.notification.store import COLLECTIONS, UnitOfWork
 from services.notification.template_handlers import InForce, TemplatesApp
+from services.notification.text_answers import AnswerApp
+from services.notification.twilio import TwilioSms
 from services.notification.unsubscribing import UnsubscribeLinks
 from services.notification.webhook_store import Turns
 from services.notification.webhooks import WebhookApp
@@ -37,6 +43,7 @@ from services.runtime import context
 from services.runtime.context import Caller, EventMeta, RequestContext
 from services.runtime.events.avro import event_option
 from services.runtime.ids import new_id
+from services.runtime.stores.encryption import FieldCipher
 from services.runtime.stores.mongo import Mongo
 from stack.layout import Layout
 from stack.servers import redis as redis_server
@@ -44,7 +51,8 @@ from tests.fakes.clock import NOON, FakeClock
 from tests.fakes.consents import FakeConsents
 from tests.fakes.mail_server import FakeMailServer
 from tests.fakes.parties import FakeParties
-from tests.harness import Servers, customer, service
+from tests.fakes.providers import EDGE, FakeProviders
+from tests.harness import Mesh, Servers, customer, service
 from tests.integration.conftest import FreshMongo
 
 PAGES = Pages("https://edge.example")
@@ -67,13 +75,16 @@ class Service:
     delivery: Delivery
     callbacks: Callbacks
     templates: TemplatesApp
+    addresses: AddressApp
+    answers: AnswerApp
     customer_id: str = field(default_factory=new_id)
     application_id: str = field(default_factory=new_id)
 
     def __post_init__(self) -> None:
         self.servicer = NotificationServicer(
-            self.app, self.hub, self.webhooks, self.devices, self.delivery, self.callbacks, self.templates
-        )
+            self.app, self.hub, self.webhooks, self.devices, self.delivery, self.callbacks, self.templates,
+            self.addresses, self.answers,
+        )  # fmt: skip
 
     def client(self, caller: Caller | None = None) -> Any:
         """A stub for the caller; for the customer, unless given."""
@@ -164,12 +175,37 @@ def running(
         begin, clock, queue, parties, lender_of(), providers, claims, threading.Event().set, RULES, links, PAGES,
         Flow(queue.is_waiting),
     )  # fmt: skip
-    devices, callbacks = DeviceApp(begin, clock), Callbacks("https://edge.example", clock)
+    devices, callbacks = DeviceApp(begin, clock), Callbacks("https://edge.example")
     templates = TemplatesApp(
         begin=begin, clock=clock, messages=TEMPLATES, rules=RULES, channels=app.channels, pages=PAGES,
         sender="LoanFlow", wake=threading.Event().set, in_force=in_force,
     )  # fmt: skip
     return Service(
         app, database, redis, clock, parties, mail_server, hub, client_for, webhooks, devices, delivery,
-        callbacks, templates,
+        callbacks, templates, AddressApp(begin, clock), AnswerApp(begin, clock, FieldCipher.of_secret("a" * 32).index),
     )  # fmt: skip
+
+
+@pytest.fixture
+def companies(mesh: Mesh, tmp_path: Path) -> Iterator[FakeProviders]:
+    found = FakeProviders(mesh.identity("notification"), tmp_path)
+    yield found
+    found.stop()
+
+
+@pytest.fixture
+def reached(running: Service, companies: FakeProviders) -> Iterator[Service]:
+    """The service with all four channels, whose mail goes by SendGrid."""
+    sendgrid, twilio, fcm = companies.sendgrid(), companies.twilio(), companies.fcm()
+    providers: dict[Channel, Provider] = {
+        Channel.EMAIL: SendGridMailer(sendgrid),
+        Channel.SMS: TwilioSms(twilio, "LoanFlow", EDGE),
+        Channel.PUSH: FcmPush(fcm),
+    }
+    running.delivery = replace(running.delivery, providers=providers)
+    running.app = replace(running.app, channels=frozenset(Channel))
+    running.callbacks = Callbacks(EDGE, sendgrid, twilio)
+    running.__post_init__()
+    yield running
+    for each in providers.values():
+        each.close()

@@ -4,6 +4,7 @@ After a withdrawal from the agreement another paper goes out, with the mail that
 """
 
 import base64
+import re
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
@@ -38,13 +39,13 @@ def repaid(running: Service, **lent: Any) -> None:
     running.happens(LoanFullyRepaid, loan_id=LOAN, value_date="2030-06-01", total_paid=paid, **lent)
 
 
-def withdrawn(running: Service, refund: str = "0.00") -> None:
+def withdrawn(running: Service, refund: str = "0.00", **more: Any) -> None:
     """The two events of the moment in which all is paid back after a withdrawal."""
     amounts = {"interest": "25.30", "total_paid": "15025.30", "refund": refund}
     money = {name: Money(currency="EUR", amount=amount) for name, amount in amounts.items()}
-    said: dict[str, Any] = {"value_date": "2030-06-01", "declare_time": DECLARED, **money, **LENT}
+    said: dict[str, Any] = {"value_date": "2030-06-01", "declare_time": DECLARED, **money, **LENT, **more}
     running.happens(LoanWithdrawalSettled, loan_id=LOAN, **said)
-    repaid(running, **LENT, withdrawn=True)
+    repaid(running, **LENT, withdrawn=True, **more)
 
 
 def settle(running: Service) -> None:
@@ -58,6 +59,11 @@ def enclosed(mail: Any) -> list[tuple[str, str, bytes]]:
     return [(each.get_filename(), each.get_content_type(), each.get_content()) for each in mail.iter_attachments()]
 
 
+def party(language: str) -> Party:
+    address = ("Hauptstr. 5", "10115 Berlin")
+    return Party("Anna Muster", "anna@example.org", address=address, language=language)
+
+
 def letter(language: str) -> bytes:
     """As the repayment service typesets it."""
     values: dict[str, Value] = {
@@ -68,10 +74,19 @@ def letter(language: str) -> bytes:
     return Document("completion-v1", LOAN, date(2030, 6, 3), values, language).pdf()
 
 
+def confirmation(language: str) -> bytes:
+    """The paper after a withdrawal."""
+    values: dict[str, Value] = {
+        "principal": Amount(Decimal("15000.00"), "EUR"), "interest": Amount(Decimal("25.30"), "EUR"),
+        "total_paid": Amount(Decimal("15025.30"), "EUR"), "start": date(2030, 1, 2), "closed": date(2030, 6, 3),
+        "declared": DECLARED, "borrower": "Anna Muster", "borrower_address": ("Hauptstr. 5", "10115 Berlin"),
+    }  # fmt: skip
+    return Document("withdrawn-v1", LOAN, date(2030, 6, 3), values, language).pdf()
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_the_completion_letter_goes_out_with_the_mail_in_its_language(running: Service, language: str) -> None:
-    running.parties.given = Party("Anna Muster", "anna@example.org", address=("Hauptstr. 5", "10115 Berlin"))
-    running.client().UpdatePreferences(pb.UpdatePreferencesRequest(language=f"NOTICE_LANGUAGE_{language.upper()}"))
+def test_the_completion_letter_is_in_the_language_of_the_customer_s_papers(running: Service, language: str) -> None:
+    running.parties.given = party(language)
     repaid(running, **LENT)
     settle(running)
     (mail,) = running.mail_server.mails
@@ -84,20 +99,38 @@ def test_the_completion_letter_goes_out_with_the_mail_in_its_language(running: S
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_after_a_withdrawal_one_mail_goes_out_with_the_paper_that_says_so(running: Service, language: str) -> None:
-    running.parties.given = Party("Anna Muster", "anna@example.org", address=("Hauptstr. 5", "10115 Berlin"))
-    running.client().UpdatePreferences(pb.UpdatePreferencesRequest(language=f"NOTICE_LANGUAGE_{language.upper()}"))
+    running.parties.given = party(language)
     withdrawn(running)
     settle(running)
     (mail,) = running.mail_server.mails
     ((name, _, content),) = enclosed(mail)
     assert name == "withdrawal-confirmation.pdf" and name in plain(mail)
-    values: dict[str, Value] = {
-        "principal": Amount(Decimal("15000.00"), "EUR"), "interest": Amount(Decimal("25.30"), "EUR"),
-        "total_paid": Amount(Decimal("15025.30"), "EUR"), "start": date(2030, 1, 2), "closed": date(2030, 6, 3),
-        "declared": DECLARED, "borrower": "Anna Muster", "borrower_address": ("Hauptstr. 5", "10115 Berlin"),
-    }  # fmt: skip
-    wanted = Document("withdrawn-v1", LOAN, date(2030, 6, 3), values, language).pdf()
+    wanted = confirmation(language)
     assert (text_of(content), data_of(content)) == (text_of(wanted), data_of(wanted))
+
+
+@pytest.mark.parametrize("happens", [repaid, withdrawn])
+@pytest.mark.parametrize(("required", "spoken", "paper"), [
+    ("fr", "de", "fr"), ("fr", "", "fr"), ("", "de", "de"), ("", "", "en"),
+    # Of another release, which papers are in that this one has none in.
+    ("xx", "de", "de"), ("", "xx", "en"),
+])  # fmt: skip
+def test_a_paper_is_in_the_language_of_its_law_and_the_mail_around_it_in_that_of_mails(
+    running: Service, happens: Any, required: str, spoken: str, paper: str
+) -> None:
+    running.parties.given = party(spoken)
+    running.client().UpdatePreferences(pb.UpdatePreferencesRequest(language="NOTICE_LANGUAGE_ES"))
+    happens(running, paper_language=required, **(LENT if happens is repaid else {}))
+    settle(running)
+    (mail,) = running.mail_server.mails
+    assert re.findall('<html lang="(..)"', page(mail)) == ["es"]
+    ((_, _, content),) = enclosed(mail)
+    assert text_of(content) == text_of(typeset(happens, paper))
+
+
+def typeset(happens: Any, language: str) -> bytes:
+    """The paper of an event as another service typesets it."""
+    return letter(language) if happens is repaid else confirmation(language)
 
 
 def test_the_paper_says_what_is_given_back_where_anything_is(running: Service) -> None:

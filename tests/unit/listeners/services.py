@@ -276,6 +276,7 @@ REPOSITORIES: Mapping[str, Mapping[str, Callable[[Rows], MemoryRepository]]] = {
         "moments": Moments,
         "webhooks": partial(Webhooks, "webhook_id"), "occurrences": keyed("event_id"),
         "deliveries": keyed("delivery_id"), "devices": keyed("device_id"),
+        "numbers": keyed("customer_id"),
     },
     "repayment": {"loans": keyed("loan_id")},
     "risk": {

@@ -24,7 +24,6 @@ from services.notification.twilio import CALLBACK_PATH, TwilioSettings
 from services.runtime.errors import InvalidArgument, Unauthenticated
 from services.runtime.ids import new_id
 from stack.servers.provider_apis import Callback
-from tests.fakes.clock import NOON, FakeClock
 from tests.fakes.providers import EDGE, TOKEN, providers
 
 # From the tests of SendGrid's own library for Python.
@@ -56,7 +55,7 @@ def believing(tmp_path: Path) -> Callbacks:
     """Callbacks under the keys of the stand-in."""
     (tmp_path / "token").write_text(f"{TOKEN}\n")
     sendgrid = SendGridSettings(tmp_path / "token", event_key=APIS.event_key())
-    return Callbacks(EDGE, FakeClock(), sendgrid, TwilioSettings("AC1", tmp_path / "token", "+353155501000"))
+    return Callbacks(EDGE, sendgrid, TwilioSettings("AC1", tmp_path / "token", "+353155501000"))
 
 
 def lower(callback: Callback) -> dict[str, str]:
@@ -74,13 +73,13 @@ def status(believing: Callbacks, notification_id: str, **fields: str) -> list[Re
 
 
 def test_sendgrids_own_example_is_believed_and_nothing_that_differs(tmp_path: Path) -> None:
-    known = Callbacks(EDGE, FakeClock(), SendGridSettings(tmp_path, event_key=KEY))
+    known = Callbacks(EDGE, SendGridSettings(tmp_path, event_key=KEY))
     assert known.of_sendgrid(PAYLOAD, SIGNED) == []
-    other = Callbacks(EDGE, FakeClock(), SendGridSettings(tmp_path, event_key=APIS.event_key()))
+    other = Callbacks(EDGE, SendGridSettings(tmp_path, event_key=APIS.event_key()))
     wrong = "MEUCIQCtIHJeH93Y+qpYeWrySphQgpNGNr/U+UyUlBkU6n7RAwIgJTz2C+8a8xonZGi6BpSzoQsbVRamr2nlxFDWYNH3j/0="
     for callbacks, body, headers in (
-        (other, PAYLOAD, SIGNED), (Callbacks(EDGE, FakeClock()), PAYLOAD, SIGNED),
-        (Callbacks(EDGE, FakeClock(), SendGridSettings(tmp_path)), PAYLOAD, SIGNED),
+        (other, PAYLOAD, SIGNED), (Callbacks(EDGE), PAYLOAD, SIGNED),
+        (Callbacks(EDGE, SendGridSettings(tmp_path)), PAYLOAD, SIGNED),
         (known, b"payload", SIGNED), (known, PAYLOAD[:-2], SIGNED), (known, PAYLOAD, {}),
         (known, PAYLOAD, SIGNED | {SENDGRID_TIME: "timestamp"}), (known, PAYLOAD, SIGNED | {SENDGRID_SIGNATURE: wrong}),
         (known, PAYLOAD, SIGNED | {SENDGRID_SIGNATURE: "no base64!"}),
@@ -98,9 +97,9 @@ def test_twilios_own_examples_have_the_signature_that_we_make() -> None:
 
 @pytest.mark.parametrize("edge, signed", [(EDGE, EDGE), (f"{EDGE}:8443", EDGE), (f"{EDGE}:8443", f"{EDGE}:8443")])
 def test_twilio_signs_the_address_with_its_port_or_without(believing: Callbacks, edge: str, signed: str) -> None:
-    callbacks, one = Callbacks(edge, FakeClock(), twilio=believing.twilio), new_id()
+    callbacks, one = Callbacks(edge, twilio=believing.twilio), new_id()
     callback = APIS.signed_status(f"{signed}{CALLBACK_PATH}{one}", {"MessageStatus": "delivered"})
-    assert callbacks.of_twilio(one, callback.body, lower(callback)) == [Report(one, Reported.DELIVERED, NOON)]
+    assert callbacks.of_twilio(one, callback.body, lower(callback)) == [Report(one, Reported.DELIVERED, None)]
 
 
 def test_twilios_report_of_one_message_is_not_believed_of_another(believing: Callbacks) -> None:
@@ -109,7 +108,7 @@ def test_twilios_report_of_one_message_is_not_believed_of_another(believing: Cal
     for callbacks, body, headers in (
         (believing, callback.body, lower(callback)), (believing, callback.body, {}),
         (believing, urlencode(form | {"MessageStatus": "delivered"}).encode(), lower(callback)),
-        (Callbacks(EDGE, FakeClock()), callback.body, lower(callback)),
+        (Callbacks(EDGE), callback.body, lower(callback)),
     ):  # fmt: skip
         with pytest.raises(Unauthenticated) as refused:
             callbacks.of_twilio(new_id(), body, headers)
@@ -155,12 +154,19 @@ def test_what_sendgrid_says_of_a_mail(believing: Callbacks, event: dict[str, Any
         ({"MessageStatus": "undelivered", "ErrorCode": "30003"}, [(B, False)]),
         ({"MessageStatus": "failed", "ErrorCode": "21610"}, [(B, False), (N, False)]),
         ({"MessageStatus": "failed", "ErrorCode": "9" * 400}, [(B, False)]),
+        ({"MessageStatus": "delivered", "RawDlrDoneDate": "no time"}, [(D, False)]),
         *(({"MessageStatus": each}, []) for each in ("accepted", "queued", "sending", "sent", "")),
     ],
 )
 def test_what_twilio_says_of_a_text_message(believing: Callbacks, fields: dict[str, str], expected: Any) -> None:
     one = new_id()
-    assert status(believing, one, **fields) == [Report(one, reported, NOON, dead) for reported, dead in expected]
+    assert status(believing, one, **fields) == [Report(one, reported, None, dead) for reported, dead in expected]
+
+
+def test_twilio_says_when_where_the_operator_does(believing: Callbacks) -> None:
+    for said, told in (("delivered", D), ("undelivered", B)):
+        (found,) = status(believing, new_id(), MessageStatus=said, RawDlrDoneDate="3001010000")
+        assert (found.reported, found.time) == (told, AT)
 
 
 JSON = st.recursive(
@@ -176,7 +182,7 @@ EVENTS = st.dictionaries(
 
 @given(st.lists(EVENTS, max_size=3) | JSON)
 def test_whatever_is_signed_is_a_report_or_a_refusal(found: Any) -> None:
-    callbacks = Callbacks(EDGE, FakeClock(), SendGridSettings(Path("none"), event_key=APIS.event_key()))
+    callbacks = Callbacks(EDGE, SendGridSettings(Path("none"), event_key=APIS.event_key()))
     callback = APIS.signed_events(found)
     is_list = isinstance(found, list) and all(isinstance(each, dict) for each in found)
     with nullcontext() if is_list else pytest.raises(InvalidArgument):

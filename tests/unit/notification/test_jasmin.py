@@ -1,5 +1,6 @@
 """A gateway of the lender's own: what it is sent, what its answers mean, and whose reports are believed."""
 
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -10,10 +11,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from services.notification.callbacks import Callbacks
-from services.notification.jasmin import CALLBACK_PATH, JasminSettings, JasminSms, ReceiptLinks, refusal
+from services.notification.jasmin import JasminSettings, JasminSms, refusal
 from services.notification.model import Text
 from services.notification.outcomes import Report, Reported
 from services.notification.ports import Message, Party, Refused
+from services.notification.receipt_links import CALLBACK_PATH, ReceiptLinks
 from services.notification.settings import Settings
 from services.notification.text_messages import ALPHABET, EXTENSION, segments, within
 from services.runtime.calling.outside import Answer
@@ -21,7 +23,6 @@ from services.runtime.errors import InvalidArgument, Unauthenticated, Unavailabl
 from services.runtime.ids import new_id
 from stack.servers.jasmin_api import JasminGateway
 from stack.servers.providers import JASMIN_USER, NUMBER
-from tests.fakes.clock import NOON, FakeClock
 from tests.fakes.providers import EDGE, PASSWORD, REPORT_KEY, gateway
 
 D, B = Reported.DELIVERED, Reported.BOUNCED
@@ -65,7 +66,7 @@ def channel(settings: JasminSettings, apis: JasminGateway) -> JasminSms:
 
 @pytest.fixture
 def believing(settings: JasminSettings) -> Callbacks:
-    return Callbacks(EDGE, FakeClock(), receipts=ReceiptLinks(settings.report_key_file, EDGE))
+    return Callbacks(EDGE, receipts=ReceiptLinks(settings.report_key_file, EDGE))
 
 
 def message(phone: str = "+353861234567", text: str = "Your instalment is due.") -> Message:
@@ -117,9 +118,25 @@ def test_what_becomes_of_a_message_is_reported_under_its_own_address(
         channel.send(each)
     ids = [each.message_id for each in sent]
     came = [(D, False), (B, True), (B, False), (B, False)]
-    expected = [Report(one, reported, NOON, dead) for one, (reported, dead) in zip(ids, came, strict=True)]
-    assert reports(believing, callbacks) == expected
-    assert reports(believing, [*callbacks, *callbacks]) == expected * 2
+    expected = [(one, reported, dead) for one, (reported, dead) in zip(ids, came, strict=True)]
+    told = reports(believing, callbacks)
+    assert [(each.notification_id, each.reported, each.dead) for each in told] == expected
+    assert reports(believing, [*callbacks, *callbacks]) == told * 2
+    # The operator says when, to the minute; who refuses at once says nothing of a time.
+    assert [each.time is None for each in told] == [False, True, False, False]
+    assert all(timedelta(0) <= datetime.now(UTC) - each.time < timedelta(minutes=2) for each in told if each.time)
+
+
+@pytest.mark.parametrize(("said", "time"), [
+    ("3006010905", datetime(2030, 6, 1, 9, 5, tzinfo=UTC)), ("300601090559", datetime(2030, 6, 1, 9, 5, tzinfo=UTC)),
+    ("3013010905", None), ("", None), ("none", None), ("30060109", None),
+])  # fmt: skip
+def test_when_something_became_of_a_message_is_what_the_operator_says(
+    believing: Callbacks, settings: JasminSettings, said: str, time: datetime | None
+) -> None:
+    token = token_of(ReceiptLinks(settings.report_key_file, EDGE).of(new_id()))
+    (found,) = believing.of_jasmin(token, urlencode({"message_status": "DELIVRD", "donedate": said}).encode())
+    assert found.time == time
 
 
 @pytest.mark.parametrize(("ending", "permanent", "dead"), [("0001", False, False), ("0005", False, False)])
@@ -203,7 +220,7 @@ def test_what_a_receipt_says(believing: Callbacks, settings: JasminSettings, sta
     one = new_id()
     token = token_of(ReceiptLinks(settings.report_key_file, EDGE).of(one))
     found = believing.of_jasmin(token, urlencode({"id": "x", "message_status": status, "err": "001"}).encode())
-    assert found == [Report(one, reported, NOON, dead) for reported, dead in expected]
+    assert found == [Report(one, reported, None, dead) for reported, dead in expected]
 
 
 def test_only_who_has_the_address_is_believed_and_of_its_message_alone(
@@ -215,7 +232,7 @@ def test_only_who_has_the_address_is_believed_and_of_its_message_alone(
     foreign = token_of(ReceiptLinks(tmp_path / "other", EDGE).of(new_id()))
     for callbacks, given_token in (
         (believing, foreign), (believing, token[:-4]), (believing, f"{token[:-8]}AAAAAAAA"), (believing, ""),
-        (believing, new_id()), (Callbacks(EDGE, FakeClock()), token),
+        (believing, new_id()), (Callbacks(EDGE), token),
     ):  # fmt: skip
         with pytest.raises(Unauthenticated) as refused:
             callbacks.of_jasmin(given_token, body)
@@ -229,7 +246,7 @@ def test_addresses_that_are_out_are_believed_after_the_key_was_replaced(
     before = token_of(links.of(one))
     settings.report_key_file.write_text(f"a-new-key-of-a-test-that-makes-addresses\n{REPORT_KEY}\n")
     for token in (before, token_of(links.of(one))):
-        assert believing.of_jasmin(token, b"message_status=DELIVRD") == [Report(one, D, NOON)]
+        assert believing.of_jasmin(token, b"message_status=DELIVRD") == [Report(one, D, None)]
 
 
 @pytest.mark.parametrize("body", [b"no form", b"%ff=\xff", b"&".join(b"a=b" for _ in range(200))])

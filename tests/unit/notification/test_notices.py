@@ -197,7 +197,10 @@ def test_every_mail_about_a_sign_in_has_its_words() -> None:
         carried = kind in {
             f"ACCOUNT_MAIL_KIND_{each}" for each in ("PASSWORD_RESET", "EMAIL_CONFIRMATION", "INVITATION")
         }
-        assert ("the-token" in made.text.body, "2030" in made.text.body) == (carried, carried)
+        for language in templates.LANGUAGES:
+            said = made.text(language)
+            assert ("the-token" in said.body, "2030" in said.body) == (carried, carried)
+            assert said.language == language
 
 
 def test_what_every_event_asks_for_can_be_read_ahead() -> None:

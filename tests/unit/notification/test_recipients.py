@@ -54,14 +54,15 @@ def test_a_notice_falls_back_only_when_it_must_arrive_and_nothing_else_may(rule:
 
 def test_a_number_that_changed_is_tried_again() -> None:
     one = recipient(frozenset({Channel.SMS, Channel.EMAIL}))
-    one.revive(Channel.SMS)
-    one.revive(Channel.PUSH)
+    one.revive(Channel.SMS, NOW)
+    one.revive(Channel.PUSH, NOW)
     assert one.dead == (Channel.EMAIL,)
 
 
 def test_the_profile_s_language_counts_until_another_is_chosen_for_notices_and_the_last_word_of_both() -> None:
     def profile(language: str | None, hour: int, *, phone: bool = False) -> None:
-        one.take(ProfileChanges(phone, language is not None, NOW + timedelta(hours=hour)), language or "")
+        changed = (Channel.SMS,) if phone else ()
+        one.take(ProfileChanges(changed, language is not None, NOW + timedelta(hours=hour)), language or "")
 
     one, spoken = recipient(frozenset({Channel.SMS})), []
     steps: list[Callable[[], None]] = [
@@ -89,12 +90,10 @@ def test_of_a_profile_only_what_notices_need_is_taken() -> None:
     assert to_profile_changes(event) is None
     event.changed_fields[:] = ["phone"]
     changes = to_profile_changes(event)
-    assert changes is not None and (changes.phone, changes.language) == (True, False)
-    assert not changes.concern(recipient()) and changes.concern(recipient(frozenset({Channel.SMS})))
+    assert changes is not None and (changes.channels, changes.language) == ((Channel.SMS,), False)
     event.changed_fields[:] = ["language"]
     changes = to_profile_changes(event)
-    assert changes is not None and (changes.phone, changes.language) == (False, True)
-    assert changes.concern(recipient())
+    assert changes is not None and (changes.channels, changes.language) == ((), True)
 
 
 def test_the_customers_own_choice_counts_for_more_than_older_news_of_a_provider() -> None:
@@ -119,6 +118,8 @@ def test_of_who_is_erased_nothing_is_known() -> None:
     one.erase(NOW)
     assert (one.dead, one.declined) == ((), ())
     # Providers report late, and links in mails are clicked years later.
-    one.mark_dead(Channel.EMAIL)
+    one.mark_dead(Channel.EMAIL, NOW)
     one.decline(Channel.EMAIL, NOW)
-    assert (one.dead, one.declined) == ((), ())
+    one.leave(ANY, Channel.EMAIL, NOW)
+    one.take(ProfileChanges((Channel.SMS,), language=True, update_time=NOW), "de")
+    assert (one.dead, one.declined, one.choices, one.times, one.update_time) == ((), (), {}, {}, None)

@@ -85,6 +85,18 @@ def test_the_days_count_from_the_signature_and_end_on_a_business_day(signed: str
     assert found == date.fromisoformat(last)
 
 
+@pytest.mark.parametrize("language", ["", "fr"])
+def test_what_is_told_of_a_loan_s_end_names_the_language_that_its_law_wants_papers_in(language: str) -> None:
+    right, told = replace(RIGHT, language=language), list[object]()
+    for declared in (True, False):
+        found = replace(loan(), withdrawal_right=right)
+        if declared:
+            found.declare_withdrawal(Given(right, SIGNED), notice(START))
+        pay(found, "p", payoff(found, START).total.amount, START)
+        told += [*published(found, events.LoanWithdrawalSettled), *published(found, events.LoanFullyRepaid)]
+    assert [each.paper_language for each in told] == [language] * 3  # type: ignore[attr-defined]
+
+
 def test_what_it_would_come_to_is_known_before() -> None:
     found = loan().standing(GIVEN, at(START + timedelta(days=10)))
     assert (found.state, found.last_date) == (WithdrawalState.POSSIBLE, LAST)

@@ -26,7 +26,7 @@ from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__
 from loanflow.options.v1 import kind_pb2 as loanflow_dot_options_dot_v1_dot_kind__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n#loanflow/auth/v1/account_mail.proto\x12\x10loanflow.auth.v1\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x1eloanflow/options/v1/kind.proto\"\xfa\x01\n\x0b\x41\x63\x63ountMail\x12\x17\n\x07mail_id\x18\x01 \x01(\tR\x06mailId\x12\x35\n\x04kind\x18\x02 \x01(\x0e\x32!.loanflow.auth.v1.AccountMailKindR\x04kind\x12\x1d\n\x05\x65mail\x18\x03 \x01(\tB\x07\x80\x01\x01\xd8\xb5\x18\x01R\x05\x65mail\x12$\n\tfull_name\x18\x04 \x01(\tB\x07\x80\x01\x01\xd8\xb5\x18\x02R\x08\x66ullName\x12\x19\n\x05token\x18\x05 \x01(\tB\x03\x80\x01\x01R\x05token\x12;\n\x0b\x65xpire_time\x18\x06 \x01(\x0b\x32\x1a.google.protobuf.TimestampR\nexpireTime*\x80\x04\n\x0f\x41\x63\x63ountMailKind\x12!\n\x1d\x41\x43\x43OUNT_MAIL_KIND_UNSPECIFIED\x10\x00\x12$\n ACCOUNT_MAIL_KIND_PASSWORD_RESET\x10\x01\x12&\n\"ACCOUNT_MAIL_KIND_PASSWORD_CHANGED\x10\x02\x12&\n\"ACCOUNT_MAIL_KIND_ACCOUNT_DISABLED\x10\x03\x12%\n!ACCOUNT_MAIL_KIND_ACCOUNT_ENABLED\x10\x04\x12(\n$ACCOUNT_MAIL_KIND_EMAIL_CONFIRMATION\x10\x05\x12(\n$ACCOUNT_MAIL_KIND_ALREADY_REGISTERED\x10\x06\x12 \n\x1c\x41\x43\x43OUNT_MAIL_KIND_INVITATION\x10\x07\x12 \n\x1c\x41\x43\x43OUNT_MAIL_KIND_REVIEW_DUE\x10\x08\x12$\n ACCOUNT_MAIL_KIND_REVIEW_OVERDUE\x10\t\x12(\n$ACCOUNT_MAIL_KIND_NOTICE_UNDELIVERED\x10\n\x12\"\n\x1e\x41\x43\x43OUNT_MAIL_KIND_DECISION_DUE\x10\x0b\x12!\n\x1d\x41\x43\x43OUNT_MAIL_KIND_KYC_OVERDUE\x10\x0c\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n#loanflow/auth/v1/account_mail.proto\x12\x10loanflow.auth.v1\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x1eloanflow/options/v1/kind.proto\"\x9b\x02\n\x0b\x41\x63\x63ountMail\x12\x17\n\x07mail_id\x18\x01 \x01(\tR\x06mailId\x12\x35\n\x04kind\x18\x02 \x01(\x0e\x32!.loanflow.auth.v1.AccountMailKindR\x04kind\x12\x1d\n\x05\x65mail\x18\x03 \x01(\tB\x07\x80\x01\x01\xd8\xb5\x18\x01R\x05\x65mail\x12$\n\tfull_name\x18\x04 \x01(\tB\x07\x80\x01\x01\xd8\xb5\x18\x02R\x08\x66ullName\x12\x19\n\x05token\x18\x05 \x01(\tB\x03\x80\x01\x01R\x05token\x12;\n\x0b\x65xpire_time\x18\x06 \x01(\x0b\x32\x1a.google.protobuf.TimestampR\nexpireTime\x12\x1f\n\x0b\x63ustomer_id\x18\x07 \x01(\tR\ncustomerId*\x80\x04\n\x0f\x41\x63\x63ountMailKind\x12!\n\x1d\x41\x43\x43OUNT_MAIL_KIND_UNSPECIFIED\x10\x00\x12$\n ACCOUNT_MAIL_KIND_PASSWORD_RESET\x10\x01\x12&\n\"ACCOUNT_MAIL_KIND_PASSWORD_CHANGED\x10\x02\x12&\n\"ACCOUNT_MAIL_KIND_ACCOUNT_DISABLED\x10\x03\x12%\n!ACCOUNT_MAIL_KIND_ACCOUNT_ENABLED\x10\x04\x12(\n$ACCOUNT_MAIL_KIND_EMAIL_CONFIRMATION\x10\x05\x12(\n$ACCOUNT_MAIL_KIND_ALREADY_REGISTERED\x10\x06\x12 \n\x1c\x41\x43\x43OUNT_MAIL_KIND_INVITATION\x10\x07\x12 \n\x1c\x41\x43\x43OUNT_MAIL_KIND_REVIEW_DUE\x10\x08\x12$\n ACCOUNT_MAIL_KIND_REVIEW_OVERDUE\x10\t\x12(\n$ACCOUNT_MAIL_KIND_NOTICE_UNDELIVERED\x10\n\x12\"\n\x1e\x41\x43\x43OUNT_MAIL_KIND_DECISION_DUE\x10\x0b\x12!\n\x1d\x41\x43\x43OUNT_MAIL_KIND_KYC_OVERDUE\x10\x0c\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -39,8 +39,8 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_ACCOUNTMAIL'].fields_by_name['full_name']._serialized_options = b'\200\001\001\330\265\030\002'
   _globals['_ACCOUNTMAIL'].fields_by_name['token']._loaded_options = None
   _globals['_ACCOUNTMAIL'].fields_by_name['token']._serialized_options = b'\200\001\001'
-  _globals['_ACCOUNTMAILKIND']._serialized_start=376
-  _globals['_ACCOUNTMAILKIND']._serialized_end=888
+  _globals['_ACCOUNTMAILKIND']._serialized_start=409
+  _globals['_ACCOUNTMAILKIND']._serialized_end=921
   _globals['_ACCOUNTMAIL']._serialized_start=123
-  _globals['_ACCOUNTMAIL']._serialized_end=373
+  _globals['_ACCOUNTMAIL']._serialized_end=406
 # @@protoc_insertion_point(module_scope)

@@ -40,17 +40,19 @@ ACCOUNT_MAIL_KIND_DECISION_DUE: AccountMailKind
 ACCOUNT_MAIL_KIND_KYC_OVERDUE: AccountMailKind
 
 class AccountMail(_message.Message):
-    __slots__ = ("mail_id", "kind", "email", "full_name", "token", "expire_time")
+    __slots__ = ("mail_id", "kind", "email", "full_name", "token", "expire_time", "customer_id")
     MAIL_ID_FIELD_NUMBER: _ClassVar[int]
     KIND_FIELD_NUMBER: _ClassVar[int]
     EMAIL_FIELD_NUMBER: _ClassVar[int]
     FULL_NAME_FIELD_NUMBER: _ClassVar[int]
     TOKEN_FIELD_NUMBER: _ClassVar[int]
     EXPIRE_TIME_FIELD_NUMBER: _ClassVar[int]
+    CUSTOMER_ID_FIELD_NUMBER: _ClassVar[int]
     mail_id: str
     kind: AccountMailKind
     email: str
     full_name: str
     token: str
     expire_time: _timestamp_pb2.Timestamp
-    def __init__(self, mail_id: _Optional[str] = ..., kind: _Optional[_Union[AccountMailKind, str]] = ..., email: _Optional[str] = ..., full_name: _Optional[str] = ..., token: _Optional[str] = ..., expire_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
+    customer_id: str
+    def __init__(self, mail_id: _Optional[str] = ..., kind: _Optional[_Union[AccountMailKind, str]] = ..., email: _Optional[str] = ..., full_name: _Optional[str] = ..., token: _Optional[str] = ..., expire_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., customer_id: _Optional[str] = ...) -> None: ...

@@ -183,6 +183,20 @@ class ReportSmsReceiptResponse(_message.Message):
     acknowledgement: _httpbody_pb2.HttpBody
     def __init__(self, acknowledgement: _Optional[_Union[_httpbody_pb2.HttpBody, _Mapping]] = ...) -> None: ...
 
+class ReportSmsAnswerRequest(_message.Message):
+    __slots__ = ("answer_token", "form")
+    ANSWER_TOKEN_FIELD_NUMBER: _ClassVar[int]
+    FORM_FIELD_NUMBER: _ClassVar[int]
+    answer_token: str
+    form: _httpbody_pb2.HttpBody
+    def __init__(self, answer_token: _Optional[str] = ..., form: _Optional[_Union[_httpbody_pb2.HttpBody, _Mapping]] = ...) -> None: ...
+
+class ReportSmsAnswerResponse(_message.Message):
+    __slots__ = ("acknowledgement",)
+    ACKNOWLEDGEMENT_FIELD_NUMBER: _ClassVar[int]
+    acknowledgement: _httpbody_pb2.HttpBody
+    def __init__(self, acknowledgement: _Optional[_Union[_httpbody_pb2.HttpBody, _Mapping]] = ...) -> None: ...
+
 class UnsubscribeRequest(_message.Message):
     __slots__ = ("unsubscribe_token", "body")
     UNSUBSCRIBE_TOKEN_FIELD_NUMBER: _ClassVar[int]
@@ -364,6 +378,22 @@ class WithdrawTemplateVersionResponse(_message.Message):
     TEMPLATE_VERSION_FIELD_NUMBER: _ClassVar[int]
     template_version: _template_pb2.TemplateVersion
     def __init__(self, template_version: _Optional[_Union[_template_pb2.TemplateVersion, _Mapping]] = ...) -> None: ...
+
+class ReviveAddressRequest(_message.Message):
+    __slots__ = ("customer_id", "channel", "reason")
+    CUSTOMER_ID_FIELD_NUMBER: _ClassVar[int]
+    CHANNEL_FIELD_NUMBER: _ClassVar[int]
+    REASON_FIELD_NUMBER: _ClassVar[int]
+    customer_id: str
+    channel: _notification_pb2.Channel
+    reason: str
+    def __init__(self, customer_id: _Optional[str] = ..., channel: _Optional[_Union[_notification_pb2.Channel, str]] = ..., reason: _Optional[str] = ...) -> None: ...
+
+class ReviveAddressResponse(_message.Message):
+    __slots__ = ("dead_channels",)
+    DEAD_CHANNELS_FIELD_NUMBER: _ClassVar[int]
+    dead_channels: _containers.RepeatedScalarFieldContainer[_notification_pb2.Channel]
+    def __init__(self, dead_channels: _Optional[_Iterable[_Union[_notification_pb2.Channel, str]]] = ...) -> None: ...
 
 class ListDeliveriesRequest(_message.Message):
     __slots__ = ("customer_id", "application_id", "page_size", "page_token")

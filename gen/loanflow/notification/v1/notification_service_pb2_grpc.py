@@ -95,6 +95,11 @@ class NotificationServiceStub:
                 request_serializer=loanflow_dot_notification_dot_v1_dot_notification__service__pb2.ReportSmsReceiptRequest.SerializeToString,
                 response_deserializer=loanflow_dot_notification_dot_v1_dot_notification__service__pb2.ReportSmsReceiptResponse.FromString,
                 _registered_method=True)
+        self.ReportSmsAnswer = channel.unary_unary(
+                '/loanflow.notification.v1.NotificationService/ReportSmsAnswer',
+                request_serializer=loanflow_dot_notification_dot_v1_dot_notification__service__pb2.ReportSmsAnswerRequest.SerializeToString,
+                response_deserializer=loanflow_dot_notification_dot_v1_dot_notification__service__pb2.ReportSmsAnswerResponse.FromString,
+                _registered_method=True)
         self.Unsubscribe = channel.unary_unary(
                 '/loanflow.notification.v1.NotificationService/Unsubscribe',
                 request_serializer=loanflow_dot_notification_dot_v1_dot_notification__service__pb2.UnsubscribeRequest.SerializeToString,
@@ -149,6 +154,11 @@ class NotificationServiceStub:
                 '/loanflow.notification.v1.NotificationService/ListDeliveries',
                 request_serializer=loanflow_dot_notification_dot_v1_dot_notification__service__pb2.ListDeliveriesRequest.SerializeToString,
                 response_deserializer=loanflow_dot_notification_dot_v1_dot_notification__service__pb2.ListDeliveriesResponse.FromString,
+                _registered_method=True)
+        self.ReviveAddress = channel.unary_unary(
+                '/loanflow.notification.v1.NotificationService/ReviveAddress',
+                request_serializer=loanflow_dot_notification_dot_v1_dot_notification__service__pb2.ReviveAddressRequest.SerializeToString,
+                response_deserializer=loanflow_dot_notification_dot_v1_dot_notification__service__pb2.ReviveAddressResponse.FromString,
                 _registered_method=True)
         self.CreateWebhook = channel.unary_unary(
                 '/loanflow.notification.v1.NotificationService/CreateWebhook',
@@ -364,6 +374,25 @@ class NotificationServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def ReportSmsAnswer(self, request, context):
+        """Takes what a customer answered to a text message, as a gateway of the lender's own hands it on: the form by which Jasmin
+        routes an incoming message to an HTTP client connector.
+
+        By `STOP`, or a word for it in another language of notices, those whose messages went to that number last get no text
+        messages any more but those that they must get; by `START` they get them again. Any other answer, and one from a number
+        that is not known, changes nothing. An answer counts once, as of when it came first, however often the gateway says it:
+        what the customer chose since stays. The end of the address is the lender's secret, which the gateway is configured with.
+
+        Errors:
+        - UNAUTHENTICATED SIGNATURE_INVALID: the address is none of ours, or the lender has no such gateway.
+        - INVALID_ARGUMENT INVALID_FIELD: the body is no form, or its message is in another encoding than it says.
+
+        For everyone who has the address.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
     def Unsubscribe(self, request, context):
         """Sends no more mails of the type that the link is in, as a mail program does at one click (RFC 8058).
 
@@ -516,6 +545,22 @@ class NotificationServiceServicer:
 
         Errors:
         - INVALID_ARGUMENT INVALID_PAGE_TOKEN: the token is not of this list with these filters.
+
+        For OFFICER, MANAGER and ADMIN.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ReviveAddress(self, request, context):
+        """Has messages go again to a customer's address that an earlier one came back from, such as a mailbox that was restored.
+
+        What comes back of messages that went before says nothing of the address any more; the next one that comes back does. An
+        address that nothing came back from stays as it is. Where the provider keeps a list of its own of such addresses, the
+        lender removes it there, too.
+
+        Errors:
+        - NOT_FOUND: the customer is erased.
 
         For OFFICER, MANAGER and ADMIN.
         """
@@ -697,6 +742,11 @@ def add_NotificationServiceServicer_to_server(servicer, server):
                     request_deserializer=loanflow_dot_notification_dot_v1_dot_notification__service__pb2.ReportSmsReceiptRequest.FromString,
                     response_serializer=loanflow_dot_notification_dot_v1_dot_notification__service__pb2.ReportSmsReceiptResponse.SerializeToString,
             ),
+            'ReportSmsAnswer': grpc.unary_unary_rpc_method_handler(
+                    servicer.ReportSmsAnswer,
+                    request_deserializer=loanflow_dot_notification_dot_v1_dot_notification__service__pb2.ReportSmsAnswerRequest.FromString,
+                    response_serializer=loanflow_dot_notification_dot_v1_dot_notification__service__pb2.ReportSmsAnswerResponse.SerializeToString,
+            ),
             'Unsubscribe': grpc.unary_unary_rpc_method_handler(
                     servicer.Unsubscribe,
                     request_deserializer=loanflow_dot_notification_dot_v1_dot_notification__service__pb2.UnsubscribeRequest.FromString,
@@ -751,6 +801,11 @@ def add_NotificationServiceServicer_to_server(servicer, server):
                     servicer.ListDeliveries,
                     request_deserializer=loanflow_dot_notification_dot_v1_dot_notification__service__pb2.ListDeliveriesRequest.FromString,
                     response_serializer=loanflow_dot_notification_dot_v1_dot_notification__service__pb2.ListDeliveriesResponse.SerializeToString,
+            ),
+            'ReviveAddress': grpc.unary_unary_rpc_method_handler(
+                    servicer.ReviveAddress,
+                    request_deserializer=loanflow_dot_notification_dot_v1_dot_notification__service__pb2.ReviveAddressRequest.FromString,
+                    response_serializer=loanflow_dot_notification_dot_v1_dot_notification__service__pb2.ReviveAddressResponse.SerializeToString,
             ),
             'CreateWebhook': grpc.unary_unary_rpc_method_handler(
                     servicer.CreateWebhook,
@@ -1129,6 +1184,33 @@ class NotificationService:
             _registered_method=True)
 
     @staticmethod
+    def ReportSmsAnswer(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/loanflow.notification.v1.NotificationService/ReportSmsAnswer',
+            loanflow_dot_notification_dot_v1_dot_notification__service__pb2.ReportSmsAnswerRequest.SerializeToString,
+            loanflow_dot_notification_dot_v1_dot_notification__service__pb2.ReportSmsAnswerResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
     def Unsubscribe(request,
             target,
             options=(),
@@ -1415,6 +1497,33 @@ class NotificationService:
             '/loanflow.notification.v1.NotificationService/ListDeliveries',
             loanflow_dot_notification_dot_v1_dot_notification__service__pb2.ListDeliveriesRequest.SerializeToString,
             loanflow_dot_notification_dot_v1_dot_notification__service__pb2.ListDeliveriesResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ReviveAddress(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/loanflow.notification.v1.NotificationService/ReviveAddress',
+            loanflow_dot_notification_dot_v1_dot_notification__service__pb2.ReviveAddressRequest.SerializeToString,
+            loanflow_dot_notification_dot_v1_dot_notification__service__pb2.ReviveAddressResponse.FromString,
             options,
             channel_credentials,
             insecure,

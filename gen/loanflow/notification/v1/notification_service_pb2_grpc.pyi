@@ -153,6 +153,21 @@ class NotificationServiceStub:
 
     For everyone who has the address.
     """
+    ReportSmsAnswer: _grpc.UnaryUnaryMultiCallable[_notification_service_pb2.ReportSmsAnswerRequest, _notification_service_pb2.ReportSmsAnswerResponse]
+    """Takes what a customer answered to a text message, as a gateway of the lender's own hands it on: the form by which Jasmin
+    routes an incoming message to an HTTP client connector.
+
+    By `STOP`, or a word for it in another language of notices, those whose messages went to that number last get no text
+    messages any more but those that they must get; by `START` they get them again. Any other answer, and one from a number
+    that is not known, changes nothing. An answer counts once, as of when it came first, however often the gateway says it:
+    what the customer chose since stays. The end of the address is the lender's secret, which the gateway is configured with.
+
+    Errors:
+    - UNAUTHENTICATED SIGNATURE_INVALID: the address is none of ours, or the lender has no such gateway.
+    - INVALID_ARGUMENT INVALID_FIELD: the body is no form, or its message is in another encoding than it says.
+
+    For everyone who has the address.
+    """
     Unsubscribe: _grpc.UnaryUnaryMultiCallable[_notification_service_pb2.UnsubscribeRequest, _notification_service_pb2.UnsubscribeResponse]
     """Sends no more mails of the type that the link is in, as a mail program does at one click (RFC 8058).
 
@@ -265,6 +280,18 @@ class NotificationServiceStub:
 
     Errors:
     - INVALID_ARGUMENT INVALID_PAGE_TOKEN: the token is not of this list with these filters.
+
+    For OFFICER, MANAGER and ADMIN.
+    """
+    ReviveAddress: _grpc.UnaryUnaryMultiCallable[_notification_service_pb2.ReviveAddressRequest, _notification_service_pb2.ReviveAddressResponse]
+    """Has messages go again to a customer's address that an earlier one came back from, such as a mailbox that was restored.
+
+    What comes back of messages that went before says nothing of the address any more; the next one that comes back does. An
+    address that nothing came back from stays as it is. Where the provider keeps a list of its own of such addresses, the
+    lender removes it there, too.
+
+    Errors:
+    - NOT_FOUND: the customer is erased.
 
     For OFFICER, MANAGER and ADMIN.
     """
@@ -473,6 +500,21 @@ class NotificationServiceAsyncStub(NotificationServiceStub):
 
     For everyone who has the address.
     """
+    ReportSmsAnswer: _aio.UnaryUnaryMultiCallable[_notification_service_pb2.ReportSmsAnswerRequest, _notification_service_pb2.ReportSmsAnswerResponse]  # type: ignore[assignment]
+    """Takes what a customer answered to a text message, as a gateway of the lender's own hands it on: the form by which Jasmin
+    routes an incoming message to an HTTP client connector.
+
+    By `STOP`, or a word for it in another language of notices, those whose messages went to that number last get no text
+    messages any more but those that they must get; by `START` they get them again. Any other answer, and one from a number
+    that is not known, changes nothing. An answer counts once, as of when it came first, however often the gateway says it:
+    what the customer chose since stays. The end of the address is the lender's secret, which the gateway is configured with.
+
+    Errors:
+    - UNAUTHENTICATED SIGNATURE_INVALID: the address is none of ours, or the lender has no such gateway.
+    - INVALID_ARGUMENT INVALID_FIELD: the body is no form, or its message is in another encoding than it says.
+
+    For everyone who has the address.
+    """
     Unsubscribe: _aio.UnaryUnaryMultiCallable[_notification_service_pb2.UnsubscribeRequest, _notification_service_pb2.UnsubscribeResponse]  # type: ignore[assignment]
     """Sends no more mails of the type that the link is in, as a mail program does at one click (RFC 8058).
 
@@ -585,6 +627,18 @@ class NotificationServiceAsyncStub(NotificationServiceStub):
 
     Errors:
     - INVALID_ARGUMENT INVALID_PAGE_TOKEN: the token is not of this list with these filters.
+
+    For OFFICER, MANAGER and ADMIN.
+    """
+    ReviveAddress: _aio.UnaryUnaryMultiCallable[_notification_service_pb2.ReviveAddressRequest, _notification_service_pb2.ReviveAddressResponse]  # type: ignore[assignment]
+    """Has messages go again to a customer's address that an earlier one came back from, such as a mailbox that was restored.
+
+    What comes back of messages that went before says nothing of the address any more; the next one that comes back does. An
+    address that nothing came back from stays as it is. Where the provider keeps a list of its own of such addresses, the
+    lender removes it there, too.
+
+    Errors:
+    - NOT_FOUND: the customer is erased.
 
     For OFFICER, MANAGER and ADMIN.
     """
@@ -864,6 +918,27 @@ class NotificationServiceServicer(metaclass=_abc_1.ABCMeta):
         """
 
     @_abc_1.abstractmethod
+    def ReportSmsAnswer(
+        self,
+        request: _notification_service_pb2.ReportSmsAnswerRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_notification_service_pb2.ReportSmsAnswerResponse, _abc.Awaitable[_notification_service_pb2.ReportSmsAnswerResponse]]:
+        """Takes what a customer answered to a text message, as a gateway of the lender's own hands it on: the form by which Jasmin
+        routes an incoming message to an HTTP client connector.
+
+        By `STOP`, or a word for it in another language of notices, those whose messages went to that number last get no text
+        messages any more but those that they must get; by `START` they get them again. Any other answer, and one from a number
+        that is not known, changes nothing. An answer counts once, as of when it came first, however often the gateway says it:
+        what the customer chose since stays. The end of the address is the lender's secret, which the gateway is configured with.
+
+        Errors:
+        - UNAUTHENTICATED SIGNATURE_INVALID: the address is none of ours, or the lender has no such gateway.
+        - INVALID_ARGUMENT INVALID_FIELD: the body is no form, or its message is in another encoding than it says.
+
+        For everyone who has the address.
+        """
+
+    @_abc_1.abstractmethod
     def Unsubscribe(
         self,
         request: _notification_service_pb2.UnsubscribeRequest,
@@ -1040,6 +1115,24 @@ class NotificationServiceServicer(metaclass=_abc_1.ABCMeta):
 
         Errors:
         - INVALID_ARGUMENT INVALID_PAGE_TOKEN: the token is not of this list with these filters.
+
+        For OFFICER, MANAGER and ADMIN.
+        """
+
+    @_abc_1.abstractmethod
+    def ReviveAddress(
+        self,
+        request: _notification_service_pb2.ReviveAddressRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_notification_service_pb2.ReviveAddressResponse, _abc.Awaitable[_notification_service_pb2.ReviveAddressResponse]]:
+        """Has messages go again to a customer's address that an earlier one came back from, such as a mailbox that was restored.
+
+        What comes back of messages that went before says nothing of the address any more; the next one that comes back does. An
+        address that nothing came back from stays as it is. Where the provider keeps a list of its own of such addresses, the
+        lender removes it there, too.
+
+        Errors:
+        - NOT_FOUND: the customer is erased.
 
         For OFFICER, MANAGER and ADMIN.
         """

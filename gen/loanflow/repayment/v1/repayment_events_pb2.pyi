@@ -152,7 +152,7 @@ class PaymentOverdue(_message.Message):
     def __init__(self, application_id: _Optional[str] = ..., loan_id: _Optional[str] = ..., customer_id: _Optional[str] = ..., instalment_number: _Optional[int] = ..., due_date: _Optional[str] = ..., amount_due: _Optional[_Union[_money_pb2.Money, _Mapping]] = ..., days_past_due: _Optional[int] = ..., business_date: _Optional[str] = ...) -> None: ...
 
 class LoanFullyRepaid(_message.Message):
-    __slots__ = ("application_id", "loan_id", "customer_id", "total_paid", "value_date", "closure_number", "principal", "start_date", "close_date", "withdrawn")
+    __slots__ = ("application_id", "loan_id", "customer_id", "total_paid", "value_date", "closure_number", "principal", "start_date", "close_date", "withdrawn", "paper_language")
     APPLICATION_ID_FIELD_NUMBER: _ClassVar[int]
     LOAN_ID_FIELD_NUMBER: _ClassVar[int]
     CUSTOMER_ID_FIELD_NUMBER: _ClassVar[int]
@@ -163,6 +163,7 @@ class LoanFullyRepaid(_message.Message):
     START_DATE_FIELD_NUMBER: _ClassVar[int]
     CLOSE_DATE_FIELD_NUMBER: _ClassVar[int]
     WITHDRAWN_FIELD_NUMBER: _ClassVar[int]
+    PAPER_LANGUAGE_FIELD_NUMBER: _ClassVar[int]
     application_id: str
     loan_id: str
     customer_id: str
@@ -173,7 +174,8 @@ class LoanFullyRepaid(_message.Message):
     start_date: str
     close_date: str
     withdrawn: bool
-    def __init__(self, application_id: _Optional[str] = ..., loan_id: _Optional[str] = ..., customer_id: _Optional[str] = ..., total_paid: _Optional[_Union[_money_pb2.Money, _Mapping]] = ..., value_date: _Optional[str] = ..., closure_number: _Optional[int] = ..., principal: _Optional[_Union[_money_pb2.Money, _Mapping]] = ..., start_date: _Optional[str] = ..., close_date: _Optional[str] = ..., withdrawn: _Optional[bool] = ...) -> None: ...
+    paper_language: str
+    def __init__(self, application_id: _Optional[str] = ..., loan_id: _Optional[str] = ..., customer_id: _Optional[str] = ..., total_paid: _Optional[_Union[_money_pb2.Money, _Mapping]] = ..., value_date: _Optional[str] = ..., closure_number: _Optional[int] = ..., principal: _Optional[_Union[_money_pb2.Money, _Mapping]] = ..., start_date: _Optional[str] = ..., close_date: _Optional[str] = ..., withdrawn: _Optional[bool] = ..., paper_language: _Optional[str] = ...) -> None: ...
 
 class LoanReopened(_message.Message):
     __slots__ = ("application_id", "loan_id", "customer_id", "payment_id", "amount", "value_date", "principal_balance", "amount_due", "closure_number", "reversal_reason", "withdrawn")
@@ -258,7 +260,7 @@ class LoanWithdrawalPartyInformed(_message.Message):
     def __init__(self, application_id: _Optional[str] = ..., loan_id: _Optional[str] = ..., customer_id: _Optional[str] = ..., declare_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., principal_balance: _Optional[_Union[_money_pb2.Money, _Mapping]] = ..., interest: _Optional[_Union[_money_pb2.Money, _Mapping]] = ..., total: _Optional[_Union[_money_pb2.Money, _Mapping]] = ..., per_diem: _Optional[_Union[_money_pb2.Money, _Mapping]] = ..., due_date: _Optional[str] = ..., released: _Optional[_Union[_money_pb2.Money, _Mapping]] = ..., refund: _Optional[_Union[_money_pb2.Money, _Mapping]] = ...) -> None: ...
 
 class LoanWithdrawalSettled(_message.Message):
-    __slots__ = ("application_id", "loan_id", "customer_id", "principal", "interest", "total_paid", "refund", "value_date", "declare_time", "start_date", "close_date")
+    __slots__ = ("application_id", "loan_id", "customer_id", "principal", "interest", "total_paid", "refund", "value_date", "declare_time", "start_date", "close_date", "paper_language")
     APPLICATION_ID_FIELD_NUMBER: _ClassVar[int]
     LOAN_ID_FIELD_NUMBER: _ClassVar[int]
     CUSTOMER_ID_FIELD_NUMBER: _ClassVar[int]
@@ -270,6 +272,7 @@ class LoanWithdrawalSettled(_message.Message):
     DECLARE_TIME_FIELD_NUMBER: _ClassVar[int]
     START_DATE_FIELD_NUMBER: _ClassVar[int]
     CLOSE_DATE_FIELD_NUMBER: _ClassVar[int]
+    PAPER_LANGUAGE_FIELD_NUMBER: _ClassVar[int]
     application_id: str
     loan_id: str
     customer_id: str
@@ -281,7 +284,8 @@ class LoanWithdrawalSettled(_message.Message):
     declare_time: _timestamp_pb2.Timestamp
     start_date: str
     close_date: str
-    def __init__(self, application_id: _Optional[str] = ..., loan_id: _Optional[str] = ..., customer_id: _Optional[str] = ..., principal: _Optional[_Union[_money_pb2.Money, _Mapping]] = ..., interest: _Optional[_Union[_money_pb2.Money, _Mapping]] = ..., total_paid: _Optional[_Union[_money_pb2.Money, _Mapping]] = ..., refund: _Optional[_Union[_money_pb2.Money, _Mapping]] = ..., value_date: _Optional[str] = ..., declare_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., start_date: _Optional[str] = ..., close_date: _Optional[str] = ...) -> None: ...
+    paper_language: str
+    def __init__(self, application_id: _Optional[str] = ..., loan_id: _Optional[str] = ..., customer_id: _Optional[str] = ..., principal: _Optional[_Union[_money_pb2.Money, _Mapping]] = ..., interest: _Optional[_Union[_money_pb2.Money, _Mapping]] = ..., total_paid: _Optional[_Union[_money_pb2.Money, _Mapping]] = ..., refund: _Optional[_Union[_money_pb2.Money, _Mapping]] = ..., value_date: _Optional[str] = ..., declare_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., start_date: _Optional[str] = ..., close_date: _Optional[str] = ..., paper_language: _Optional[str] = ...) -> None: ...
 
 class LoanWithdrawalOverdue(_message.Message):
     __slots__ = ("application_id", "loan_id", "customer_id", "due_date", "amount_due", "per_diem", "days_past_due", "business_date")
