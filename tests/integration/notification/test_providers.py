@@ -1,11 +1,9 @@
 """SendGrid, Twilio and FCM, by their stand-in over TLS: what is sent, refused, throttled and reported."""
 
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import replace
 from datetime import timedelta
-from pathlib import Path
 from threading import Barrier, BrokenBarrierError
 from typing import Any
 
