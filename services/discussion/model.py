@@ -71,6 +71,18 @@ class Offer:
     expire_time: datetime
     create_time: datetime
 
+    def status_at(self, at: datetime) -> OfferStatus:
+        """What it is at a time: one that can no longer be answered is EXPIRED before anybody has noted that."""
+        late = self.status is OfferStatus.LIVE and at >= self.expire_time
+        return OfferStatus.EXPIRED if late else self.status
+
+    def check_binding(self, at: datetime) -> None:
+        """Refuses OFFER_NOT_OPEN, metadata `status`, what binds nobody: an offer neither live nor accepted."""
+        status = self.status_at(at)
+        if status not in (OfferStatus.LIVE, OfferStatus.ACCEPTED):
+            text = f"offer {self.version} is {status.name}; it binds nobody any more"
+            raise FailedPrecondition(text, reason="OFFER_NOT_OPEN", metadata={"status": status.name})
+
 
 @dataclass(frozen=True)
 class DiscussionOfferSent:
