@@ -74,6 +74,17 @@ class Contract:
         """The pack of law that it was made under."""
         return packs()[self.law or NEUTRAL]
 
+    def said_of(self, again: "Contract") -> str:
+        """In how far one that is made again in its place is the same; the bytes are others, as the seal is another.
+
+        Names, addresses and the lender's particulars are those of now: of them nothing was kept beside the PDF but the
+        hash of the borrower's name.
+        """
+        kept = "terms_hash", "cost", "template_version", "name_sha256", "language"
+        others = [name for name in kept if getattr(self, name) not in ("", getattr(again, name))]
+        said = "made again with the same terms, cost, template, language and law, in the lender's present particulars"
+        return f"{said}, but another {', '.join(others)}" if others else said
+
     @property
     def to_show(self) -> Shown:
         """What who signs it with a code has to be shown now."""

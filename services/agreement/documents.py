@@ -65,15 +65,19 @@ class Documents:
         kind: Facility,
         at: datetime,
         others: tuple[BoundParty, ...] = (),
+        before: Contract | None = None,
     ) -> Contract:
         """Makes and stores the PDF of an agreement, by the law of its facility type, for a payout on that day.
 
-        It is in the customer's language, also for `others` who sign beside them. FailedPrecondition TEXT_UNPRINTABLE
-        when a name or address cannot be shown.
+        It is in the customer's language, also for `others` who sign beside them. One that was there `before` is made
+        again of its day, under its law and in its language, whatever they would be now. FailedPrecondition
+        TEXT_UNPRINTABLE when a name or address cannot be shown.
         """
-        cost, schedule = loan_cost(terms, at.date()), loan_schedule(terms, at.date())
         law = pack_of(kind.code, self._law_file)
         language = language_of(law.language, party.language, self._lender.language)
+        if before is not None:
+            at, law, language = before.generate_time, before.pack if before.law else law, before.language
+        cost, schedule = loan_cost(terms, at.date()), loan_schedule(terms, at.date())
         data = ContractData(
             application_id, party, terms, terms_hash, cost, schedule, at.date(), kind.late_fee, self._lender, law,
             language, customer_id, others,
@@ -100,7 +104,8 @@ class Documents:
         page, given = page_by_code(agreement, by, name, origin, at), self._given(agreement)
         last = all(each.signature is not None for each in agreement.signers if each.customer_id != by)
         with _printable():
-            whole = self._sealed(signed_pdf(content, page, partly, given), _SIGNED, countersigned=last)
+            paper = signed_pdf(content, page, partly, given, countersigned=last)
+            whole = self._sealed(paper, _SIGNED, countersigned=last)
         return self._store(agreement.application_id, agreement.customer_id, "signed", whole)
 
     def unsigned(self, agreement: Agreement) -> bytes:
@@ -127,7 +132,8 @@ class Documents:
         with _printable():
             given = self._given(agreement) | {PROVIDER_SIGNED: signed, PROVIDER_CERTIFICATE: certificate}
             reason = "Loan agreement, signed at a provider"
-            whole = self._sealed(signed_at_provider(content, pages, given), reason, countersigned=True)
+            paper = signed_at_provider(content, pages, given, countersigned=True)
+            whole = self._sealed(paper, reason, countersigned=True)
         made = {"signed": whole, "provider-signed": signed, "provider-certificate": certificate}
         with ExitStack() as kept:
             stored = []
@@ -157,7 +163,9 @@ class Documents:
         return self._files.hash_now(file.key)
 
     def leaflet(self, agreement: Agreement, party: Party, facility: Facility, wanted: AgreementDocument) -> bytes:
-        """The information before the agreement, or its schedule; FailedPrecondition TEXT_UNPRINTABLE."""
+        """The information before the agreement, or its schedule; FailedPrecondition TEXT_UNPRINTABLE, WRONG_STATUS."""
+        if wanted is AgreementDocument.PRECONTRACT:
+            agreement.check_informable()
         law = self._law(agreement, facility)
         made = leaflets.precontract if wanted is AgreementDocument.PRECONTRACT else leaflets.schedule
         with _printable():

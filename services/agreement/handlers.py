@@ -73,7 +73,7 @@ class App:
                 uow.commit()
 
     def generate(self, application_id: str) -> Agreement:
-        """Makes the PDF again when the store has lost it."""
+        """Makes the PDF again when the store has lost it: of its day, in its language, and under its law."""
         agreement = self.read(application_id)
         if self.documents.hash_now(agreement.made.pdf):
             return agreement
@@ -85,8 +85,9 @@ class App:
             self.begin() as uow,
         ):
             agreement = uow.agreements.change(application_id)
-            agreement.generate(*contract)
-            uow.commit(why="the stored PDF was gone")
+            why = f"the stored PDF was gone; {agreement.made.said_of(contract[0])}"
+            agreement.generate(*contract, at=self.clock.now())
+            uow.commit(why=why)
         return agreement
 
     def start_signing(self, application_id: str) -> SigningStarted:
@@ -286,7 +287,8 @@ class App:
         # Asked, and not heard of: an event that is late would leave somebody out who is bound.
         others = tuple(BoundParty(each, role, self.customers.party(each)) for each, role in applied.parties)
         ids = agreement.application_id, agreement.customer_id
-        contract = self.documents.contract(*ids, party, terms, terms_hash, kind, self.clock.now(), others)
+        made = self.clock.now(), others, agreement.contract
+        contract = self.documents.contract(*ids, party, terms, terms_hash, kind, *made)
         with self.documents.kept(contract.pdf):
             yield contract, tuple(Signer(each.customer_id, each.role, digest(each.party.full_name)) for each in others)
 

@@ -29,15 +29,18 @@ class Agreement(AgreementRecord):
         """Remembers who decided on the application."""
         self.deciders = tuple(dict.fromkeys((*self.deciders, *people)))
 
-    def generate(self, contract: Contract, parties: tuple[Signer, ...] = ()) -> None:
-        """Takes the PDF, and who signs it beside the customer; again as long as not all have: they then sign anew."""
+    def generate(self, contract: Contract, parties: tuple[Signer, ...] = (), at: datetime | None = None) -> None:
+        """Takes the PDF, and who signs it beside the customer; again as long as not all have: they then sign anew.
+
+        One that is made again `at` a later time is of the day on which it was made first.
+        """
+        at = at or contract.generate_time
         self._move(
-            AgreementStatus.GENERATED, contract.generate_time,
-            AgreementStatus.AWAITED, AgreementStatus.GENERATED, AgreementStatus.SIGNING,
-        )  # fmt: skip
+            AgreementStatus.GENERATED, at, AgreementStatus.AWAITED, AgreementStatus.GENERATED, AgreementStatus.SIGNING
+        )
         self.contract, self.parties = contract, parties
         self.signing = self.signature = self.partly_signed_pdf = None
-        self.sessions = signing_sessions.dropped(self.sessions, contract.generate_time)
+        self.sessions = signing_sessions.dropped(self.sessions, at)
         self._emit(
             AgreementGenerated(
                 self.application_id, self.customer_id, contract.terms_hash, contract.pdf.sha256, contract.cost,
@@ -66,6 +69,10 @@ class Agreement(AgreementRecord):
         if missing:
             text = "the information before the agreement was not given yet; who signs it downloads it first"
             raise FailedPrecondition(text, reason="PRECONTRACT_NOT_GIVEN", metadata={"missing": ",".join(missing)})
+
+    def check_informable(self) -> None:
+        """Refuses to make the information before an agreement that ended unsigned: nobody is bound by it any more."""
+        self._require(*(each for each in AgreementStatus if each is not AgreementStatus.CLOSED))
 
     def give(self, paper: GivenPaper) -> None:
         """Notes that somebody who has to sign was given the information before it, all the same file; Aborted."""

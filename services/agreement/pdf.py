@@ -34,6 +34,8 @@ TEMPLATE_VERSION = "v5"
 ORIGINAL, TERMS_FILE = "agreement.pdf", "terms.json"
 # The signed agreement in the certificate of its signature.
 SIGNED_FILE = "signed.pdf"
+# By what a signed one says for machines that the lender countersigns it next.
+COUNTERSIGNED = "countersigned"
 # Agreements of these templates have no data for machines, to which the evidence of a provider could be added.
 WITHOUT_DATA = frozenset({"v1", "v2"})
 _SIGNATURE = "signature-v4"
@@ -89,12 +91,13 @@ def terms_file(terms: LoanTerms) -> bytes:
 
 
 def signed_pdf(
-    contract: bytes, page: SignaturePage, partly: bytes | None = None, given: Mapping[str, bytes] | None = None
-) -> bytes:
+    contract: bytes, page: SignaturePage, partly: bytes | None = None, given: Mapping[str, bytes] | None = None,
+    *, countersigned: bool = False,
+) -> bytes:  # fmt: skip
     """The agreement that `contract_pdf` made, with a signature page for each signature, and with itself as it was.
 
     `partly` is the same with the signatures that there are already, as this gave it; `given` has the papers that were
-    given before, by name.
+    given before, by name. It says for machines where it is `countersigned` next: one cut before that is found.
     """
     attached = attachments(contract)
     if DATA_FILE not in attached:
@@ -103,17 +106,20 @@ def signed_pdf(
     if data["template"] != TEMPLATE:
         template = data.pop("template")
         return typeset(template, {**data, "signature": _rows_of_v2(page)}, {ORIGINAL: contract})
-    return _with_pages(contract, attached, [page], evidence_in(attachments(partly)) if partly else {}, given or {})
+    before = evidence_in(attachments(partly)) if partly else {}
+    return _with_pages(contract, attached, [page], before, given or {}, countersigned=countersigned)
 
 
-def signed_at_provider(contract: bytes, pages: Sequence[SignaturePage], given: Mapping[str, bytes]) -> bytes:
+def signed_at_provider(
+    contract: bytes, pages: Sequence[SignaturePage], given: Mapping[str, bytes], *, countersigned: bool = False
+) -> bytes:
     """The same of all signatures of an envelope, with what the provider gave attached, by name."""
-    return _with_pages(contract, attachments(contract), pages, {}, given)
+    return _with_pages(contract, attachments(contract), pages, {}, given, countersigned=countersigned)
 
 
 def _with_pages(
     contract: bytes, attached: Mapping[str, bytes], pages: Sequence[SignaturePage], before: Mapping[str, bytes],
-    given: Mapping[str, bytes],
+    given: Mapping[str, bytes], *, countersigned: bool,
 ) -> bytes:  # fmt: skip
     data: dict[str, Any] = json.loads(attached[DATA_FILE])
     template, language = data.pop("template"), data["language"]
@@ -124,7 +130,8 @@ def _with_pages(
     blocks = [block for each in evidence.values() for block in _blocks(page_of(each), language)]
     others = {name: content for name, content in attached.items() if name != DATA_FILE}
     files = {**others, **evidence, **given, ORIGINAL: contract}
-    return typeset(template, {**data, "blocks": data["blocks"] + blocks}, files)
+    said = {COUNTERSIGNED: True} if countersigned else {}
+    return typeset(template, {**data, **said, "blocks": data["blocks"] + blocks}, files)
 
 
 def parties_in(contract: bytes, customer_id: str) -> dict[str, Party]:
@@ -236,7 +243,7 @@ def _document(contract: ContractData) -> Document:
     }
     if contract.others:
         rows = ((each.role, (each.party.full_name, *each.party.address)) for each in contract.others)
-        values["others"] = tuple((role_word(role), ", ".join(lines)) for role, lines in rows)
+        values["others"] = tuple((role_word(role), lines) for role, lines in rows)
     if contract.law.disclosure:
         values["disclosure"] = contract.law.sources
     if contract.law.withdrawal_days:

@@ -3,6 +3,9 @@
 Of a certificate of signature it checks the signed agreement that is attached to it.
 
 usage: python -m services.agreement.verify [--trust CERTIFICATES.pem] FILE
+
+It ends with 0 when the copy is intact, complete and of who is trusted, with 1 when it is not intact, with 3 when
+somebody still has to sign it, and with 4 when whose certificate it is was not asked (2 is a wrong call).
 """
 
 import argparse
@@ -28,7 +31,7 @@ from services.agreement.evidence import (
     evidence_in,
     page_of,
 )
-from services.agreement.pdf import ORIGINAL, SIGNED_FILE, TERMS_FILE, said_method
+from services.agreement.pdf import COUNTERSIGNED, ORIGINAL, SIGNED_FILE, TERMS_FILE, said_method
 from services.lending import LendingError
 from services.papers import DATA_FILE
 from services.papers.formats import Word, plain
@@ -38,6 +41,9 @@ from services.terms import to_terms
 
 # What the data of a certificate say of a signature by hand.
 _BY_HAND = plain((Word("method"), said_method(SigningMethod.MANUAL)))
+
+# With what a check ends beside 0; argparse ends a wrong call with 2.
+NOT_INTACT, NOT_COMPLETE, UNTRUSTED = 1, 3, 4
 
 # Agreements of old templates have none.
 _NO_TERMS = "it has no terms for machines"
@@ -51,6 +57,7 @@ class Report:
     signed by hand, of which nothing else can be checked, as `copy_sha256`. Those of `doubts` are faults that show no
     change: that nobody who is trusted stands for it, or that it is from before terms. `terms_hold` says that the terms
     are those of their hash, `is_unreadable` that nobody can say whether it has a seal; `pages` are the signatures.
+    `waits` names who is bound by an agreement that nobody has signed: no fault of it, and nobody is bound by it yet.
     """
 
     seals: tuple[Seal, ...]
@@ -63,6 +70,7 @@ class Report:
     terms_hold: bool = False
     is_unreadable: bool = False
     pages: tuple[SignaturePage, ...] = ()
+    waits: tuple[str, ...] = ()
 
     @property
     def is_unchanged(self) -> bool:
@@ -86,6 +94,7 @@ def checked(content: bytes, roots: Sequence[x509.Certificate] = ()) -> Report:
     except Unsealed as error:
         return Report((), (), {}, (str(error),), is_unreadable=isinstance(error, Unreadable))
     faults, doubts = [_broken(each) for each in seals if not each.intact], []
+    faults += [_without_time(each) for each in seals if each.intact and each.lost_its_time]
     if roots:
         doubts += [f"the seal of {each.signer} is not of a trusted certificate" for each in seals if not each.trusted]
         doubts += [_unbelieved(each) for each in seals if each.authority and not each.timestamped]
@@ -109,11 +118,13 @@ def _carried(content: bytes, seals: tuple[Seal, ...], roots: Sequence[x509.Certi
     signatures, pages = tuple(map(json.loads, evidence)), tuple(map(page_of, evidence))
     for each in signatures:
         faults += _evidence(each, attached, terms, roots)
+    missing = _missing(signatures, attached)
     if signatures:
-        faults += _missing(signatures, attached)
+        faults += missing or _not_countersigned(signatures, attached, seals)
     doubts = tuple(each for each in faults if each == _NO_TERMS)
     found = tuple(dict.fromkeys(faults))
-    return Report(seals, signatures, terms, found, doubts=doubts, terms_hold=hold, pages=pages)
+    waits = () if signatures else tuple(missing) or (("nobody has signed it",) if terms else ())
+    return Report(seals, signatures, terms, found, doubts=doubts, terms_hold=hold, pages=pages, waits=waits)
 
 
 def _certified(attached: dict[str, bytes], seals: tuple[Seal, ...], roots: Sequence[x509.Certificate]) -> Report:
@@ -138,9 +149,32 @@ def _unbelieved(seal: Seal) -> str:
     return f"the time of the seal of {seal.signer} is not of a trusted authority, but of {seal.authority}"
 
 
+def _without_time(seal: Seal) -> str:
+    return f"the seal of {seal.signer} was made as PAdES {seal.made_as}, and the time of its authority was taken away"
+
+
+def _not_countersigned(
+    signatures: Sequence[dict[str, Any]], attached: dict[str, bytes], seals: Sequence[Seal]
+) -> list[str]:
+    """That a file which all have signed was cut before the lender's countersignature.
+
+    It says itself that one follows; those from before it did have the code's way in their evidence, which came with
+    countersignatures. Of older ones nobody can say whether there was one.
+    """
+    follows = _data(attached).get(COUNTERSIGNED) or any("code" in each for each in signatures)
+    if not follows or any(each.countersigns for each in seals):
+        return []
+    return ["the lender's countersignature, which follows the signatures, is not there: the file was cut before it"]
+
+
+def _data(attached: dict[str, bytes]) -> dict[str, Any]:
+    found: dict[str, Any] = json.loads(attached.get(DATA_FILE, b"{}"))
+    return found
+
+
 def _missing(signatures: Sequence[dict[str, Any]], attached: dict[str, bytes]) -> list[str]:
     """Who is named as bound and has not signed; agreements from before there were several name nobody."""
-    bound = json.loads(attached[DATA_FILE]).get("bound", ()) if DATA_FILE in attached else ()
+    bound = _data(attached).get("bound", ())
     signed = {(each["account"], each.get("role")) for each in signatures}
     missing = [each for each in bound if each["account"] and (each["account"], each["role"]) not in signed]
     return [f"{each['name']} ({each['role']}) has not signed" for each in missing]
@@ -208,6 +242,8 @@ def _print(report: Report) -> None:
     for number, signature in enumerate(report.signatures, 1):
         for name, value in signature.items():
             print(f"signature {number}  {name}: {value}")
+    for each in report.waits:
+        print(f"waits      {each}")
     for name, value in report.terms.items():
         print(f"terms      {name}: {value}")
     if report.copy_sha256:
@@ -219,8 +255,21 @@ def _print(report: Report) -> None:
         _print(report.certified)
 
 
+def outcome(report: Report, *, asked: bool) -> tuple[int, str]:
+    """With which code a check ends, and in which words; `asked` says whether it was asked whose certificate it is."""
+    waits = report.waits + (report.certified.waits if report.certified else ())
+    if not report.intact:
+        return NOT_INTACT, "NOT INTACT"
+    if waits:
+        return NOT_COMPLETE, "NOT COMPLETE: nothing was changed, and nobody is bound by it yet"
+    if not asked:
+        text = "nothing was changed since it was sealed; whose certificate this is was not asked: anybody can seal"
+        return UNTRUSTED, f"UNTRUSTED: {text}. Name the lender's by --trust"
+    return 0, "INTACT"
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Prints what a copy shows; 0 when it is intact, 1 when it is not."""
+    """Prints what a copy shows; 0 when it is intact, complete and trusted, or the code of what it is not."""
     parser = argparse.ArgumentParser(prog="python -m services.agreement.verify")
     parser.add_argument("file", type=Path)
     parser.add_argument("--trust", type=Path, help="certificates (PEM) to which seals and times have to lead")
@@ -228,9 +277,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     roots = x509.load_pem_x509_certificates(asked.trust.read_bytes()) if asked.trust else ()
     report = checked(asked.file.read_bytes(), roots)
     _print(report)
-    print(*(f"FAULT      {fault}" for fault in report.faults), sep="\n", end="\n" if report.faults else "")
-    print("INTACT" if report.intact else "NOT INTACT")
-    return 0 if report.intact else 1
+    print(*(f"FAULT      {fault}\n" for fault in report.faults), sep="", end="")
+    code, words = outcome(report, asked=bool(roots))
+    print(words)
+    return code
 
 
 if __name__ == "__main__":

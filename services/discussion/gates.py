@@ -13,6 +13,7 @@ _GOES_ON = Fact("the application has not ended", "application", Source.CALL, "WR
 _OUTSIDER = outsiders.asked("CheckOngoing")
 _IN_TIME = Fact("the live offer can still be answered", "discussion", Source.ROW, "OFFER_EXPIRED")
 _LIVE = Fact("an offer is live", "discussion", Source.ROW, "NO_LIVE_OFFER")
+_BINDING = Fact("the offer is live or accepted", "discussion", Source.ROW, "OFFER_NOT_OPEN")
 _LATEST = Fact("the offer that is answered is the latest", "discussion", Source.ROW, "OFFER_OUTDATED")
 
 GATES = (
@@ -33,6 +34,7 @@ GATES = (
         _IN_TIME, _GOES_ON,
     ), ("ACCEPT_OFFER",)),
     Gate("decline an offer", ("Decline",), (_LIVE, _GOES_ON), ("DECLINE_OFFER",)),
+    Gate("make the information before the agreement of an offer", ("GetOfferFile",), (_BINDING,)),
     Gate("let an offer expire", (), (
         Fact("the time of the live offer is over", "discussion", Source.ROW, "WRONG_STATUS"),
     ), ("EXPIRE_OFFER",)),

@@ -71,6 +71,16 @@ class Offer:
     expire_time: datetime
     create_time: datetime
 
+    def status_at(self, at: datetime) -> OfferStatus:
+        """What it is at a time: one that can no longer be answered is EXPIRED before anybody has noted that."""
+        return OfferStatus.EXPIRED if self.status is OfferStatus.LIVE and at >= self.expire_time else self.status
+
+    def check_binding(self, at: datetime) -> None:
+        """Refuses OFFER_NOT_OPEN, metadata `status`, what binds nobody: an offer neither live nor accepted."""
+        if (status := self.status_at(at)) not in (OfferStatus.LIVE, OfferStatus.ACCEPTED):
+            text = f"offer {self.version} is {status.name}; it binds nobody any more"
+            raise FailedPrecondition(text, reason="OFFER_NOT_OPEN", metadata={"status": status.name})
+
 
 @dataclass(frozen=True)
 class DiscussionOfferSent:

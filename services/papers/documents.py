@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from services.papers.formats import Value
+from services.papers.formats import Value, isolated
 from services.papers.forms import common, filled
 from services.papers.lender import Lender, lender_of
 from services.papers.typesetting import typeset
@@ -45,7 +45,7 @@ class Document:
 
 def lender_values(lender: Lender, language: str) -> dict[str, Value]:
     """The lender as a party of a document."""
-    supervised = common(language)["supervised"].format(supervisor=lender.supervisor)
+    supervised = common(language)["supervised"].format(supervisor=isolated(lender.supervisor, language))
     return {
         "lender_name": lender.legal_name,
         "lender_address": lender.address,

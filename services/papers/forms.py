@@ -8,26 +8,25 @@ that was in use is never changed, nor are its texts: what is to read otherwise g
 import json
 import re
 import string
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 from services.papers.fonts import FAMILIES
-from services.papers.formats import Value, plain, written
+from services.papers.formats import RIGHT_TO_LEFT, Value, isolated, plain, written
 from services.papers.typesetting import unprintable
 
 _HERE = Path(__file__).parent
 # What every document has, and every text may name.
 _ALWAYS = frozenset({"reference", "made"})
+# What parts the pieces of a line, where it is another mark.
+COMMAS = {"ar": "، "}
 COMMON, CONSENT = "common-v1", "consent-v1"
 # Of one law, or of none.
 _CONSENTS = re.compile(r"consent(-[a-z]+)?-v\d+")
 LANGUAGES: tuple[str, ...] = tuple(sorted(file.stem for file in (_HERE / "texts").glob("*.json")))
 FORMS: tuple[str, ...] = tuple(sorted(file.stem for file in (_HERE / "forms").glob("*.json")))
-_RIGHT_TO_LEFT = frozenset({"ar"})
-# Keeps a value together that is read in the other direction than the text around it.
-_ISOLATE, _END = "\u2068", "\u2069"
 
 
 class Unfit(ValueError):
@@ -82,16 +81,18 @@ def filled(name: str, language: str, values: Mapping[str, Value]) -> dict[str, A
     form, words = _form(name), texts(name, language)
     _fits(name, form, values)
     said = {key: written(value, language, words) for key, value in values.items()}
-    isolated = _isolated(said, language)
-    texts_ = {key: text.format_map(isolated) for key, text in words.items() if _variables(text) <= said.keys()}
+    apart = _apart(said, language)
+    texts_ = {key: text.format_map(apart) for key, text in words.items() if _variables(text) <= said.keys()}
     return {
         "form": name,
         "language": language,
-        "direction": "rtl" if language in _RIGHT_TO_LEFT else "ltr",
+        "direction": "rtl" if language in RIGHT_TO_LEFT else "ltr",
         "title": texts_["title"],
         "subtitle": texts_["subtitle"],
         "labels": {"page": texts_["page"]},
-        "blocks": [found for block in form["blocks"] if (found := _block(block, texts_, said, values)) is not None],
+        "blocks": [
+            found for block in form["blocks"] if (found := _block(block, texts_, said, values, language)) is not None
+        ],
         "values": {key: plain(value) for key, value in values.items()},
     }
 
@@ -115,7 +116,7 @@ def sentence(name: str, language: str, key: str, values: Mapping[str, Value]) ->
     if key not in words or _variables(words[key]) != values.keys():
         raise Unfit(f"{name} in {language}: has no text {key} with {', '.join(values)}")
     said = {each: written(value, language, words) for each, value in values.items()}
-    return words[key].format_map(_isolated(said, language))
+    return words[key].format_map(_apart(said, language))
 
 
 def common(language: str) -> Mapping[str, str]:
@@ -134,14 +135,23 @@ def consent(language: str, version: str = CONSENT) -> tuple[str, str]:
     return version, found["text"]
 
 
-def _isolated(said: Mapping[str, Any], language: str) -> dict[str, Any]:
-    right = language in _RIGHT_TO_LEFT
-    return {key: f"{_ISOLATE}{value}{_END}" if right else value for key, value in said.items()}
+def listed(parts: Iterable[str], language: str) -> str:
+    """Parts of a whole in one line, such as those of an address, each kept together."""
+    return COMMAS.get(language, ", ").join(isolated(each, language) for each in parts)
+
+
+def _apart(said: Mapping[str, Any], language: str) -> dict[str, Any]:
+    """The values as they can stand in sentences."""
+    return {
+        key: listed(map(str, value), language) if isinstance(value, list) else isolated(str(value), language)
+        for key, value in said.items()
+    }
 
 
 def _block(
-    block: Mapping[str, Any], words: Mapping[str, str], said: Mapping[str, Any], values: Mapping[str, Value]
-) -> dict[str, Any] | None:
+    block: Mapping[str, Any], words: Mapping[str, str], said: Mapping[str, Any], values: Mapping[str, Value],
+    language: str,
+) -> dict[str, Any] | None:  # fmt: skip
     if ("when" in block and not values.get(block["when"])) or ("unless" in block and values.get(block["unless"])):
         return None
 
@@ -150,7 +160,7 @@ def _block(
 
     def line(key: str) -> str:
         found = one(key)
-        return ", ".join(found) if isinstance(found, list) else str(found)
+        return listed(found, language) if isinstance(found, list) else str(found)
 
     kind = block["kind"]
     found: dict[str, Any] = {"kind": kind}
@@ -160,13 +170,14 @@ def _block(
         rows = block["rows"]
         # Rows that the caller has, or those of the form: a label, a value, and of a box a note.
         found["rows"] = (
-            said[rows]
+            [[listed(each, language) if isinstance(each, list) else each for each in row] for row in said[rows]]
             if isinstance(rows, str)
             else [[words[row[0]], line(row[1]), *(words[note] for note in row[2:])] for row in rows]
         )
     elif kind in ("points", "clauses"):
         items = block["items"]
-        found["items"] = said[items] if isinstance(items, str) else [line(each) for each in items]
+        # Those of a caller may be sentences that somebody worded in another language.
+        found["items"] = _kept(said[items], language) if isinstance(items, str) else [line(each) for each in items]
     elif kind == "parties":
         found["parties"] = [_party(each, words, one) for each in block["parties"]]
     elif kind == "table":
@@ -175,6 +186,11 @@ def _block(
     elif kind == "signing":
         found |= {"title": words[block["title"]], "text": words[block["text"]], "lines": said[block["lines"]]}
     return found
+
+
+def _kept(items: Any, language: str) -> Any:
+    """Texts, or lists of them, each as it can stand in a paper of a language."""
+    return isolated(items, language) if isinstance(items, str) else [_kept(each, language) for each in items]
 
 
 def _party(row: list[str], words: Mapping[str, str], one: Any) -> dict[str, Any]:

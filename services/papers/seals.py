@@ -32,6 +32,8 @@ from services.runtime.errors import Unavailable
 logging.getLogger("pyhanko").setLevel(logging.ERROR)
 _log = structlog.get_logger(__name__)
 FIELD, COUNTER_FIELD = "Lender", "Countersignature"
+# What seals, by its name in a seal.
+_SEALED_BY = "LoanFlow"
 B_B, B_T, B_LT = "B-B", "B-T", "B-LT"
 
 
@@ -51,7 +53,8 @@ class Seal:
     that was asked for; `timestamped` that the time is that of a timestamp authority which does, and not of the signer's
     clock. `authority` is the name of one that is beside the seal, believed or not. `level` is that of PAdES, `key` the
     lender's own name of the key and its version, where a key service has it. `reason` is what it was made for, as it
-    says itself; `countersigns` that it was put to what others had signed, in a revision of its own.
+    says itself; `countersigns` that it was put to what others had signed, in a revision of its own. `made_as` is the
+    level that it was made with, by its own signed word, which older ones lack: no signature covers a time beside it.
     """
 
     signer: str
@@ -65,6 +68,12 @@ class Seal:
     key: str = ""
     reason: str = ""
     countersigns: bool = False
+    made_as: str = ""
+
+    @property
+    def lost_its_time(self) -> bool:
+        """Whether it was made with the time of an authority, which somebody took away since."""
+        return self.made_as in (B_T, B_LT) and not self.authority
 
 
 class Sealer:
@@ -125,6 +134,7 @@ class Sealer:
 
     def _metadata(self, key: SealKey, reason: str, field: str) -> Any:
         from pyhanko.sign import fields, signers
+        from pyhanko.sign.signers.pdf_byterange import BuildProps
         from pyhanko.sign.signers.pdf_signer import DSSContentSettings, SigDSSPlacementPreference
 
         placed = DSSContentSettings(include_vri=False, placement=SigDSSPlacementPreference.TOGETHER_WITH_SIGNATURE)
@@ -134,6 +144,7 @@ class Sealer:
             md_algorithm="sha256",
             reason=reason,
             location=key.place or None,
+            app_build_props=BuildProps(_SEALED_BY, f"PAdES {self._level}"),
             # What a certifying seal allows, and no more, is what comes after it.
             certify=field == FIELD,
             docmdp_permissions=fields.MDPPerm.FILL_FORMS,
@@ -141,6 +152,11 @@ class Sealer:
             validation_context=self._evidence(key),
             dss_settings=placed,
         )
+
+    @property
+    def _level(self) -> str:
+        """The level of what it seals."""
+        return B_LT if self._revocations else B_T if self._timestamps else B_B
 
     def _evidence(self, key: SealKey) -> Any:
         """What pyHanko holds the certificates of the seal and of the time against, before it seals."""
@@ -161,8 +177,8 @@ class Sealer:
 
     def _check(self, sealed: bytes) -> None:
         """What an authority gave is looked at before anybody signs: the paper is as strong as was asked for."""
-        wanted = B_LT if self._revocations else B_T if self._timestamps else ""
-        if wanted and (level := seals_of(sealed, self.certificates)[-1].level) != wanted:
+        wanted = self._level
+        if wanted != B_B and (level := seals_of(sealed, self.certificates)[-1].level) != wanted:
             raise Unavailable(
                 f"the seal is {level}, and not {wanted}: what an authority gave does not lead to its root"
             )
@@ -232,8 +248,15 @@ def _judged(broken: Seal, embedded: Any, anchors: Sequence[Any], *, whole: bool,
         broken, seal_time=time, intact=intact, trusted=bool(status.trusted and believes), timestamped=timestamped,
         level=B_LT if lasting else B_T if timestamped else B_B, authority=stamp.authority if stamp else "",
         key=str(embedded.sig_object.get("/Location", "")), reason=str(embedded.sig_object.get("/Reason", "")),
-        countersigns=embedded.field_name == COUNTER_FIELD,
+        countersigns=embedded.field_name == COUNTER_FIELD, made_as=_made_as(embedded.sig_object),
     )  # fmt: skip
+
+
+def _made_as(seal: Any) -> str:
+    """The level that a seal says it was made with; empty in one that says nothing of that."""
+    said = seal.get("/Prop_Build", {}).get("/App", {})
+    level = str(said.get("/REx", "")).removeprefix("PAdES ")
+    return level if said.get("/Name") == f"/{_SEALED_BY}" and level in (B_B, B_T, B_LT) else ""
 
 
 @contextmanager

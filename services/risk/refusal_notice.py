@@ -13,7 +13,7 @@ from pathlib import Path
 
 from services.law import Pack
 from services.papers import Document, Lender
-from services.papers.formats import Amount, Value
+from services.papers.formats import Amount, Value, amount, isolated, number
 from services.papers.forms import sentence
 from services.risk.assessment import Assessment
 from services.risk.bureau import Outcome
@@ -70,17 +70,21 @@ def said_in(reason: PrincipalReason, report: Report, language: str) -> tuple[str
     description, change = found
     if report.assessment is not None and without_income(reason.code, report.assessment):
         description = texts[_NO_INCOME][0]
-    return description.format_map(_figures(report)), change
+    return description.format_map(_figures(report, language)), change
 
 
-def _figures(report: Report) -> Mapping[str, object]:
+def _figures(report: Report, language: str) -> Mapping[str, str]:
+    """The figures of an assessment as the language writes them."""
     if report.assessment is None:
         return {}
     found = report.assessment.indicators
-    return {
-        "debts": found.debt_to_income_percent, "left": found.repayment_capacity.amount,
-        "currency": found.repayment_capacity.currency, "cover": found.collateral_cover_percent,
+    left = found.repayment_capacity
+    debts, cover = found.debt_to_income_percent, found.collateral_cover_percent
+    said = {
+        "debts": "" if debts is None else number(debts, language), "left": amount(left.amount, left.currency, language),
+        "currency": left.currency, "cover": number(cover, language),
     }  # fmt: skip
+    return {name: isolated(text, language) for name, text in said.items()}
 
 
 def _score(found: Assessment, lowered: tuple[str, ...], language: str) -> tuple[str, ...]:

@@ -1,14 +1,18 @@
 """What tables of points and records of credit bureaus say of a score, in the other languages of the papers; pure.
 
 `score_texts.json` has the delivered sentences by language. A number in one is written `{}`, so that a table with other
-bounds is worded, too; `{parts}` is what a bureau's record counts, each with words of its own.
+bounds is worded, too, and each is written as the language writes numbers; `{parts}` is what a bureau's record counts,
+each with words of its own.
 """
 
 import json
 import re
 from collections.abc import Mapping
+from decimal import Decimal
 from functools import cache
 from pathlib import Path
+
+from services.papers.formats import isolated, number
 
 _NUMBER, _PARTS, _BETWEEN = r"(\d+(?:\.\d+)?)", "{parts}", ", "
 _END_OF_SENTENCE = re.compile(r"(?<=\.) ")
@@ -34,7 +38,7 @@ def _sentence(text: str, language: str) -> str | None:
         if (match := pattern.fullmatch(text)) is None:
             continue
         if _PARTS not in words:
-            return words.format(*match.groups())
+            return words.format(*(isolated(number(Decimal(each), language), language) for each in match.groups()))
         parts = [_sentence(each, language) for each in match["parts"].split(_BETWEEN)]
         if None not in parts:
             between = _sentence(_BETWEEN, language) or _BETWEEN

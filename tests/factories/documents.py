@@ -7,7 +7,7 @@ from services.lending import LoanTerms, loan_cost, loan_schedule
 from services.lending.rules import LateFee
 from services.papers import Document, forms, lender_of, lender_values, tariffs
 from services.papers.figures import loan_values, payment_lines, schedule_values
-from services.papers.formats import Amount, Value, Word
+from services.papers.formats import Amount, Country, Value, Word
 from services.papers.forms import consent
 
 MADE = date(2030, 6, 15)
@@ -35,7 +35,10 @@ def document(form: str, language: str) -> Document:
         "terms_hash": TERMS.hash(),
         "clauses": (("1st", "Text"), ("2nd", "Text")),
         "signers": (Word("place_and_date"), Word("borrower")),
-        "others": ((Word("co_borrower"), f"{NAMES[language]}, 10115 Berlin"), (Word("guarantor"), "Bob, 10115 Berlin")),
+        "others": (
+            (Word("co_borrower"), (NAMES[language], "10115 Berlin", Country("DE"))),
+            (Word("guarantor"), ("Bob", "10115 Berlin", Country("FR"))),
+        ),
         "withdrawal_days": 14,
         "withdrawal_to": ", ".join(lender.contact),
         "repay_days": 30,
@@ -54,9 +57,10 @@ def document(form: str, language: str) -> Document:
         "document_sha256": "ab" * 32,
         **_account(),
     }
-    if form == "offer-v3":
+    if form in ("offer-v3", "offer-v4"):
         # As under the law of the United States, whose box stands in the place of the figures in a frame.
         everything["disclosure"] = "12 CFR 1026 (Regulation Z)"
+        everything["ended"] = Word("OfferStatus.SUPERSEDED")
     if form.startswith(("signature-", "certificate-")):
         moment = datetime(2030, 6, 15, 12, tzinfo=UTC)
         sign: tuple[Value, ...] = (NAMES[language], moment, "127.0.0.1")

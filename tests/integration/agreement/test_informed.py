@@ -14,6 +14,7 @@ from services.agreement.events import SignerRole
 from services.agreement.evidence import attachments
 from services.agreement.ports import Party
 from services.papers.seals import seals_of
+from services.runtime import context
 from services.runtime.context import Caller
 from services.runtime.errors import DataLoss, FailedPrecondition, Unavailable
 from tests.fakes.clock import NOON
@@ -110,6 +111,18 @@ def test_nothing_counts_as_given_that_staff_read_or_that_is_asked_for_after_the_
     assert agreements.pdf(application_id, document="PRECONTRACT").startswith(b"%PDF")
     assert papers(agreements, application_id) == [] and not row(agreements, application_id)["given"]
     assert list(agreements.verify(application_id).signatures[0].papers) == []
+
+
+def test_what_was_given_stays_when_the_application_ends_and_nothing_new_is_made(agreements: Agreements) -> None:
+    given, other = agreements.made(), agreements.made()
+    paper = agreements.pdf(given, document="PRECONTRACT")
+    for each in (given, other):
+        with context.background("agreement", "test"):
+            agreements.app.close(each, agreements.owner.subject)
+    assert agreements.pdf(given, document="PRECONTRACT") == paper
+    for by in (agreements.owner, agreements.officer):
+        with refusal(FailedPrecondition, "WRONG_STATUS"):
+            agreements.pdf(other, document="PRECONTRACT", by=by)
 
 
 def test_who_asks_twice_at_the_same_moment_is_given_one_file(agreements: Agreements) -> None:

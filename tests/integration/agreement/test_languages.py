@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
@@ -10,7 +11,7 @@ from services import law
 from services.agreement import verify
 from services.agreement.evidence import EVIDENCE_FILE, attachments
 from services.law import packs
-from services.papers import lender_of
+from services.papers import LANGUAGES, lender_of
 from services.papers.forms import texts
 from tests.fakes.readers import data_of, language_of
 from tests.fakes.signatories import ADA
@@ -62,3 +63,28 @@ def test_what_the_law_wants_counts_before_what_the_customer_wants(agreements: Ag
     agreements.parties.party_ = replace(ADA, language="de")
     application_id = agreements.made()
     assert {language_of(agreements.pdf(application_id, document=name)) for name in PAPERS} == {"fr"}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("code", packs())
+def test_one_that_is_made_again_is_what_it_was_whatever_it_would_be_now(
+    agreements: Agreements, language: str, code: str
+) -> None:
+    """Its store has lost it, and since then the customer chose another language, and the facility type another law."""
+    agreements.follow(code)
+    agreements.parties.party_ = replace(agreements.parties.party_, language=language)
+    application_id = agreements.made()
+    before, kept = agreements.pdf(application_id), agreements.read(application_id)
+    agreements.pdf(application_id, document="PRECONTRACT")
+    agreements.follow("US" if code == "EU" else "EU")
+    law.pack_by_facility.cache_clear()
+    agreements.parties.party_ = replace(agreements.parties.party_, language="fr" if language == "ar" else "ar")
+    agreements.clock.advance(timedelta(days=40))
+    (key,) = (each for each in agreements.keys(application_id) if "/agreement-" in each)
+    agreements.files.delete(key)
+    again = agreements.generate(application_id)
+    assert data_of(agreements.pdf(application_id)) == data_of(before)
+    assert (again.generate_time, again.cost) == (kept.generate_time, kept.cost)
+    said = agreements.traffic.audit(application_id)[-1]["why"]
+    assert said.endswith("present particulars"), said
+    agreements.start(application_id)

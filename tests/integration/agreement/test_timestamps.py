@@ -4,9 +4,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from asn1crypto import cms
 
 from services.agreement import verify
-from services.papers.seals import B_T, Sealer, seals_of
+from services.papers.seals import B_B, B_T, Sealer, seals_of
 from services.papers.timestamps import Timestamps
 from services.runtime.errors import Unavailable
 from services.runtime.ids import new_id
@@ -114,3 +115,30 @@ def test_an_agreement_is_made_once_the_authority_is_back(
     agreements.hear(event)
     (seal,) = agreements.verify(event.application_id).seals
     assert seal.timestamped
+
+
+def without_token(pdf: bytes) -> bytes:
+    """The file without the token of its last seal, which no signature covers."""
+    begins = pdf.rfind(b"/Contents <") + len(b"/Contents <")
+    digits = pdf[begins : pdf.find(b">", begins)]
+    found = cms.ContentInfo.load(bytes.fromhex(digits.decode()))
+    signer = found["content"]["signer_infos"][0]
+    assert len(signer["unsigned_attrs"])
+    signer["unsigned_attrs"] = []
+    bare: bytes = found.dump(force=True).hex().encode()
+    return pdf[:begins] + bare.ljust(len(digits), b"0") + pdf[begins + len(digits) :]
+
+
+def test_a_time_that_was_taken_away_is_missed(asked: FakeAuthority, tmp_path: Path) -> None:
+    stamping = sealer_at(asked, tmp_path)
+    pdf = stamping.seal(document("completion-v1", "en").pdf(), "r")
+    for roots in ((), stamping.certificates):
+        (seal,) = seals_of(pdf, roots)
+        assert seal.intact and (seal.made_as, seal.level, seal.lost_its_time) == (B_T, B_T, False)
+        (cut,) = seals_of(without_token(pdf), roots)
+        assert (cut.made_as, cut.level, cut.authority) == (B_T, B_B, "")
+        assert not cut.intact or cut.lost_its_time
+        faults = verify.checked(without_token(pdf), roots).faults
+        assert any("time of its authority was taken away" in each or "is broken" in each for each in faults), faults
+    (plain,) = seals_of(Sealer(tmp_path / "key", LENDER).seal(document("completion-v1", "en").pdf(), "r"))
+    assert (plain.made_as, plain.lost_its_time) == (B_B, False)

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+from cryptography.hazmat.primitives.serialization import Encoding
 
 from loanflow.agreement.v1 import agreement_pb2
 from services.agreement import verify
@@ -21,10 +22,18 @@ def signed(agreements: Agreements) -> str:
     return application_id
 
 
-def said_by_command(content: bytes, folder: Path, capsys: pytest.CaptureFixture[str]) -> str:
-    file = folder / "copy.pdf"
+def sealer_of(agreements: Agreements) -> Sealer:
+    found = agreements.app.documents._sealer
+    assert found is not None
+    return found
+
+
+def said_by_command(agreements: Agreements, content: bytes, folder: Path, capsys: pytest.CaptureFixture[str]) -> str:
+    file, trusted = folder / "copy.pdf", folder / "trusted.pem"
     file.write_bytes(content)
-    verify.main([str(file)])
+    roots = sealer_of(agreements).certificates
+    trusted.write_bytes(b"".join(each.public_bytes(Encoding.PEM) for each in roots))
+    verify.main([str(file), "--trust", str(trusted)])
     return capsys.readouterr().out
 
 
@@ -40,7 +49,7 @@ def test_both_say_the_same_of_a_signed_agreement(
     assert (signature.full_name, signature.customer_id) == ("Ada Lovelace", agreements.owner.subject)
     assert signature.method == agreement_pb2.SIGNING_METHOD_ONE_TIME_CODE
     assert signature.sign_time == found.signature.sign_time
-    said = said_by_command(agreements.pdf(application_id), tmp_path, capsys)
+    said = said_by_command(agreements, agreements.pdf(application_id), tmp_path, capsys)
     assert said.endswith("\nINTACT\n") and "NOT INTACT" not in said
     for each in found.seals:
         assert each.signer in said and each.reason in said and f"PAdES {each.level}" in said
@@ -89,7 +98,7 @@ def test_no_seal_is_told_from_one_that_cannot_be_read(
         assert (found.finding, found.intact) == (finding, intact), fault
         assert found.faults[0].startswith(fault)
         # Only the lender knows by itself whom to trust.
-        said = said_by_command(content, tmp_path, capsys)
+        said = said_by_command(agreements, content, tmp_path, capsys)
         assert all(f"FAULT      {each}\n" in said or "trusted" in each for each in found.faults)
 
 

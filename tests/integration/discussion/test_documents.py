@@ -1,6 +1,8 @@
 """The lender's offer as a document: what it says, in which language, and for whom."""
 
+from collections.abc import Callable
 from dataclasses import replace
+from datetime import timedelta
 from decimal import Decimal
 from io import BytesIO
 from typing import Any
@@ -8,11 +10,13 @@ from typing import Any
 import pytest
 from pypdf import PdfReader
 
+from loanflow.application.v1.application_events_pb2 import ApplicationWithdrawn
 from loanflow.customer.v1 import customer_service_pb2 as customer_pb
 from loanflow.customer.v1.customer_pb2 import Party as PartyMessage
 from loanflow.customer.v1.customer_service_pb2_grpc import CustomerServiceServicer
 from loanflow.discussion.v1 import discussion_service_pb2 as pb
 from loanflow.discussion.v1.offer_pb2 import OfferLanguage
+from services.discussion.model import OfferStatus
 from services.discussion.peers import CustomerPeer
 from services.discussion.ports import Party
 from services.law import packs
@@ -91,6 +95,52 @@ def test_the_information_before_the_agreement_can_be_read_before_an_offer_is_acc
         assert said["values"]["until"] == offer.expire_time.ToDatetime().date().isoformat()
     # Without a word it is the offer.
     assert printed(case) == printed(case, document="OFFER_DOCUMENT_OFFER") != pdf
+
+
+def expired(service: Discussions) -> None:
+    service.clock.advance(timedelta(days=30))
+    assert service.sweep() == 1
+
+
+# What becomes of an offer, by what happens to it.
+ENDS: dict[str, Callable[[Discussions, Case], object]] = {
+    "LIVE": lambda *_: None,
+    "SUPERSEDED": lambda _, case: case.offer(),
+    "ACCEPTED": lambda _, case: case.accept(1),
+    "DECLINED": lambda _, case: case.decline(),
+    "EXPIRED": lambda service, _: expired(service),
+    "CLOSED": lambda service, case: service.take(
+        ApplicationWithdrawn(application_id=case.application_id, customer_id=new_id())
+    ),
+}
+
+
+@pytest.mark.parametrize("status", [each.name for each in OfferStatus])
+def test_the_information_is_made_only_of_an_offer_that_binds_and_the_offer_says_what_it_is(
+    service: Discussions, status: str
+) -> None:
+    case = opened(service)
+    ENDS[status](service, case)
+    said = data_of(printed(case))
+    ended = None if status == "LIVE" else forms.texts("offer-v4", "en")[f"OfferStatus.{status}"]
+    found = [each["text"] for each in said["blocks"] if each["kind"] == "text"]
+    assert said["values"].get("ended") == (ended and f"OfferStatus.{status}")
+    assert (ended or found[0]) == found[0] and ("Accept the offer" in found[-1]) == (status == "LIVE")
+    if status in ("LIVE", "ACCEPTED"):
+        assert printed(case, document="OFFER_DOCUMENT_PRECONTRACT").startswith(b"%PDF")
+        return
+    with pytest.raises(FailedPrecondition) as refused:
+        printed(case, document="OFFER_DOCUMENT_PRECONTRACT")
+    assert (refused.value.reason, refused.value.metadata) == ("OFFER_NOT_OPEN", {"status": status})
+
+
+def test_an_offer_whose_time_is_over_binds_nobody_before_anybody_has_noted_it(service: Discussions) -> None:
+    case = opened(service)
+    service.clock.advance(timedelta(days=30))
+    assert data_of(printed(case))["values"]["ended"] == "OfferStatus.EXPIRED"
+    with pytest.raises(FailedPrecondition) as refused:
+        printed(case, document="OFFER_DOCUMENT_PRECONTRACT")
+    assert refused.value.metadata == {"status": "EXPIRED"}
 
 
 def test_offers_can_be_had_in_the_languages_of_papers() -> None:

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from loanflow.discussion.v1 import discussion_service_pb2 as pb
 from services.discussion.gates import GATES
 from services.gates import Fact, Gate
 from services.outsiders import OUTSIDER
@@ -92,6 +93,14 @@ for step, put in ((SEND, _send), (COUNTER, _counter)):
 
 _each("the live offer can still be answered", ACCEPT, in_a_month, lambda case: case.accept(1))
 _each(GOES_ON, ACCEPT, lambda service: ended(service, offered(service)), lambda case: case.accept(1))
+
+
+@FALSE.without("the offer is live or accepted", "make the information before the agreement of an offer")
+def inform_of_one_that_was_replaced(service: Discussions) -> None:
+    case = offered(service)
+    case.offer()
+    request = {"application_id": case.application_id, "offer_version": 1}
+    case.customer.GetOfferFile(pb.GetOfferFileRequest(**request, document="OFFER_DOCUMENT_PRECONTRACT"))
 
 
 @FALSE.without("the live offer is the lender's", ACCEPT)

@@ -24,7 +24,7 @@ from services.agreement.signers import Signature
 from services.papers import DATA_FILE, LANGUAGES, lender_of
 from tests.fakes.files import pdf
 from tests.unit.agreement.test_leaflets import ADA, agreement
-from tests.unit.agreement.test_seals import LENDER, sealed, sealer, signed
+from tests.unit.agreement.test_seals import LENDER, sealed, sealer, signed, trusted
 
 AT = datetime(2030, 6, 15, 12, tzinfo=UTC)
 
@@ -78,18 +78,18 @@ def test_a_copy_that_was_signed_by_hand_is_held_against_its_hash_alone() -> None
 
 
 def test_the_command_says_what_it_checked(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    file = tmp_path / "certificate.pdf"
+    file, call = tmp_path / "certificate.pdf", [str(tmp_path / "certificate.pdf"), "--trust", str(trusted(tmp_path))]
     file.write_bytes(sealer().seal(certificate(signed()), "certificate"))
-    assert verify.main([str(file)]) == 0
+    assert verify.main(call) == 0
     said = capsys.readouterr().out
     head, _, tail = said.partition("certifies  the signed agreement that is attached, of which is all that follows\n")
     assert head.count("sealed by") == tail.count("sealed by") == 1
     assert "Ada Lovelace" in tail and tail.endswith("\nINTACT\n")
     file.write_bytes(sealer().seal(certificate(pdf(), method=SigningMethod.MANUAL), "certificate"))
-    assert verify.main([str(file)]) == 0
+    assert verify.main(call) == 0
     assert "signed by hand: its bytes, and nothing else" in capsys.readouterr().out
     file.write_bytes(sealer().seal(certificate(sealed()), "certificate"))
-    assert verify.main([str(file)]) == 1
+    assert verify.main(call) == 1
     assert "FAULT      the signed agreement: nobody has signed it\nNOT INTACT\n" in capsys.readouterr().out
 
 

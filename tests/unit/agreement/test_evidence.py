@@ -38,8 +38,8 @@ def whole() -> SignaturePage:
 
 
 def made(signature: SignaturePage, files: Mapping[str, bytes]) -> verify.Report:
-    content = sealer().seal(signed_pdf(sealed(), signature, None, files), "signed")
-    return verify.checked(content, sealer().certificates)
+    content = sealer().seal(signed_pdf(sealed(), signature, None, files, countersigned=True), "signed")
+    return verify.checked(sealer().countersign(content, "countersigned"), sealer().certificates)
 
 
 def test_it_says_where_the_code_went_when_and_at_which_try_it_was_right() -> None:

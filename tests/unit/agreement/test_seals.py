@@ -180,11 +180,17 @@ def test_what_is_no_sealed_pdf_says_so() -> None:
         assert not verify.checked(content).intact
 
 
+def trusted(folder: Path) -> Path:
+    """What `--trust` takes of the lender."""
+    file = folder / "trusted.pem"
+    file.write_bytes(b"".join(each.public_bytes(serialization.Encoding.PEM) for each in sealer().certificates))
+    return file
+
+
 def test_the_command_checks_a_file(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    file, trusted = tmp_path / "agreement.pdf", tmp_path / "trusted.pem"
-    trusted.write_bytes(b"".join(each.public_bytes(serialization.Encoding.PEM) for each in sealer().certificates))
+    file = tmp_path / "agreement.pdf"
     file.write_bytes(signed())
-    assert verify.main([str(file), "--trust", str(trusted)]) == 0
+    assert verify.main([str(file), "--trust", str(trusted(tmp_path))]) == 0
     said = capsys.readouterr().out
     assert "Ada Lovelace" in said and LENDER in said and said.endswith("INTACT\n") and "NOT INTACT" not in said
     file.write_bytes(signed().replace(b"/Title", b"/Titel", 1))

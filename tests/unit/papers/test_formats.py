@@ -4,9 +4,11 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 
 import pytest
+from babel import Locale
+from pycountry import countries
 
 from services.lending import Frequency
-from services.papers import formats
+from services.papers import LANGUAGES, formats
 
 
 @pytest.mark.parametrize(
@@ -41,6 +43,34 @@ def test_each_language_writes_them_as_it_does(language: str, money: str, rate: s
 
 def test_a_time_has_its_offset() -> None:
     assert formats.moment(datetime(2030, 6, 5, 12, 0, 0, 7, tzinfo=UTC)) == "5 Jun 2030, 12:00:00 +0000"
+
+
+def test_a_time_is_read_in_its_order_in_a_line_from_right_to_left() -> None:
+    """Without isolation the offset is read as 0000+."""
+    written = formats.moment(datetime(2030, 6, 5, 12, tzinfo=UTC), "ar")
+    assert written == "5 يونيو 2030، \u206612:00:00 +0000\u2069"
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_country_has_the_name_that_the_language_has_for_it(language: str) -> None:
+    """Every code, on a paper of every language; English is what it is as a text, as for machines."""
+    names = Locale.parse("en_GB" if language == "en" else language).territories
+    for each in countries:
+        *_, line = formats.address("A 1", "1", "B", each.alpha_2)
+        assert formats.written(line, language, {}) == names[each.alpha_2]
+        assert formats.plain(line) == str(line) == formats.written(line, "en", {})
+    assert formats.written(formats.address("", "", "", "DE"), language, {}) == [names["DE"]]
+
+
+@pytest.mark.parametrize(
+    "text, language, isolates",
+    [
+        ("Ada Lovelace", "en", False), ("محمد", "en", True), ("דוד", "de", True), ("5.00 EUR", "fr", False),
+        ("Ada Lovelace", "ar", True), ("محمد", "ar", True), ("", "ar", False),
+    ],
+)  # fmt: skip
+def test_what_is_read_in_another_direction_is_kept_together(text: str, language: str, isolates: bool) -> None:
+    assert formats.isolated(text, language) == (f"\u2068{text}\u2069" if isolates else text)
 
 
 def test_values_are_written_for_people_and_for_machines() -> None:

@@ -1,13 +1,18 @@
 """The notice of a refusal in every language of the papers: its frame, the rights by law, and the coded reasons."""
 
 import json
+import re
 from dataclasses import replace
+from decimal import Decimal
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from services.law import packs
 from services.papers import LANGUAGES, Unfit, lender_of
+from services.papers.formats import isolated, number
 from services.papers.forms import printed, sentence
 from services.risk import refusal_notice
 from services.risk.assessment import ScoreReason
@@ -106,8 +111,31 @@ def test_a_table_that_the_lender_worded_stays_in_the_lender_s_words_and_every_ot
         assert said_of_score(*mine, "de") == mine
     # Another bound than those of the delivered tables.
     assert said_of_score("The loan runs for 7.5 to less than 9 months.", "", "es")[0] == (
-        "El préstamo dura de 7.5 a menos de 9 meses."
+        "El préstamo dura de 7,5 a menos de 9 meses."
     )
+
+
+@given(st.decimals(0, 999, places=2), st.sampled_from(OTHERS))
+def test_a_number_in_a_sentence_is_written_as_the_language_writes_numbers(value: Decimal, language: str) -> None:
+    """In whichever sentence it is, also with no decimals, or none that count."""
+    bound = value.normalize() if value != value.to_integral_value() else value.to_integral_value()
+    for english in texts()[language]:
+        if "{}" not in english:
+            continue
+        told, _ = said_of_score(english.replace("{}", f"{bound:f}"), "", language)
+        assert isolated(number(bound, language), language) in told, (english, told)
+        point = re.findall(r"\d[.,]\d", told)
+        assert {each[1] for each in point} <= {"." if language == "ar" else ","}, told
+
+
+@pytest.mark.parametrize("language", OTHERS)
+def test_the_figures_of_a_rule_are_written_so_too(language: str) -> None:
+    found = report()
+    shares = replace(found.assessed().indicators, debt_to_income_percent=Decimal("45.5"))
+    found.assessment = replace(found.assessed(), indicators=shares)
+    own = principal_reasons(RiskRejectionReason.DEBT_TO_INCOME, replace(found.assessed(), reasons=()))[0]
+    said, _ = said_in(own, found, language)
+    assert isolated(number(Decimal("45.5"), language), language) in said
 
 
 @pytest.mark.parametrize("language", OTHERS)

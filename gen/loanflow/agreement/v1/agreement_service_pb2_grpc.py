@@ -109,8 +109,9 @@ class AgreementServiceServicer:
         """Makes the PDF of an approved application, unless it is stored: then the existing agreement is returned.
 
         The service makes it by itself on `approval.final.approved`; this makes one that is gone from the store again, from
-        the recorded terms. Can be called in AGREEMENT_STATUS_GENERATED and SIGNING; afterwards it is GENERATED and
-        `agreement.generated` is published.
+        the recorded terms, of its day, in its language and under its law; the lender's particulars, names and addresses are
+        those of now, and all sign it anew. The audit row says what is another. Can be called in AGREEMENT_STATUS_GENERATED and
+        SIGNING; afterwards it is GENERATED and `agreement.generated` is published.
 
         Errors:
         - FAILED_PRECONDITION WRONG_STATUS: the PDF is gone, and it is signed, or the application ended elsewhere.
@@ -148,7 +149,8 @@ class AgreementServiceServicer:
         the store.
         - FAILED_PRECONDITION COPY_QUARANTINED: the copy was asked for, and no virus scanner has looked at it yet.
         - DATA_LOSS FILE_CHANGED: the stored file does not match its recorded hash.
-        - FAILED_PRECONDITION WRONG_STATUS: the certificate of the signature is asked for, and nothing is signed yet.
+        - FAILED_PRECONDITION WRONG_STATUS: the certificate of the signature is asked for, and nothing is signed yet; or the
+        information before the agreement, which was given to nobody, and the application ended unsigned.
         - FAILED_PRECONDITION TEXT_UNPRINTABLE: no font has a character of the customer's name or address; not of the agreement.
         - UNAVAILABLE DEPENDENCY_UNAVAILABLE: the customer or application service is out of reach, or what a seal needs; not for
         the agreement.

@@ -163,12 +163,15 @@ class DiscussionServiceServicer:
     def GetOfferFile(self, request, context):
         """Returns an offer of the lender as a document: what is offered, what it costs, until when it can be accepted.
 
-        Made on the spot, as of the day of the offer. Can be called in every status. Beside it there is the information before
-        the agreement, so that it can be read before an offer is accepted; what is given before a signature, and is evidence
-        of it, is that of the agreement (`GetPdf`).
+        Made on the spot, as of the day of the offer, and says what has become of it since. Can be called in every status. Beside
+        it there is the information before the agreement, so that it can be read before an offer is accepted: it is made only of
+        an offer that binds the lender. What is given before a signature, and is evidence of it, is that of the agreement
+        (`GetPdf`).
 
         Errors:
         - NOT_FOUND: there is no offer of the lender of this version.
+        - FAILED_PRECONDITION OFFER_NOT_OPEN: the information before the agreement is asked for, and the offer is neither live nor
+        accepted; metadata `status` says what it is. The offer itself can still be read.
         - FAILED_PRECONDITION TEXT_UNPRINTABLE: no font has a character of the customer's name or address, or of the conditions.
         - UNAVAILABLE DEPENDENCY_UNAVAILABLE: the customer service is out of reach.
 
