@@ -287,8 +287,8 @@ class App:
         # Asked, and not heard of: an event that is late would leave somebody out who is bound.
         others = tuple(BoundParty(each, role, self.customers.party(each)) for each, role in applied.parties)
         ids = agreement.application_id, agreement.customer_id
-        made = self.clock.now(), others, agreement.contract
-        contract = self.documents.contract(*ids, party, terms, terms_hash, kind, *made)
+        making = partial(self.documents.contract, *ids, party, terms, terms_hash, kind)
+        contract = making(self.clock.now(), others, agreement.contract)
         with self.documents.kept(contract.pdf):
             yield contract, tuple(Signer(each.customer_id, each.role, digest(each.party.full_name)) for each in others)
 

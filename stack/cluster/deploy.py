@@ -28,7 +28,7 @@ def deploy(layout: Layout, tell: Callable[[str, float], None]) -> None:
     kubectl("apply", "--kustomize", str(folders.CHECKOUT / "k8s" / "mesh" / doors.HERE.name))
     jobs = ["--selector", BOOTSTRAP]
     kubectl("--namespace", NAMESPACE, "delete", "jobs", *jobs, "--ignore-not-found")
-    kubectl("apply", "--server-side", "--force-conflicts", "--kustomize", str(deployed.write(layout)))
+    kubectl("apply", "--kustomize", str(deployed.write(layout)))
     kubectl("--namespace", NAMESPACE, "wait", "--for=condition=complete", f"--timeout={_MINUTES}", "jobs", *jobs)
     for name in (*(each.name for each in SERVICES), "edge"):
         kubectl("--namespace", NAMESPACE, "rollout", "status", f"deployment/{name}", f"--timeout={_MINUTES}")

@@ -4,6 +4,8 @@ import json
 import os
 import ssl
 import subprocess
+from collections.abc import Iterator
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
@@ -23,8 +25,8 @@ SECONDS = 120
 class Cluster:
     """The cluster, as its administrator asks it."""
 
-    def __init__(self, layout: Layout) -> None:
-        self.layout = layout
+    def __init__(self, layout: Layout, clients: ExitStack) -> None:
+        self.layout, self._clients = layout, clients
         self.authority = place.folder(layout) / "pki" / "ca.crt"
         self.url = f"https://{doors.HERE.host}"
 
@@ -56,8 +58,10 @@ class Cluster:
         )
 
     def client(self) -> httpx.Client:
-        """A client that believes the certificate of the public name."""
-        return httpx.Client(verify=ssl.create_default_context(cafile=str(self.authority)), timeout=60)
+        """A client that believes the certificate of the public name; closed at the end at the latest."""
+        made = httpx.Client(verify=ssl.create_default_context(cafile=str(self.authority)), timeout=60)
+        self._clients.callback(made.close)
+        return made
 
     def session(self) -> Session:
         """A partner's program at the gateway."""
@@ -65,12 +69,13 @@ class Cluster:
 
 
 @pytest.fixture(scope="session")
-def cluster() -> Cluster:
+def cluster() -> Iterator[Cluster]:
     """The one that this command runs inside of."""
     base = os.environ.get("LOANFLOW_CLUSTER_INSIDE")
     if not base:
         pytest.skip("not inside of a cluster: make cluster-test")
-    return Cluster(Layout(int(base), folders.state(int(base))))
+    with ExitStack() as clients:
+        yield Cluster(Layout(int(base), folders.state(int(base))), clients)
 
 
 @pytest.fixture(scope="session")

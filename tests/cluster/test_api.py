@@ -10,7 +10,7 @@ from stack.mesh.places import PLACES
 from tests.cluster.conftest import Cluster
 
 _K8S = folders.CHECKOUT / "k8s"
-_DRY = ("apply", "--server-side", "--force-conflicts", "--dry-run=server")
+_DRY = ("apply", "--dry-run=server")
 # What whoever is signed in may ask of any API server: about itself.
 _ABOUT_ITSELF = ("selfsubjectreviews.", "selfsubjectaccessreviews.", "selfsubjectrulesreviews.")
 # What Istio says of each EnvoyFilter (stack/mesh/gateway.py).
@@ -45,14 +45,14 @@ def test_the_api_server_takes_every_object_of_every_place_without_a_warning(
     done = cluster.kubectl(*_DRY, "--kustomize", str(_K8S / folder / place))
     assert done.returncode == 0, done.stderr
     assert [line for line in done.stderr.splitlines() if not line.startswith(_FILTERS)] == []
-    assert done.stdout.count("serverside-applied") > 30
+    assert done.stdout.count("(server dry run)") > 30
 
 
 @pytest.mark.usefixtures("namespace")
 def test_the_mesh_is_applied_and_nothing_is_left_to_apply_or_to_find(cluster: Cluster) -> None:
     mesh = str(_K8S / "mesh" / PLACES[0].name)
-    cluster.said("apply", "--server-side", "--force-conflicts", "--kustomize", mesh)
-    difference = cluster.kubectl("diff", "--server-side", "--force-conflicts", "--kustomize", mesh)
+    cluster.said("apply", "--kustomize", mesh)
+    difference = cluster.kubectl("diff", "--kustomize", mesh)
     assert (difference.returncode, difference.stdout) == (0, ""), difference.stdout + difference.stderr
 
 

@@ -99,8 +99,11 @@ _each(GOES_ON, ACCEPT, lambda service: ended(service, offered(service)), lambda 
 def inform_of_one_that_was_replaced(service: Discussions) -> None:
     case = offered(service)
     case.offer()
-    request = {"application_id": case.application_id, "offer_version": 1}
-    case.customer.GetOfferFile(pb.GetOfferFileRequest(**request, document="OFFER_DOCUMENT_PRECONTRACT"))
+    case.customer.GetOfferFile(
+        pb.GetOfferFileRequest(
+            application_id=case.application_id, offer_version=1, document="OFFER_DOCUMENT_PRECONTRACT"
+        )
+    )
 
 
 @FALSE.without("the live offer is the lender's", ACCEPT)

@@ -37,7 +37,8 @@ def offer(law: str, language: str = "en") -> bytes:
     assert discussion.latest is not None
     terms = replace(contract_data(**FIGURES).terms, principal=Decimal(15000))
     made = replace(discussion.latest, terms=terms, cost=loan_cost(terms, START))
-    return document(discussion, made, Party("Ada Lovelace", ("Berlin",)), lender_of(), language, packs()[law]).pdf()
+    party = Party("Ada Lovelace", ("Berlin",))
+    return document(discussion, made, party, lender_of(), language, packs()[law], made.create_time).pdf()
 
 
 @pytest.mark.parametrize("law", packs())
