@@ -38,7 +38,9 @@ def main() -> int:
         if given.command != "up" and not supervisor.pid():
             raise ValueError("no cluster runs: python -m stack.cluster up")
         programs.install()
-        images.install()
+        if given.command == "up" and not given.control:
+            # Inside nothing can be fetched.
+            images.install()
         place.enter(layout, supervisor, sys.argv[1:])
         return {"up": up, "deploy": _deploy, "kubectl": _kubectl, "run": _run}[given.command](layout, supervisor, given)
     except (starter.StartError, install.InstallError, images.ImageError, OSError, ValueError, RuntimeError) as error:

@@ -30,7 +30,7 @@ def write(layout: Layout) -> Path:
     base = folders.CHECKOUT / "k8s" / "overlays" / doors.HERE.name
     kustomization = {
         "apiVersion": "kustomize.config.k8s.io/v1beta1", "kind": "Kustomization",
-        "resources": [os.path.relpath(base, folder), "given.yaml"], "patches": _patches(),
+        "resources": [os.path.relpath(base, folder), "given.yaml"], "patches": patches(),
     }  # fmt: skip
     _write(folder / "given.yaml", yaml.safe_dump_all(_given(layout)))
     _write(folder / "kustomization.yaml", yaml.safe_dump(kustomization))
@@ -55,7 +55,8 @@ def _secret(name: str, data: dict[str, bytes], kind: str = "Opaque") -> dict[str
     return {"apiVersion": "v1", "kind": "Secret", "type": kind, "metadata": metadata, "data": texts}
 
 
-def _patches() -> list[dict[str, Any]]:
+def patches() -> list[dict[str, Any]]:
+    """What is changed of the place's objects, as kustomize's patches."""
     data = doors.platform()
     changed = dict.fromkeys(doors.WITHOUT, "") | {"LOANFLOW_REGISTRY_URL": data["LOANFLOW_REGISTRY_URL"] + _APICURIO}
     small = "/spec/template/spec/containers/0/resources/requests/cpu"
