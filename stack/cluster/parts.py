@@ -15,8 +15,9 @@ def table() -> tuple[Part, ...]:
 
 
 def api_alone() -> tuple[Part, ...]:
-    """The API server, with Istio's kinds and the webhooks that look at them."""
-    return tuple(part for part in _control_plane() if part.name in ("etcd", _SERVER, "istiod"))
+    """The API server with its controllers, Istio's kinds and the webhooks that look at them; nothing runs there."""
+    left_out = ("kube-scheduler", "metrics-server")
+    return tuple(part for part in _control_plane() if part.name not in left_out)
 
 
 def _control_plane() -> tuple[Part, ...]:

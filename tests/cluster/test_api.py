@@ -34,6 +34,8 @@ def namespace(cluster: Cluster) -> None:
     """The namespace, which must be there before what is in it, without Jobs: those never change."""
     cluster.said("apply", "--filename", str(_K8S / "base" / "namespace.yaml"))
     cluster.said("--namespace", NAMESPACE, "delete", "jobs", "--selector", BOOTSTRAP, "--ignore-not-found")
+    # A pod that names no account has this one, which a controller makes.
+    cluster.said("--namespace", NAMESPACE, "wait", "--for=create", "serviceaccount/default", "--timeout=60s")
 
 
 @pytest.mark.usefixtures("namespace")
