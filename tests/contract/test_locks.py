@@ -15,8 +15,8 @@ from tests.contract.findings import findings
 STACK = ROOT / "stack"
 OWN = {path.name for path in (ROOT, ROOT / "gen") for path in path.iterdir() if path.is_dir()}
 OWNERS = importlib.metadata.packages_distributions()
-# What a test compiles while it runs, and what an extra of a package that is named brings.
-ELSEWHERE = {"meshtest", "types_boto3_s3"}
+# What a test compiles while it runs, what an extra of a package that is named brings, and the library of cyclonedx-bom.
+ELSEWHERE = {"meshtest", "types_boto3_s3", "cyclonedx"}
 FOLDERS = [
     ("services.in", ("services",)),
     ("requirements.in", ("services", "stack", "envoy", "proto", "tests")),
