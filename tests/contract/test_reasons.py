@@ -36,6 +36,7 @@ CUTS: Mapping[str, Mapping[Cut, str]] = {
         ("_certified", "signatures"): "is a field of what a copy shows",
         ("_fetch", "_sign"): "is caught there, and has what was signed rejected",
         ("_send", "_envelope"): "is caught there, and ends the signing",
+        ("_sign_times", "signed"): "is a field of what a provider says of an envelope",
         ("change", "_made"): "a text that cannot be printed was refused when the agreement was made",
     },
     "auth": {
