@@ -48,6 +48,4 @@ def _node() -> tuple[Part, ...]:
 def _platform() -> tuple[Part, ...]:
     """The parts, as the platform has them before anything of ours is there."""
     found = [provided.bare(part) for part in choose([*doors.PARTS])]
-    return tuple(
-        replace(part, prepare=doors.prepare_kafka, settle=None) if part.name == "kafka" else part for part in found
-    )
+    return tuple(replace(part, prepare=doors.prepare_kafka) if part.name == "kafka" else part for part in found)

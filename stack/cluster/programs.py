@@ -11,7 +11,7 @@ import time
 from pathlib import Path
 
 from stack import folders
-from stack.install import InstallError, once
+from stack.install import DONE, InstallError, once
 
 KUBERNETES = "v1.36.3"
 BUILT = {
@@ -58,7 +58,7 @@ def install() -> None:
 
 def installed() -> bool:
     """Whether they are built."""
-    return (folders.cluster_programs() / ".installed").exists()
+    return (folders.cluster_programs() / DONE).exists()
 
 
 def built(name: str) -> str:
